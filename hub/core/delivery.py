@@ -1,0 +1,49 @@
+"""When to publish again, probe and limit: decision values, no timers (DESIGN D1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+HEADS_EVERY = timedelta(seconds=15)
+"""Interval of heads to one peer: a loss is known within a minute (RELIABILITY P3), at one small frame a turn."""
+GRACE = timedelta(seconds=4)
+"""Published this recently, a message may still be on its way: heads that do not show it prove nothing yet."""
+ASK_EVERY = timedelta(seconds=2)
+"""Least time between two requests to one peer for the same kind of gap: no storm while answers are under way."""
+SKEW = timedelta(minutes=5)
+"""A correct signature with a clock further off than this is accepted and flagged (D4, RELIABILITY B54)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Token bucket: at most ``rate`` a second with bursts of ``burst``; a value, so the caller keeps it."""
+
+    rate: float
+    burst: float
+    tokens: float
+    at: datetime
+
+    def take(self, cost: float, now: datetime) -> Bucket | None:
+        """The bucket after paying ``cost``, or None when there is not enough."""
+        level = self.level(now)
+        return None if level < cost else Bucket(self.rate, self.burst, level - cost, now)
+
+    def fine(self, cost: float, now: datetime) -> Bucket:
+        """The bucket after a penalty; it may go below zero, which delays what comes next."""
+        return Bucket(self.rate, self.burst, max(self.level(now) - cost, -self.burst), now)
+
+    def level(self, now: datetime) -> float:
+        """Tokens available now."""
+        return min(self.burst, self.tokens + max(0.0, (now - self.at).total_seconds()) * self.rate)
+
+
+INTAKE_RATE, INTAKE_BURST = 4000.0, 20_000.0
+"""Deliveries a second of one claimed member that are looked at: above any office, below what a core can verify."""
+POISON_COST = 100.0
+"""What one unusable delivery costs its claimed sender: about forty a second are examined, the rest is dropped."""
+
+
+def fresh_bucket(now: datetime) -> Bucket:
+    """A full bucket for a sender not seen before."""
+    return Bucket(INTAKE_RATE, INTAKE_BURST, INTAKE_BURST, now)

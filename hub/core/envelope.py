@@ -1,0 +1,180 @@
+"""The envelope: DSSE over exact bytes (DESIGN D2, secure-systems-lab/dsse protocol.md).
+
+* What is signed is the pre-authentication encoding (PAE) of payload type and payload; nothing signed is ever
+  re-serialised.
+* A message is identified by the SHA-256 of its PAE, never by the envelope JSON around it (whose key order or base64
+  could vary).
+* The body travels beside the payload; the signed header carries its digest. ``body`` null: a header copy for the
+  joint-meeting office.
+* Exactly one base64 form is accepted: standard alphabet, padded, canonical (RELIABILITY B28).
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from hub.core import ijson
+from hub.core.errors import BodyMismatch, Malformed, WrongPurpose
+from hub.core.ids import sha256
+from schemas.wire.types import Unreadable, Wire
+
+PREFIX = "application/vnd.antipyramid."
+SUFFIX = ".v1+json"
+
+MESSAGE = PREFIX + "message" + SUFFIX
+RECEIPTS = PREFIX + "receipts" + SUFFIX
+HEADS = PREFIX + "heads" + SUFFIX
+RESEND = PREFIX + "resend" + SUFFIX
+WITHHELD = PREFIX + "withheld" + SUFFIX
+PART = PREFIX + "part" + SUFFIX
+MANIFEST = PREFIX + "manifest" + SUFFIX
+ROOT = PREFIX + "root" + SUFFIX
+ROSTER = PREFIX + "roster" + SUFFIX
+AGREEMENT = PREFIX + "agreement" + SUFFIX
+ENROLMENT = PREFIX + "enrolment" + SUFFIX
+"""Type of the text a new key signs to prove its possession; never sent."""
+
+FRAMES = frozenset({RECEIPTS, HEADS, RESEND, WITHHELD, PART, ROSTER, AGREEMENT, ROOT})
+TYPES = FRAMES | {MESSAGE, MANIFEST}
+
+MAX_RAW = 1024 * 1024
+"""Envelope limit on the wire: below RabbitMQ 4's 16 MiB and enough for a 512 KiB chunk in base64."""
+MAX_PAYLOAD = 600 * 1024
+MAX_BODY = 512 * 1024
+
+W = TypeVar("W", bound=Wire)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature; ``keyid`` is a hint to find the key and decides nothing."""
+
+    keyid: str
+    sig: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Decoded envelope; ``raw`` is what arrived, byte for byte."""
+
+    type: str
+    payload: bytes
+    signatures: tuple[Signature, ...]
+    body: bytes | None
+    raw: bytes
+
+    @property
+    def signed(self) -> bytes:
+        """The bytes the signatures cover."""
+        return pae(self.type, self.payload)
+
+    @property
+    def hash(self) -> str:
+        """Identity of what was signed."""
+        return sha256(self.signed)
+
+
+def pae(payload_type: str, payload: bytes) -> bytes:
+    """DSSE v1 pre-authentication encoding: ``DSSEv1 <len> <type> <len> <payload>``."""
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+
+
+def encode(payload_type: str, payload: bytes, signatures: tuple[Signature, ...], body: bytes | None) -> bytes:
+    """Write the one wire form of an envelope."""
+    listed = ",".join(f'{{"keyid":"{s.keyid}","sig":"{b64encode(s.sig).decode()}"}}' for s in signatures)
+    text = f'"{b64encode(body).decode()}"' if body is not None else "null"
+    return (
+        f'{{"payloadType":"{payload_type}","payload":"{b64encode(payload).decode()}",'
+        f'"signatures":[{listed}],"body":{text}}}'
+    ).encode()
+
+
+def decode(raw: bytes) -> Envelope:
+    """Read an envelope strictly; raises :class:`Malformed`, ``Oversized`` or :class:`WrongPurpose`."""
+    if raw[:1] != b"{":
+        raise Malformed("信封不是以 { 开头的 JSON")
+    value = ijson.loads(raw, limit=MAX_RAW)
+    if value.keys() != {"payloadType", "payload", "signatures", "body"}:
+        raise Malformed("信封字段不全或有多余字段", field="payloadType")
+    kind, body = value["payloadType"], value["body"]
+    if not isinstance(kind, str) or kind not in TYPES:
+        raise WrongPurpose(f"未知的信封类型：{str(kind)[:80]!r}", field="payloadType")
+    return Envelope(
+        type=kind,
+        payload=_bytes(value["payload"], "payload", MAX_PAYLOAD),
+        signatures=_signatures(value["signatures"]),
+        body=None if body is None else _bytes(body, "body", MAX_BODY),
+        raw=raw,
+    )
+
+
+def without_body(raw: bytes) -> bytes:
+    """The header copy of one of our own envelopes: same signature, no body (DESIGN D2, D16)."""
+    start = raw.rindex(b',"body":')
+    return raw[:start] + b',"body":null}'
+
+
+def parse(model: type[W], payload: bytes) -> W:
+    """Scan ``payload`` as strict I-JSON, then read the same bytes with the wire model."""
+    ijson.loads(payload, limit=MAX_PAYLOAD)
+    try:
+        return model.read(payload)
+    except Unreadable as error:
+        raise Malformed(str(error), field=error.field) from error
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def dump(value: dict[str, Any]) -> bytes:
+    """Write a payload of our own: compact UTF-8 JSON in field order."""
+    return _WRITER.encode(value).encode()
+
+
+def check_body(body: bytes, digest: str, size: int) -> None:
+    """Refuse a body that is not the signed one."""
+    if len(body) != size or sha256(body) != digest:
+        raise BodyMismatch("正文摘要与签名的信封不一致", field="body")
+
+
+def _bytes(text: object, field: str, limit: int) -> bytes:
+    if not isinstance(text, str) or len(text) > limit * 4 // 3 + 4:
+        raise Malformed(f"{field} 不是 base64 文本或过长", field=field)
+    try:
+        data = binascii.a2b_base64(text, strict_mode=True)
+    except (binascii.Error, ValueError) as error:
+        raise Malformed(f"{field} 不是规范的 base64", field=field) from error
+    if b64encode(data).decode() != text:
+        raise Malformed(f"{field} 不是规范的 base64", field=field)
+    return data
+
+
+def _signatures(value: object) -> tuple[Signature, ...]:
+    if not isinstance(value, list) or not 1 <= len(value) <= 8:
+        raise Malformed("签名应为 1 至 8 个", field="signatures")
+    found = []
+    for item in value:
+        if not isinstance(item, dict) or item.keys() != {"keyid", "sig"} or not isinstance(item["keyid"], str):
+            raise Malformed("签名字段不全或有多余字段", field="signatures")
+        if len(item["keyid"]) > 64:
+            raise Malformed("keyid 过长", field="signatures.keyid")
+        found.append(Signature(item["keyid"], _bytes(item["sig"], "signatures.sig", 8192)))
+    return tuple(found)
+
+
+def is_frame(raw: bytes) -> bool:
+    """Tell control frames from messages without believing anything: the claimed type only picks the desk.
+
+    Attachment chunks belong to the messages' desk. Damaged bytes go there too and end in quarantine.
+    """
+    start = raw.find(b'"payloadType":"', 0, 64)
+    if start < 0:
+        return False
+    end = raw.find(b'"', start + 15, start + 15 + 80)
+    kind = raw[start + 15 : end].decode("ascii", "replace")
+    return kind in FRAMES and kind != PART
