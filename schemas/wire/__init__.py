@@ -1,0 +1,27 @@
+"""The wire format: what is signed and sent. A published model is never edited; a change is a new payload type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.wire.agreement import Agreement
+from schemas.wire.frames import Heads, Manifest, Part, Receipts, Resend, Withheld
+from schemas.wire.header import Header
+from schemas.wire.roster import Root, Roster
+
+if TYPE_CHECKING:
+    from schemas.wire.types import Wire
+
+WIRE: dict[str, type[Wire]] = {
+    "message": Header,
+    "receipts": Receipts,
+    "heads": Heads,
+    "resend": Resend,
+    "withheld": Withheld,
+    "part": Part,
+    "manifest": Manifest,
+    "root": Root,
+    "roster": Roster,
+    "agreement": Agreement,
+}
+"""Name in the payload type -> model of the payload."""

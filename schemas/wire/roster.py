@@ -1,0 +1,113 @@
+"""Root file and roster 成员名册: who is a member, with which keys and terms (DESIGN D5; TUF roles root, targets)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.wire.types import (
+    Base64Key,
+    Base64Signature,
+    Date,
+    Hash,
+    KeyId,
+    MemberId,
+    Sequence,
+    Time,
+    Uuid,
+    Version,
+    Wire,
+)
+
+
+class RootKey(Wire):
+    """A key that may sign root files, rosters and agreements."""
+
+    id: KeyId
+    algorithm: Literal["ed25519"]
+    public: Base64Key
+
+
+class Root(Wire):
+    """The federation's anchor, pinned by fingerprint when a node is made; changed only by old and new keys together."""
+
+    type: Literal["root"]
+    version: Version
+    federation: Annotated[str, Field(min_length=1, max_length=100)]
+    issued: Time
+    threshold: Annotated[int, Field(ge=1, le=20)]
+    keys: list[RootKey] = Field(min_length=1, max_length=20)
+
+
+class LastGood(Wire):
+    """Last message a revoked key may still vouch for."""
+
+    audience: str
+    incarnation: Uuid
+    seq: Sequence
+    hash: Hash
+
+
+class Proof(Wire):
+    """Proof of possession: the key's own signature over member, purpose, key and nonce."""
+
+    nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    sig: Base64Signature
+
+
+class MemberKey(Wire):
+    """A member's key for one purpose; retired keys stay with their range."""
+
+    id: KeyId
+    purpose: Literal["sign", "seal", "witness"]
+    algorithm: Literal["ed25519", "x25519"]
+    public: Base64Key
+    since: Time
+    until: Time | None
+    revoked: list[LastGood] | None = Field(description="吊销：各流最后有效的一份；未吊销为 null")
+    proof: Proof
+
+
+class Member(Wire):
+    """One office 成员单位."""
+
+    id: MemberId
+    name: Annotated[str, Field(min_length=2, max_length=60)]
+    short_name: Annotated[str, Field(min_length=2, max_length=20)]
+    region: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    system: Annotated[str, Field(pattern=r"^[a-z]{2,8}$")]
+    level: Literal["nation", "province", "city", "county"]
+    superior: Annotated[str, Field(max_length=60)] | None
+    credit_code: Annotated[str, Field(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")] | None
+    calendar: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z]{2,8})?$")]
+    reach: Literal["online", "ferry"]
+    status: Literal["active", "suspended", "expelled"]
+    keys: list[MemberKey] = Field(max_length=50)
+
+
+class JointMeeting(Wire):
+    """The rotating joint-meeting office: a term-dated role, not a superior."""
+
+    member: MemberId
+    since: Date
+    until: Date
+
+
+class FileRef(Wire):
+    """A pinned file: version and SHA-256 of its signed bytes."""
+
+    version: Version
+    sha256: Hash
+
+
+class Roster(Wire):
+    """Signed, versioned, expiring directory of members and keys."""
+
+    type: Literal["roster"]
+    version: Version
+    issued: Time
+    expires: Time
+    agreement: FileRef
+    joint_meeting: list[JointMeeting] = Field(max_length=50)
+    members: list[Member] = Field(min_length=1, max_length=5000)
