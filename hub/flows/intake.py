@@ -1,0 +1,294 @@
+"""Delivery → recorded fact: message, effect, receipt, leaf in one transaction; then the pipe is told (D1, D3, D4).
+
+(1) decode and charge the claimed sender's quota · (2) examine: verify, address, body digest · (3) attachments first ·
+(4) place in the stream: next, ahead (park), past (duplicate or equivocation) · (5) rules of the kind: stored, refused
+or held, all of which consume the number · (6) release what was parked behind it · (7) record, fold the matters, sign
+the receipts. Nothing is ever given back to the pipe: every delivery gets a verdict. Forged and corrupt bytes never
+consume a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hub.core import envelope as wire
+from hub.core import streams
+from hub.core.audit import Leaf, leaf
+from hub.core.delivery import Bucket
+from hub.core.envelope import Envelope
+from hub.core.errors import BodyMismatch, Equivocation, Rejected
+from hub.core.ids import milliseconds, sha256
+from hub.core.inspection import Examined, examine, examine_frame
+from hub.core.streams import Head, Place, StreamId
+from hub.core.trust import Trust
+from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
+from hub.flows.rows import Message, MessageStatus, Parked, Part, Quarantined, Verdict
+from hub.flows.steps.admission import Decision, admit, to_message
+from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
+from hub.flows.steps.receipting import receipts
+from hub.flows.steps.refold import refold
+from schemas.wire.frames import Part as PartFrame
+
+
+@dataclass
+class Batch:
+    """What one call gathers before it writes; everything here is local to the call."""
+
+    trust: Trust
+    member: str
+    now: datetime
+    heads: dict[StreamId, Head] = field(default_factory=dict)
+    changed: set[StreamId] = field(default_factory=set)
+    taken: dict[tuple[StreamId, int], str] = field(default_factory=dict)
+    parked: dict[tuple[StreamId, int], Parked] = field(default_factory=dict)
+    park: dict[str, Parked] = field(default_factory=dict)
+    """Rows to add; those of ``unpark`` are dropped first, for one may come back waiting for something else."""
+    unpark: list[str] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    hashes: set[str] = field(default_factory=set)
+    quarantine: list[Quarantined] = field(default_factory=list)
+    again: set[str] = field(default_factory=set)
+    leaves: list[Leaf] = field(default_factory=list)
+
+
+def take_in(
+    uow: UnitOfWork,
+    deliveries: Sequence[Incoming],
+    *,
+    signer: Signer,
+    now: datetime,
+    salt: Salt,
+    quotas: dict[str, Bucket],
+) -> list[Verdict]:
+    """Record one batch of message and attachment envelopes; one verdict per delivery, in order.
+
+    ``quotas`` belongs to the calling worker: tokens per claimed sender, spent before any signature is checked.
+    """
+    batch = Batch(uow.trusts.current(), uow.member, milliseconds(now))
+    opened = [_open(batch, one, quotas) for one in deliveries]
+    known = uow.messages.receipts_of({one.hash for one in opened if isinstance(one, Examined)})
+    streams_here = {one.stream for one in opened if isinstance(one, Examined) and not one.copy}
+    arrived = _store_parts(uow, opened)
+    if arrived:
+        streams_here |= set(uow.waiting.streams_waiting_for("parts"))
+    _load(uow, batch, streams_here, opened)
+    verdicts = [_one(uow, batch, one, known, delivery) for one, delivery in zip(opened, deliveries, strict=True)]
+    if arrived:
+        for stream in list(batch.heads):
+            _release(uow, batch, stream)
+    _write(uow, batch, signer, salt)
+    return verdicts
+
+
+def release(
+    uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, reasons: Sequence[str] = ("parts", "roster")
+) -> int:
+    """Try again what is parked for one of these ``reasons``; returns how many messages were recorded.
+
+    ``gap`` is one of them only after a withheld note: otherwise the missing message itself releases what follows.
+    """
+    waiting = {stream for reason in reasons for stream in uow.waiting.streams_waiting_for(reason)}
+    if not waiting:
+        return 0
+    batch = Batch(uow.trusts.current(), uow.member, milliseconds(now))
+    _load(uow, batch, waiting, [])
+    for stream in list(batch.heads):
+        _release(uow, batch, stream)
+    _write(uow, batch, signer, salt)
+    return len(batch.messages)
+
+
+def _open(batch: Batch, delivery: Incoming, quotas: dict[str, Bucket]) -> Examined | tuple[PartFrame, bytes] | Verdict:
+    """Steps (1) and (2): bytes to something verified, or a verdict."""
+    claimed = payer(batch.trust, delivery)
+    dropped = charge(quotas, claimed, batch.now)
+    if dropped is not None:
+        return dropped
+    try:
+        return _verified(batch, delivery, wire.decode(delivery.raw))
+    except Rejected as error:
+        return fine(quotas, claimed, error, batch.now) or _quarantine(batch, delivery, claimed, error)
+
+
+def _verified(batch: Batch, delivery: Incoming, envelope: Envelope) -> Examined | tuple[PartFrame, bytes]:
+    if envelope.type != wire.PART:
+        one = examine(envelope, batch.trust, member=batch.member, at=batch.now)
+        same_login(delivery, one.header.sender)
+        return one
+    frame = examine_frame(PartFrame, envelope, batch.trust, member=batch.member, at=batch.now)
+    same_login(delivery, frame.sender)
+    if envelope.body is None or len(envelope.body) != frame.size or sha256(envelope.body) != frame.chunk:
+        raise BodyMismatch("附件分块与签名摘要不符", field="body")
+    return frame, envelope.body
+
+
+def _quarantine(batch: Batch, delivery: Incoming, claimed: str, error: Rejected) -> Verdict:
+    row, verdict = quarantined(delivery, claimed, error, batch.now)
+    batch.quarantine.append(row)
+    return verdict
+
+
+def _store_parts(uow: UnitOfWork, opened: Sequence[object]) -> bool:
+    """Step (3): chunks before messages, so that a message meets its attachments; True when one became complete."""
+    complete = False
+    for one in opened:
+        if not isinstance(one, tuple):
+            continue
+        frame, chunk = one
+        whole = uow.parts.add_chunk(frame.part, frame.part_size, frame.offset, chunk)
+        if whole is not None and sha256(whole) == frame.part:
+            uow.parts.put(Part(frame.part, frame.media_type, whole))
+            complete = True
+    return complete
+
+
+def _load(uow: UnitOfWork, batch: Batch, wanted: set[StreamId], opened: Sequence[object]) -> None:
+    """Heads, parked messages and already taken numbers of the streams of this batch, each with one query."""
+    if not wanted:
+        return
+    # Locked in one order by everybody, and recorded in one order: a run repeats exactly.
+    batch.heads = uow.streams.lock_in(sorted(wanted, key=lambda one: (one.sender, one.audience, one.incarnation)))
+    for row in uow.waiting.of(wanted):
+        batch.parked[StreamId(row.sender, row.audience, row.incarnation), row.seq] = row
+    past = {
+        (one.stream, one.header.seq)
+        for one in opened
+        if isinstance(one, Examined) and not one.copy and one.header.seq <= batch.heads[one.stream].seq
+    }
+    batch.taken.update(uow.messages.hashes_at(past) if past else {})
+
+
+def _one(uow: UnitOfWork, batch: Batch, one: object, known: dict[str, str | None], delivery: Incoming) -> Verdict:
+    """Step (4) for one delivery: has it been seen, and if not, where does it stand?"""
+    if isinstance(one, Verdict):
+        return one
+    if not isinstance(one, Examined):
+        return Verdict("part", None, "附件分块已收", None)
+    if one.hash in known:
+        batch.again |= {frame for frame in (known[one.hash],) if frame}
+        return Verdict("duplicate", None, "已收过，回执再发一次", one.hash)
+    if one.hash in batch.hashes:
+        return Verdict("duplicate", None, "同批重复", one.hash)
+    if one.copy:
+        return _record(batch, one, Decision(MessageStatus.COPY, None, "", ""))
+    return _placed(uow, batch, one, delivery)
+
+
+def _placed(uow: UnitOfWork, batch: Batch, one: Examined, delivery: Incoming) -> Verdict:
+    head = batch.heads[one.stream]
+    place = streams.place(head, one.header.seq, one.header.prev)
+    rival = batch.parked.get((one.stream, one.header.seq))
+    if place in (Place.NEXT, Place.AHEAD) and rival is not None and rival.hash != one.hash:
+        return _contradiction(batch, one, delivery, place)
+    if place is Place.NEXT:
+        verdict = _next(uow, batch, one)
+        _release(uow, batch, one.stream, head.seq)
+        return verdict
+    if place is Place.AHEAD:
+        return _park(batch, one, "gap", "前面有缺号，暂存并索要")
+    if place is Place.BEYOND:
+        return Verdict("dropped", "beyond-window", "远超当前序号，补齐后自动重收", one.hash)
+    return _contradiction(batch, one, delivery, place)
+
+
+def _next(uow: UnitOfWork, batch: Batch, one: Examined) -> Verdict:
+    """Step (5): the expected number; it waits if its roster or attachments are not here yet."""
+    if one.header.roster > batch.trust.roster.version:
+        return _park(batch, one, "roster", "引用了更新的成员名册，正在获取")
+    digests = {part.sha256 for part in one.header.parts}
+    if digests and not digests <= uow.parts.have(digests):
+        return _park(batch, one, "parts", "附件尚未到齐")
+    verdict = _record(batch, one, admit(one, batch.trust))
+    _unpark(batch, one.stream, one.header.seq)
+    batch.heads[one.stream] = streams.advance(batch.heads[one.stream], one.header.seq, one.hash)
+    batch.changed.add(one.stream)
+    return verdict
+
+
+def _release(uow: UnitOfWork, batch: Batch, stream: StreamId, seq: int = -1) -> None:
+    """Step (6): whatever was parked right behind the head now follows, in order, once the head is past ``seq``."""
+    while batch.heads[stream].seq > seq and not batch.heads[stream].frozen:
+        head = batch.heads[stream]
+        seq = head.seq
+        row = batch.parked.get((stream, seq + 1))
+        if row is None:
+            return
+        delivery = Incoming("", row.raw, "parked")
+        try:
+            one = examine(wire.decode(row.raw), batch.trust, member=batch.member, at=batch.now)
+        except Rejected as error:
+            # Its key was revoked, or its sender expelled, while it waited.
+            _unpark(batch, stream, seq + 1)
+            _quarantine(batch, delivery, row.sender, error)
+            return
+        place = streams.place(head, one.header.seq, one.header.prev)
+        if place is Place.NEXT:
+            _next(uow, batch, one)
+        else:
+            _contradiction(batch, one, delivery, place)
+
+
+def _park(batch: Batch, one: Examined, waits_for: str, why: str) -> Verdict:
+    header = one.header
+    row = Parked(
+        header.sender, header.audience, header.incarnation, header.seq, one.hash, one.envelope.raw, waits_for, batch.now
+    )
+    known = batch.parked.get((one.stream, header.seq))
+    if known is None or known.waits_for != waits_for:
+        _unpark(batch, one.stream, header.seq)
+        batch.park[one.hash] = batch.parked[one.stream, header.seq] = row
+    return Verdict("parked", waits_for, why, one.hash)
+
+
+def _unpark(batch: Batch, stream: StreamId, seq: int) -> None:
+    row = batch.parked.pop((stream, seq), None)
+    if row is not None and batch.park.pop(row.hash, None) is None:
+        batch.unpark.append(row.hash)
+
+
+def _record(batch: Batch, one: Examined, decision: Decision) -> Verdict:
+    message = to_message(one, decision, batch.now)
+    batch.messages.append(message)
+    batch.hashes.add(one.hash)
+    if not one.copy:
+        batch.taken[one.stream, one.header.seq] = one.hash
+    return Verdict(message.status.value, decision.code, decision.reason, one.hash)
+
+
+def _contradiction(batch: Batch, one: Examined, delivery: Incoming, place: Place) -> Verdict:
+    """Its number is taken by another message, or its past is not ours: evidence is kept and the stream frozen (I8)."""
+    if place is Place.PAST and batch.taken.get((one.stream, one.header.seq)) in (one.hash, None):
+        return Verdict("duplicate", None, "该序号已处理", one.hash)
+    if place is not Place.FROZEN:
+        batch.heads[one.stream] = streams.freeze(batch.heads[one.stream])
+        batch.changed.add(one.stream)
+    error = Equivocation(f"序号 {one.header.seq} 与已收文书矛盾，收件流已冻结", field="seq")
+    return _quarantine(batch, delivery, one.header.sender, error)
+
+
+def _write(uow: UnitOfWork, batch: Batch, signer: Signer, salt: Salt) -> None:
+    """Step (7): everything at once; receipts are signed here so that they exist exactly when the messages do."""
+    frames, messages = receipts(batch.messages, batch.trust, signer=signer, member=batch.member, now=batch.now)
+    if batch.unpark:
+        uow.waiting.drop(batch.unpark)
+    if batch.park:
+        uow.waiting.add(list(batch.park.values()))
+    uow.messages.add(messages)
+    uow.frames.add(frames)
+    uow.frames.send_again(batch.again)
+    uow.streams.save_in([batch.heads[stream] for stream in batch.changed])
+    uow.quarantine.add(batch.quarantine)
+    for message in messages:
+        batch.leaves.append(
+            leaf("store", message.hash, message.sender, batch.now, salt(), outcome=message.status, code=message.code)
+        )
+    for frame in frames:
+        batch.leaves.append(leaf("receipt-given", frame.id, "node", batch.now, salt(), to=frame.audience))
+    for item in batch.quarantine:
+        batch.leaves.append(quarantine_leaf(item, batch.now, salt))
+    uow.ledger.add(batch.leaves)
+    counted = {m.matter for m in messages if m.status in (MessageStatus.STORED, MessageStatus.COPY)}
+    if counted:
+        refold(uow, batch.trust, counted, batch.now)

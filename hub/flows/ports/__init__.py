@@ -1,0 +1,10 @@
+"""What the flows need from the world: clock-free protocols, each with its durability and failure contract.
+
+Only the edges implement these (``store``, ``transport``, ``keystore``); ``tests/fakes.py`` holds in-memory twins that
+pass the same contract suites.
+"""
+
+from hub.flows.ports.pipe import Incoming, NewId, Outgoing, Salt, Sent, SentStatus, Signer, Transport
+from hub.flows.ports.work import Store, UnitOfWork
+
+__all__ = ["Incoming", "NewId", "Outgoing", "Salt", "Sent", "SentStatus", "Signer", "Store", "Transport", "UnitOfWork"]

@@ -1,0 +1,103 @@
+"""Ports that are not the database: the pipe to other members, the signing key, fresh ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One envelope on its way out. ``to`` is a member id or ``"all"`` (every other member at once)."""
+
+    key: str
+    """The caller's own name for this item, handed back in :class:`Sent`; never on the wire."""
+    to: str
+    raw: bytes
+
+
+class SentStatus(StrEnum):
+    """What the pipe says: only ``CONFIRMED`` may become 'on the wire' (RELIABILITY I2)."""
+
+    CONFIRMED = "confirmed"
+    RETURNED = "returned"
+    """No queue took it (AMQP ``basic.return``)."""
+    FAILED = "failed"
+    """Nack, channel death, disk error: still pending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Outcome of one :class:`Outgoing`."""
+
+    key: str
+    status: SentStatus
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One delivery.
+
+    ``tag`` acknowledges it; ``claimed`` is the transport's own idea of the sender (AMQP ``user_id``), or None.
+    """
+
+    tag: str
+    raw: bytes
+    channel: str
+    """``amqp``, ``spool`` or ``ferry``."""
+    claimed: str | None = None
+
+
+class Transport(Protocol):
+    """A pipe that may lose, repeat and reorder, but never claims more than it did.
+
+    * ``publish`` returns one :class:`Sent` per item, in order; it never raises for a single item. ``CONFIRMED`` means
+      the pipe has it durably.
+    * ``receive`` hands out what waits, oldest first, at most ``limit`` items, waiting up to ``wait`` seconds for the
+      first; un-acknowledged items come again after a reconnect or restart, never sooner.
+    * ``ack`` is called only after commit; stale tags are ignored.
+    * Every method raises only :class:`hub.core.errors.TransportAway`; the next call reconnects by itself.
+    """
+
+    def publish(self, items: Sequence[Outgoing]) -> list[Sent]:
+        """Hand over ``items`` and wait for the pipe's word on each (pipelined)."""
+        ...
+
+    def receive(self, limit: int, wait: float) -> list[Incoming]:
+        """Return up to ``limit`` waiting deliveries."""
+        ...
+
+    def ack(self, tags: Sequence[str]) -> None:
+        """Forget these deliveries: they are recorded."""
+        ...
+
+    def probe(self) -> str:
+        """Return a one-line state for people (``hub doctor``); raises ``TransportAway`` without an answer."""
+        ...
+
+    def close(self) -> None:
+        """Release sockets and files; un-acknowledged deliveries stay in the pipe."""
+        ...
+
+
+class Signer(Protocol):
+    """Holds the node's private signing key; only worker processes have one."""
+
+    @property
+    def keyid(self) -> str:
+        """Id of the key in the roster."""
+        ...
+
+    def sign(self, data: bytes) -> bytes:
+        """Ed25519 signature over ``data``, 64 bytes."""
+        ...
+
+
+NewId = Callable[[datetime], str]
+"""A fresh UUIDv7 for the given moment."""
+Salt = Callable[[], bytes]
+"""Sixteen fresh random bytes."""

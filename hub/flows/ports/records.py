@@ -1,0 +1,252 @@
+"""Ports onto the records of the exchange, one protocol per concern; all belong to one transaction.
+
+Method names say what happens to rows; nothing here commits. ``limit`` bounds every batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from hub.core.audit import Leaf
+from hub.core.streams import Head, StreamId
+from hub.core.trust import Trust
+from hub.flows.rows import (
+    Delivery,
+    DeliveryStatus,
+    Draft,
+    Entry,
+    Frame,
+    MatterRow,
+    Message,
+    OutHead,
+    Parked,
+    Part,
+    Peer,
+    Quarantined,
+    ToPublish,
+)
+
+
+class Trusts(Protocol):
+    """The signed files in force."""
+
+    def current(self) -> Trust:
+        """The trust in force; cached per (roster, agreement) version by the implementation.
+
+        Raises ``Misconfigured`` when there is none.
+        """
+        ...
+
+    def replace(self, trust: Trust) -> None:
+        """Put newer files in force; old versions are kept."""
+        ...
+
+    def propose(self, digest: str, raw: bytes) -> None:
+        """Keep an agreement file by the hash of its signed bytes until a roster refers to it (at most the last 10)."""
+        ...
+
+    def proposed(self, digest: str) -> bytes | None: ...
+
+
+class Outbox(Protocol):
+    """Recorded decisions not yet signed."""
+
+    def add(self, drafts: Sequence[Draft]) -> None: ...
+    def take(self, limit: int) -> list[Draft]:
+        """Remove and return the oldest ``limit`` drafts; rows locked by another worker are skipped (SKIP LOCKED)."""
+        ...
+
+    def of_matter(self, matter: str) -> list[Draft]: ...
+    def count(self) -> int: ...
+
+
+class Streams(Protocol):
+    """Heads of our own and of received streams."""
+
+    def lock_out(self, audiences: Collection[str]) -> dict[str, OutHead]:
+        """Our heads in the current incarnation, row-locked until commit; absent ones come back with seq 0."""
+        ...
+
+    def save_out(self, heads: Sequence[OutHead]) -> None: ...
+    def out_heads(self, audiences: Collection[str]) -> list[OutHead]:
+        """Existing heads, not locked."""
+        ...
+
+    def lock_in(self, streams: Collection[StreamId]) -> dict[StreamId, Head]:
+        """Received heads, row-locked; absent ones come back as empty heads."""
+        ...
+
+    def save_in(self, heads: Sequence[Head]) -> None: ...
+    def in_heads(self, sender: str) -> list[Head]:
+        """All received heads of one sender, newest incarnation last."""
+        ...
+
+
+class Messages(Protocol):
+    """Signed messages, append-only."""
+
+    def add(self, messages: Sequence[Message]) -> None: ...
+    def receipts_of(self, hashes: Collection[str]) -> dict[str, str | None]:
+        """For those of ``hashes`` that are recorded here: the frame that holds our receipt."""
+        ...
+
+    def hashes_at(self, places: Collection[tuple[StreamId, int]]) -> dict[tuple[StreamId, int], str]:
+        """Hash recorded at each (stream, seq); header copies do not count."""
+        ...
+
+    def entries(self, matters: Collection[str]) -> list[Entry]:
+        """All messages of these matters, with what their *named* addressee answered."""
+        ...
+
+    def matters_of(self, hashes: Collection[str]) -> set[str]: ...
+    def get(self, hashes: Collection[str]) -> list[Message]: ...
+    def own_range(self, audience: str, incarnation: str, first: int, last: int) -> list[Message]:
+        """Our own messages of one stream, by seq."""
+        ...
+
+    def find_document(self, document: str) -> list[Message]:
+        """All copies of one document here."""
+        ...
+
+
+class Deliveries(Protocol):
+    """Progress of each message to each member."""
+
+    def add(self, deliveries: Sequence[Delivery]) -> None: ...
+    def pending(self, limit: int, *, ferry: Collection[str], only: str | None = None) -> list[ToPublish]:
+        """Oldest pending deliveries with their envelopes.
+
+        Members in ``ferry`` are left out, unless ``only`` names the one wanted.
+        """
+        ...
+
+    def on_wire(self, ids: Sequence[int], at: datetime) -> None:
+        """Pending -> on the wire; rows that already have a receipt are left alone."""
+        ...
+
+    def withhold(self, ids: Sequence[int], code: str) -> None:
+        """Pending -> withheld: the slot may no longer be sent; a receipt that comes all the same still counts."""
+        ...
+
+    def answered(
+        self, member: str, outcomes: Sequence[tuple[str, DeliveryStatus, str | None, datetime]], frame: str
+    ) -> int:
+        """Record a peer's receipts (message, status, code, stored_at); the first answer counts for ever.
+
+        Unknown messages are inserted with form ``seen`` (the joint-meeting office learns receipts of others'
+        messages). Returns how many rows changed.
+        """
+        ...
+
+    def again(self, member: str, messages: Collection[str] | None, *, before: datetime) -> int:
+        """Back to pending: on-wire deliveries to ``member`` put on the wire before ``before``.
+
+        ``messages`` names them; None means all header copies. Returns how many rows changed.
+        """
+        ...
+
+    def unanswered(self, member: str, limit: int) -> list[tuple[str, str, str, int]]:
+        """Full messages on the wire to ``member`` without receipt: (message, audience, incarnation, seq), by age."""
+        ...
+
+    def unseen(self, limit: int) -> list[tuple[str, str]]:
+        """Header copies here whose named addressee's receipt we have not learnt: (message, addressee), oldest first."""
+        ...
+
+    def count(self, status: DeliveryStatus) -> int: ...
+
+
+class Frames(Protocol):
+    """Control frames to send, and receipts kept for ever."""
+
+    def add(self, frames: Sequence[Frame]) -> None:
+        """Idempotent by id."""
+        ...
+
+    def pending(self, limit: int, *, ferry: Collection[str], only: str | None = None) -> list[Frame]: ...
+    def sent(self, ids: Sequence[str]) -> None:
+        """Published: kept ones are no longer pending, others are deleted."""
+        ...
+
+    def send_again(self, ids: Collection[str]) -> None:
+        """Kept frames go out once more, byte for byte."""
+        ...
+
+
+class Waiting(Protocol):
+    """Parked messages."""
+
+    def add(self, parked: Sequence[Parked]) -> None:
+        """Idempotent by (sender, audience, incarnation, seq, hash)."""
+        ...
+
+    def of(self, streams: Collection[StreamId]) -> list[Parked]:
+        """All parked messages of these streams, by seq."""
+        ...
+
+    def drop(self, hashes: Collection[str]) -> None: ...
+    def streams_waiting_for(self, what: str) -> list[StreamId]: ...
+
+
+class Parts(Protocol):
+    """Attachments by digest."""
+
+    def put(self, part: Part) -> None:
+        """Idempotent by digest."""
+        ...
+
+    def get(self, sha256: str) -> Part | None: ...
+    def have(self, digests: Collection[str]) -> set[str]: ...
+    def add_chunk(self, sha256: str, size: int, offset: int, chunk: bytes) -> bytes | None:
+        """Keep one chunk (idempotent); with the last one, forget the chunks and return the whole content."""
+        ...
+
+
+class Matters(Protocol):
+    """Folded matters."""
+
+    def get(self, ids: Collection[str]) -> dict[str, MatterRow]: ...
+    def save(self, rows: Sequence[MatterRow]) -> None:
+        """Insert or replace."""
+        ...
+
+    def to_remind(self, now: datetime, limit: int) -> list[MatterRow]:
+        """Matters whose ``remind_at`` has come, oldest first (indexed: nothing due costs nothing)."""
+        ...
+
+    def open_ids(self, limit: int, after: str = "") -> list[str]:
+        """Ids of matters with a running or waiting clock, ascending; to be folded again under a new agreement."""
+        ...
+
+    def claim_stage(self, matter: str, stage: str, at: datetime) -> bool:
+        """True exactly once per (matter, stage): no reminder is ever sent twice."""
+        ...
+
+
+class Ledger(Protocol):
+    """The audit log."""
+
+    def add(self, leaves: Sequence[Leaf]) -> None: ...
+    def sequence(self, limit: int) -> int:
+        """Give the oldest unsequenced leaves their positions; returns how many."""
+        ...
+
+
+class Quarantine(Protocol):
+    """What was received and refused."""
+
+    def add(self, items: Sequence[Quarantined]) -> None:
+        """Same bytes again only count."""
+        ...
+
+
+class Peers(Protocol):
+    """Liveliness of peers."""
+
+    def get(self, members: Collection[str]) -> dict[str, Peer]:
+        """Absent ones come back as new."""
+        ...
+
+    def save(self, peers: Sequence[Peer]) -> None: ...

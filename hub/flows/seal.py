@@ -1,0 +1,127 @@
+"""Recorded decision → numbered, signed message: one batch, one transaction (DESIGN D2, D3).
+
+(1) take the oldest drafts · (2) lock the heads of their streams · (3) number, chain, sign · (4) record message,
+deliveries, leaf · (5) fold the matters: our own messages go through the same code as everybody's. Publishing comes
+later, from the stored bytes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hub.core import envelope as wire
+from hub.core.audit import leaf
+from hub.core.ids import BEIJING, milliseconds, sha256, wire_time
+from hub.core.trust import Trust
+from hub.flows.ports import Salt, Signer, UnitOfWork
+from hub.flows.rows import Delivery, DeliveryStatus, Draft, Message, MessageStatus, OutHead
+from hub.flows.steps.refold import refold
+
+
+def seal(uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, limit: int) -> int:
+    """Seal up to ``limit`` drafts; returns how many.
+
+    A crash before commit leaves every draft in the outbox, no number used.
+    """
+    now = milliseconds(now)
+    drafts = uow.outbox.take(limit)
+    if not drafts:
+        return 0
+    trust = uow.trusts.current()
+    heads = uow.streams.lock_out(sorted({draft.audience for draft in drafts}))
+    messages: list[Message] = []
+    deliveries: list[Delivery] = []
+    leaves = [leaf("key-use", signer.keyid, "node", now, salt(), batch=len(drafts))]
+    for draft in drafts:
+        head = heads[draft.audience]
+        message = _sign(draft, head, uow.member, trust, signer, now)
+        heads[draft.audience] = OutHead(head.audience, head.incarnation, message.seq, message.hash)
+        messages.append(message)
+        deliveries += _deliveries(message, trust, now)
+        leaves.append(leaf("seal", message.hash, "node", now, salt(), document=draft.document, seq=message.seq))
+    uow.messages.add(messages)
+    uow.deliveries.add(deliveries)
+    uow.streams.save_out(list(heads.values()))
+    uow.ledger.add(leaves)
+    refold(uow, trust, {message.matter for message in messages}, now)
+    return len(messages)
+
+
+def _header(draft: Draft, head: OutHead, member: str, trust: Trust, now: datetime) -> bytes:
+    """The header's bytes, in the field order of the published format."""
+    return wire.dump(
+        {
+            "document": draft.document,
+            "kind": draft.kind,
+            "version": draft.version,
+            "act": draft.act,
+            "sender": member,
+            "audience": draft.audience,
+            "incarnation": head.incarnation,
+            "seq": head.seq + 1,
+            "prev": head.hash,
+            "issued": wire_time(draft.issued),
+            "sealed": wire_time(now),
+            "matter": draft.matter,
+            "after": list(draft.after),
+            "replies_to": draft.replies_to,
+            "replaces": draft.replaces,
+            "mark": draft.mark,
+            "urgency": draft.urgency,
+            "roster": trust.roster.version,
+            "agreement": trust.agreement.version,
+            "deadline": {"rule": draft.rule, "requested": draft.requested} if draft.rule else None,
+            "expires": wire_time(draft.expires) if draft.expires else None,
+            "body": {"sha256": sha256(draft.body), "size": len(draft.body), "sealed": False, "commit": None},
+            "parts": [{"sha256": p.sha256, "size": p.size, "media_type": p.media_type} for p in draft.parts],
+        }
+    )
+
+
+def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, signer: Signer, now: datetime) -> Message:
+    """Number and sign one draft; the row keeps the very bytes that will be published."""
+    payload = _header(draft, head, member, trust, now)
+    signed = wire.pae(wire.MESSAGE, payload)
+    raw = wire.encode(wire.MESSAGE, payload, (wire.Signature(signer.keyid, signer.sign(signed)),), draft.body)
+    return Message(
+        hash=sha256(signed),
+        document=draft.document,
+        kind=draft.kind,
+        version=draft.version,
+        act=draft.act,
+        sender=member,
+        audience=draft.audience,
+        incarnation=head.incarnation,
+        seq=head.seq + 1,
+        prev=head.hash,
+        matter=draft.matter,
+        after=draft.after,
+        replies_to=draft.replies_to,
+        replaces=draft.replaces,
+        mark=draft.mark,
+        urgency=draft.urgency,
+        rule=draft.rule,
+        requested=draft.requested,
+        issued=draft.issued,
+        sealed=now,
+        expires=draft.expires,
+        title=draft.title,
+        status=MessageStatus.STORED,
+        code=None,
+        stored_at=now,
+        decided_by=draft.decided_by,
+        receipt_frame=None,
+        raw=raw,
+        parts=draft.parts,
+    )
+
+
+def _deliveries(message: Message, trust: Trust, now: datetime) -> list[Delivery]:
+    """Everyone the audience stands for, and the joint-meeting office's header copy where the agreement grants it."""
+    members = trust.addressees(message.audience, message.sender)
+    rows = [Delivery(message.hash, member, "full", DeliveryStatus.PENDING) for member in members]
+    office = trust.joint_meeting(now.astimezone(BEIJING).date())
+    sees = trust.visible(message.kind, message.sender, message.audience) == "header"
+    if office and sees and office not in members and office != message.sender:
+        rows.append(Delivery(message.hash, office, "header", DeliveryStatus.PENDING))
+    return rows

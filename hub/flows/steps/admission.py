@@ -1,0 +1,115 @@
+"""Rules of the kind for a verified message: stored, refused with a code, or held (DESIGN D4). Values only.
+
+Whether an act fits the matter's state is *not* asked here: arrival order differs between nodes, so that is the fold's
+business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.core.errors import BrokenRules, Rejected
+from hub.core.ids import ALL
+from hub.core.inspection import Examined
+from hub.core.trust import Trust
+from hub.flows.rows import Message, MessageStatus, PartMeta
+from hub.kinds.kind import Kind, read_body
+from hub.kinds.registry import KINDS
+from schemas.catalogue import TITLES
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Outcome for one message; ``title`` comes from its body."""
+
+    status: MessageStatus
+    code: str | None
+    reason: str
+    title: str
+
+
+def admit(one: Examined, trust: Trust) -> Decision:
+    """Judge a message that stands next in its stream."""
+    header = one.header
+    kind = KINDS.get((header.kind, header.version))
+    if kind is None:
+        return Decision(MessageStatus.HELD, "unknown-kind", "本节点尚不认识该种类或版本，需升级后查看", header.kind)
+    try:
+        body = read_body(kind, one.envelope.body or b"", header.act)
+        check_header(one, kind, body, trust)
+    except Rejected as error:
+        return Decision(MessageStatus.REFUSED, error.code, error.detail, kind.title)
+    flag = "clock-skew" if one.skewed else None
+    return Decision(MessageStatus.STORED, flag, "", str(getattr(body, "title", kind.title)))
+
+
+def check_header(one: Examined, kind: Kind, body: object, trust: Trust) -> None:
+    """Rights, audience, clock and attachments, all from signed data; raises ``BrokenRules`` naming the field."""
+    header = one.header
+    if not trust.may_send(header.kind, header.sender, header.audience):
+        raise BrokenRules("按协作协议，发件单位无权向该收件单位发送此种文书", field="audience")
+    if (kind.audience == "one" and header.audience == ALL) or (kind.audience == "all" and header.audience != ALL):
+        raise BrokenRules("该种文书的收件范围不符", field="audience")
+    if header.replaces is not None and not kind.replaces:
+        raise BrokenRules("该种文书不能以更正方式发出", field="replaces")
+    if one.expires is not None and one.expires <= one.issued:
+        raise BrokenRules("失效时间早于签发时间", field="expires")
+    _check_deadline(one, kind, trust)
+    listed = getattr(body, "attachments", None) or ()
+    if {item.part for item in listed} != {part.sha256 for part in header.parts}:
+        raise BrokenRules("正文附件清单与信封不一致", field="parts")
+
+
+def _check_deadline(one: Examined, kind: Kind, trust: Trust) -> None:
+    """The rule must be the one law or agreement gives this pair (DOMAIN CM5), a requested date a working day there."""
+    deadline, audience = one.header.deadline, one.header.audience
+    expected = None if audience == ALL else kind.rule_for(trust.system(one.header.sender), trust.system(audience))
+    if (deadline.rule if deadline else None) != expected:
+        raise BrokenRules(f"时限规则应为 {expected or '无'}", field="deadline.rule")
+    if deadline is None or deadline.requested is None:
+        return
+    try:
+        day = date.fromisoformat(deadline.requested)
+    except ValueError as error:
+        raise BrokenRules("请求答复日期不存在", field="deadline.requested") from error
+    holder = trust.members.get(audience)
+    calendar = trust.calendars.get(holder.calendar) if holder else None
+    if calendar is not None and calendar.covers(day) and not calendar.is_working(day):
+        raise BrokenRules(f"请求答复日期不是工作日：{calendar.why(day)}", field="deadline.requested")
+
+
+def to_message(one: Examined, decision: Decision, now: datetime) -> Message:
+    """The row of a received message; the receipt's frame is filled in when it is signed."""
+    header = one.header
+    return Message(
+        hash=one.hash,
+        document=header.document,
+        kind=header.kind,
+        version=header.version,
+        act=header.act,
+        sender=header.sender,
+        audience=header.audience,
+        incarnation=header.incarnation,
+        seq=header.seq,
+        prev=header.prev,
+        matter=header.matter,
+        after=tuple(header.after),
+        replies_to=header.replies_to,
+        replaces=header.replaces,
+        mark=header.mark,
+        urgency=header.urgency,
+        rule=header.deadline.rule if header.deadline else None,
+        requested=header.deadline.requested if header.deadline else None,
+        issued=one.issued,
+        sealed=one.sealed,
+        expires=one.expires,
+        title=decision.title or TITLES.get(header.kind, header.kind),
+        status=decision.status,
+        code=decision.code,
+        stored_at=now,
+        decided_by=header.sender,
+        receipt_frame=None,
+        raw=one.envelope.raw,
+        parts=tuple(PartMeta(part.sha256, part.size, part.media_type) for part in header.parts),
+    )

@@ -1,0 +1,56 @@
+"""What the handling of control frames reads once and gathers before it writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from hub.core import envelope as wire
+from hub.core.audit import Leaf
+from hub.core.ids import BEIJING, sha256, wire_time
+from hub.core.trust import Trust
+from hub.flows.ports import Salt, Signer, UnitOfWork
+from hub.flows.rows import Frame, Peer
+from hub.flows.steps.refold import refold
+
+
+@dataclass
+class Work:
+    """State of one call, local to it."""
+
+    uow: UnitOfWork
+    trust: Trust
+    signer: Signer
+    now: datetime
+    salt: Salt
+    frames: list[Frame] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
+    matters: set[str] = field(default_factory=set)
+
+    @property
+    def office(self) -> bool:
+        """Are we the joint-meeting office now?"""
+        return self.trust.joint_meeting(self.now.astimezone(BEIJING).date()) == self.uow.member
+
+    def send(self, kind: str, to: str, payload: dict[str, object]) -> None:
+        """Sign a frame of our own and queue it."""
+        body = wire.dump({"sender": self.uow.member, "audience": to, "issued": wire_time(self.now), **payload})
+        signed = wire.pae(kind, body)
+        raw = wire.encode(kind, body, (wire.Signature(self.signer.keyid, self.signer.sign(signed)),), None)
+        self.frames.append(Frame(sha256(signed), kind, self.uow.member, to, raw, self.now, pending=True, keep=False))
+
+    def seen(self, member: str, *, got_heads: bool = False) -> Peer:
+        """Note a sign of life of a peer."""
+        peer = self.uow.peers.get([member])[member]
+        peer = replace(peer, last_seen=self.now, heads_got_at=self.now if got_heads else peer.heads_got_at)
+        self.uow.peers.save([peer])
+        return peer
+
+    def finish(self) -> None:
+        """Write what was gathered."""
+        if self.frames:
+            self.uow.frames.add(self.frames)
+        if self.leaves:
+            self.uow.ledger.add(self.leaves)
+        if self.matters:
+            refold(self.uow, self.trust, self.matters, self.now)

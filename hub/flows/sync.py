@@ -1,0 +1,286 @@
+"""Control frames: heads find every gap, receipts end deliveries, resend requests heal both ways (DESIGN D1, D3, D4).
+
+No loop is possible by construction: heads are sent by the timer only, never in answer to anything; receipts and
+messages are sent again only on request; a request is made only for what heads prove to be missing, at most once per
+``ASK_EVERY`` and peer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from hub.core import envelope as wire
+from hub.core import streams
+from hub.core.audit import leaf
+from hub.core.delivery import ASK_EVERY, GRACE, Bucket
+from hub.core.envelope import Envelope
+from hub.core.errors import Rejected, WrongPurpose
+from hub.core.ids import ALL, BEIJING, milliseconds
+from hub.core.inspection import examine_frame, moment
+from hub.core.streams import StreamId
+from hub.core.trust import check_threshold, is_newer, load, read_roster
+from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
+from hub.flows.rows import DeliveryStatus, Frame, Message, Peer, Verdict
+from hub.flows.steps.framing import Work
+from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
+from schemas.wire.frames import MAX_RECEIPTS, Heads, Receipts, Resend, StreamHead, Withheld
+from schemas.wire.types import Wire
+
+F = TypeVar("F", bound=Wire)
+
+MAX_SENT = 16
+"""Streams of ours one heads frame may name; those of the newest incarnations count."""
+
+BATCH = 5000
+"""Messages asked for or put back at once: a week's backlog comes in steps, not in a flood."""
+
+
+def take_frames(
+    uow: UnitOfWork,
+    deliveries: Sequence[Incoming],
+    *,
+    signer: Signer,
+    now: datetime,
+    salt: Salt,
+    quotas: dict[str, Bucket],
+) -> list[Verdict]:
+    """Act on one batch of control frames; one verdict per delivery, in order. Idempotent frame by frame.
+
+    ``quotas`` belongs to the calling worker, as in ``intake.take_in``.
+    """
+    work = Work(uow, uow.trusts.current(), signer, milliseconds(now), salt)
+    verdicts = [_take(work, delivery, quotas) for delivery in deliveries]
+    work.finish()
+    return verdicts
+
+
+def exchange_heads(
+    uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, every: float, only: str | None = None
+) -> int:
+    """Send heads to every active peer whose turn it is (``only``: to this one, whatever its turn); returns how many."""
+    work = Work(uow, uow.trusts.current(), signer, now, salt)
+    far = work.trust.by_ferry(uow.member)
+    wanted = [m for m in work.trust.active() if m != uow.member and (m == only if only else m not in far)]
+    peers = uow.peers.get(wanted)
+    turn = [p for p in peers.values() if only or not _recent(p.heads_sent_at, now, every)]
+    for peer in turn:
+        _heads(work, peer)
+    uow.peers.save([replace(peer, heads_sent_at=now) for peer in turn])
+    work.finish()
+    return len(turn)
+
+
+def _take(work: Work, delivery: Incoming, quotas: dict[str, Bucket]) -> Verdict:
+    """Verify and act on one frame; what is wrong goes to quarantine."""
+    claimed = payer(work.trust, delivery)
+    dropped = charge(quotas, claimed, work.now)
+    if dropped is not None:
+        return dropped
+    try:
+        envelope = wire.decode(delivery.raw)
+        _act(work, envelope, delivery)
+    except Rejected as error:
+        return fine(quotas, claimed, error, work.now) or _quarantine(work, delivery, claimed, error)
+    return Verdict("frame", None, envelope.type.removeprefix(wire.PREFIX).removesuffix(wire.SUFFIX), envelope.hash)
+
+
+def _quarantine(work: Work, delivery: Incoming, claimed: str, error: Rejected) -> Verdict:
+    row, verdict = quarantined(delivery, claimed, error, work.now)
+    work.uow.quarantine.add([row])
+    work.leaves.append(quarantine_leaf(row, work.now, work.salt))
+    return verdict
+
+
+def _act(work: Work, envelope: Envelope, delivery: Incoming) -> None:
+    if envelope.type == wire.RECEIPTS:
+        _receipts(work, envelope, _read(work, Receipts, envelope, delivery))
+    elif envelope.type == wire.HEADS:
+        _compare(work, _read(work, Heads, envelope, delivery))
+    elif envelope.type == wire.RESEND:
+        _resend(work, _read(work, Resend, envelope, delivery))
+    elif envelope.type == wire.WITHHELD:
+        _withheld(work, _read(work, Withheld, envelope, delivery))
+    elif envelope.type in (wire.ROSTER, wire.AGREEMENT):
+        _files(work, envelope)
+    else:
+        raise WrongPurpose("此类信封不作为控制帧接收", field="payloadType")
+
+
+def _read(work: Work, model: type[F], envelope: Envelope, delivery: Incoming) -> F:
+    """The verified frame; receipts between others may be overheard by the joint-meeting office alone."""
+    overhear = model is Receipts and work.office
+    frame = examine_frame(model, envelope, work.trust, member=work.uow.member, at=work.now, overhear=overhear)
+    same_login(delivery, getattr(frame, "sender", ""))
+    return frame
+
+
+def _receipts(work: Work, envelope: Envelope, frame: Receipts) -> None:
+    """A peer's word on our messages (or, at the joint-meeting office, on others'): the first answer counts for ever."""
+    outcomes = [
+        (r.message, DeliveryStatus(r.outcome), r.code, moment(r.stored_at, "stored_at")) for r in frame.receipts
+    ]
+    kept = Frame(envelope.hash, envelope.type, frame.sender, frame.audience, envelope.raw, work.now, False, True)
+    work.uow.frames.add([kept])
+    if work.uow.deliveries.answered(frame.sender, outcomes, envelope.hash):
+        work.matters |= work.uow.messages.matters_of({r.message for r in frame.receipts})
+        work.leaves.append(
+            leaf("receipt", envelope.hash, frame.sender, work.now, work.salt(), messages=len(frame.receipts))
+        )
+    work.seen(frame.sender)
+
+
+def _compare(work: Work, frame: Heads) -> None:
+    """Heads against ours: ask for what we lack, hand on a newer roster.
+
+    What *we* sent and the peer lacks, the peer asks for: our heads reach it behind our messages, so it alone can tell
+    a loss from a backlog it is still working through.
+    """
+    peer = work.seen(frame.sender, got_heads=True)
+    have = {(h.audience, h.incarnation): h.seq for h in frame.received if h.sender == work.uow.member}
+    # A header copy has no number: one without receipt goes out again, and its duplicate brings the receipt.
+    work.uow.deliveries.again(frame.sender, None, before=work.now - GRACE)
+    if frame.roster < work.trust.roster.version:
+        _hand_over(work, frame.sender)
+    asked = peer.asked_at
+    if asked is not None and timedelta(0) <= work.now - asked < ASK_EVERY:
+        return
+    ranges = _missing(work, frame)
+    lost = _unreceipted(work, frame.sender, have)
+    newer = frame.roster if frame.roster > work.trust.roster.version else None
+    if ranges or lost or newer:
+        work.send(wire.RESEND, frame.sender, {"messages": ranges, "receipts": lost, "roster": newer})
+        work.uow.peers.save([replace(peer, asked_at=work.now)])
+
+
+def _unreceipted(work: Work, member: str, have: dict[tuple[str, str], int]) -> list[str]:
+    """Messages the peer's heads show as recorded, but whose receipt never came; and receipts of others' we may see."""
+    waiting = work.uow.deliveries.unanswered(member, BATCH)
+    lost = [message for message, audience, incarnation, seq in waiting if seq <= have.get((audience, incarnation), 0)]
+    if work.office:
+        lost += [message for message, addressee in work.uow.deliveries.unseen(BATCH) if addressee == member]
+    return lost[:MAX_RECEIPTS]
+
+
+def _missing(work: Work, frame: Heads) -> list[dict[str, object]]:
+    """Holes between what the peer says it sent us and what we have."""
+    sent = [h for h in frame.sent if h.sender == frame.sender and h.audience in (work.uow.member, ALL)]
+    ids = {StreamId(h.sender, h.audience, h.incarnation): h.seq for h in sent}
+    if not ids:
+        return []
+    heads = {head.stream: head for head in work.uow.streams.in_heads(frame.sender)}
+    parked = work.uow.waiting.of(ids.keys())
+    found: list[dict[str, object]] = []
+    for stream, top in ids.items():
+        head = heads.get(stream, streams.Head(stream))
+        # A message that waits for its attachments is asked for again: they travel ahead of it, so some were lost.
+        numbers = [
+            p.seq
+            for p in parked
+            if (p.audience, p.incarnation) == (stream.audience, stream.incarnation) and p.waits_for != "parts"
+        ]
+        for first, last in streams.holes(head.seq, numbers, upto=top):
+            span = {"audience": stream.audience, "incarnation": stream.incarnation, "first": first}
+            found.append({**span, "last": min(last, first + BATCH - 1)})
+    return found[:64]
+
+
+def _resend(work: Work, frame: Resend) -> None:
+    """Publish again what a peer asks for: our messages to it, receipts we gave it, the roster we have."""
+    work.seen(frame.sender)
+    for span in frame.messages:
+        if span.audience not in (frame.sender, ALL):
+            continue
+        last = min(span.last, span.first + BATCH - 1)
+        ours = work.uow.messages.own_range(span.audience, span.incarnation, span.first, last)
+        work.uow.deliveries.again(frame.sender, {message.hash for message in ours}, before=work.now)
+        for message in ours:
+            if message.expires is not None and message.expires <= work.now:
+                _withhold(work, frame.sender, message)
+    given = work.uow.messages.receipts_of(frame.receipts)
+    for_office = work.trust.joint_meeting(work.now.astimezone(BEIJING).date()) == frame.sender
+    ids = {frame_id for frame_id in given.values() if frame_id}
+    work.uow.frames.send_again(ids | {f"{frame_id}:jm" for frame_id in ids} if for_office else ids)
+    if frame.roster is not None and work.trust.roster.version >= frame.roster:
+        _hand_over(work, frame.sender)
+
+
+def _withhold(work: Work, to: str, message: Message) -> None:
+    """Say once more that a slot stays empty: the first note may have been lost."""
+    slot = {"stream": message.audience, "incarnation": message.incarnation, "seq": message.seq}
+    work.send(wire.WITHHELD, to, {**slot, "message": message.hash, "reason": "expired"})
+
+
+def _withheld(work: Work, frame: Withheld) -> None:
+    """A slot that may no longer be sent: the stream goes on past it."""
+    stream = StreamId(frame.sender, frame.stream, frame.incarnation)
+    head = work.uow.streams.lock_in([stream])[stream]
+    if frame.seq <= head.seq:
+        # It came all the same, and its receipt got lost: its sender must not believe that it never arrived.
+        given = work.uow.messages.receipts_of([frame.message]).values()
+        work.uow.frames.send_again({frame_id for frame_id in given if frame_id})
+    if frame.seq != head.seq + 1 or head.frozen:
+        return
+    work.uow.streams.save_in([streams.advance(head, frame.seq, frame.message)])
+    work.leaves.append(
+        leaf("withheld", frame.message, frame.sender, work.now, work.salt(), seq=frame.seq, reason=frame.reason)
+    )
+
+
+def _files(work: Work, envelope: Envelope) -> None:
+    """A roster or agreement handed on by any peer: trusted for its root signatures, not for who brought it."""
+    if envelope.type == wire.AGREEMENT:
+        check_threshold(work.trust.root, envelope)
+        work.uow.trusts.propose(envelope.hash, envelope.raw)
+        return
+    trust = work.trust
+    roster = read_roster(trust.root, envelope.raw)
+    if not is_newer(trust.roster, trust.roster_raw, roster, envelope.raw):
+        return
+    agreement = work.uow.trusts.proposed(roster.agreement.sha256) or trust.agreement_raw
+    newer = load(trust.root_raw, envelope.raw, agreement, wire.decode(trust.root_raw).hash)
+    work.uow.trusts.replace(newer)
+    work.trust = newer
+    work.leaves.append(leaf("roster", envelope.hash, "node", work.now, work.salt(), version=roster.version))
+    work.matters |= set(work.uow.matters.open_ids(10_000))
+
+
+def _hand_over(work: Work, member: str) -> None:
+    """Queue agreement and roster as they were signed; the agreement first, for the roster refers to it."""
+    for kind, raw in ((wire.AGREEMENT, work.trust.agreement_raw), (wire.ROSTER, work.trust.roster_raw)):
+        digest = f"{wire.decode(raw).hash}:{member}"
+        work.frames.append(Frame(digest, kind, work.uow.member, member, raw, work.now, pending=True, keep=False))
+
+
+def _heads(work: Work, peer: Peer) -> None:
+    """Our sent and received heads towards one peer."""
+    uow = work.uow
+    own = uow.streams.out_heads({peer.member, ALL})
+    got = [head for head in uow.streams.in_heads(peer.member) if head.stream.audience in (uow.member, ALL)]
+    sent = [
+        StreamHead(sender=uow.member, audience=h.audience, incarnation=h.incarnation, seq=h.seq, hash=h.hash)
+        for h in sorted(own, key=lambda h: h.incarnation)[-MAX_SENT:]
+    ]
+    received = [
+        StreamHead(
+            sender=peer.member, audience=h.stream.audience, incarnation=h.stream.incarnation, seq=h.seq, hash=h.hash
+        )
+        for h in got[-64:]
+    ]
+    work.send(
+        wire.HEADS,
+        peer.member,
+        {
+            "roster": work.trust.roster.version,
+            "agreement": work.trust.agreement.version,
+            "sent": [head.model_dump() for head in sent],
+            "received": [head.model_dump() for head in received],
+        },
+    )
+
+
+def _recent(then: datetime | None, now: datetime, every: float) -> bool:
+    """Less than ``every`` seconds ago; a moment in the future (the clock was set back) counts for nothing."""
+    return then is not None and 0 <= (now - then).total_seconds() < every
