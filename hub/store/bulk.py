@@ -1,0 +1,117 @@
+"""Writing many rows at once: measured ways around the cost per row of the general ones.
+
+Client time per row of 30 columns and 2.5 KB, at batch 500 on PostgreSQL: the general ``executemany`` 60 µs, an array
+parameter per column 130 µs, binary COPY 7 µs. COPY knows no conflict clause: rows that may exist already travel as one
+JSON parameter, or by the driver's ``executemany`` when they carry bytes. On SQLite that is the fast way for all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Date, DateTime, LargeBinary
+
+from hub.store.types import to_iso, to_micros
+from hub.store.work import type_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sqlalchemy import Column, Table
+
+    from hub.store.work import Work
+
+Values = tuple[Any, ...]
+
+
+class Insert:
+    """Insert of new rows; a duplicate is an error of the database."""
+
+    def __init__(self, table: Table, columns: Sequence[str]) -> None:
+        """``columns`` name what each tuple of values holds, in order."""
+        chosen = [table.c[name] for name in columns]
+        target = f"{table.name} ({_names(columns)})"
+        self._copy = f"COPY {target} FROM STDIN (FORMAT BINARY)"
+        self._types = [type_name(col) for col in chosen]
+        self._sqlite = f"INSERT INTO {target} VALUES ({_marks('?', columns)})"  # noqa: S608 names of our own tables
+        self._convert = _converter(chosen)
+
+    def run(self, work: Work, rows: Sequence[Values]) -> None:
+        """Insert ``rows``."""
+        if not rows:
+            return
+        cursor = work.cursor()
+        if not work.postgres:
+            cursor.executemany(self._sqlite, self._convert(rows))
+            return
+        with cursor.copy(self._copy) as copy:
+            copy.set_types(self._types)
+            for row in rows:
+                copy.write_row(row)
+
+
+class Upsert:
+    """Insert of rows that may exist already by ``key``: then ``change`` (SQL after SET) happens, or nothing."""
+
+    def __init__(self, table: Table, columns: Sequence[str], key: Sequence[str], change: str | None = None) -> None:
+        """``change`` None leaves the row that is there; :func:`replacing` writes one that takes all new values."""
+        chosen = [table.c[name] for name in columns]
+        names = _names(columns)
+        action = f"UPDATE SET {change}" if change else "NOTHING"
+        conflict = f"ON CONFLICT ({_names(key)}) DO {action}"
+        into = f"INSERT INTO {table.name} ({names})"
+        typed = ", ".join(f'"{col.name}" {type_name(col)}' for col in chosen)
+        self._names = tuple(columns)
+        self._bytes = any(isinstance(col.type, LargeBinary) for col in chosen)
+        self._sqlite = f"{into} VALUES ({_marks('?', columns)}) {conflict}"
+        self._many = f"{into} VALUES ({_marks('%s', columns)}) {conflict}"
+        source = f"json_to_recordset(%s::json) AS v({typed})"
+        self._json = f"{into} SELECT {names} FROM {source} {conflict}"  # noqa: S608 names of our own tables
+        self._convert = _converter(chosen)
+
+    def run(self, work: Work, rows: Sequence[Values]) -> int:
+        """Write ``rows``, no two of them with one key; tells how many were inserted or changed."""
+        if not rows:
+            return 0
+        cursor = work.cursor()
+        if not work.postgres:
+            cursor.executemany(self._sqlite, self._convert(rows))
+        elif self._bytes:
+            cursor.executemany(self._many, rows)
+        else:
+            names = self._names
+            cursor.execute(self._json, (orjson.dumps([dict(zip(names, row, strict=True)) for row in rows]).decode(),))
+        return int(cursor.rowcount)
+
+
+def replacing(columns: Iterable[str], key: Sequence[str]) -> str:
+    """The change that replaces a whole row."""
+    return ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in key)
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _marks(mark: str, columns: Sequence[str]) -> str:
+    return ", ".join([mark] * len(columns))
+
+
+def _converter(columns: Sequence[Column[Any]]) -> Callable[[Sequence[Values]], Sequence[Values]]:
+    """What turns moments and dates into what SQLite keeps."""
+    changes: list[tuple[int, Callable[[Any], Any]]] = []
+    for index, col in enumerate(columns):
+        if isinstance(col.type, DateTime | Date):
+            changes.append((index, to_micros if isinstance(col.type, DateTime) else to_iso))
+
+    def convert(rows: Sequence[Values]) -> Sequence[Values]:
+        converted = []
+        for row in rows:
+            values = list(row)
+            for index, change in changes:
+                values[index] = change(values[index])
+            converted.append(tuple(values))
+        return converted
+
+    return convert if changes else lambda rows: rows

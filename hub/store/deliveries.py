@@ -1,0 +1,211 @@
+"""Progress of each message to each member."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    not_,
+    select,
+    update,
+)
+from sqlalchemy.sql import insert
+
+from hub.flows.rows import Delivery, DeliveryStatus, ToPublish
+from hub.store.bulk import Insert
+from hub.store.mapping import Mapping
+from hub.store.tables import deliveries, messages, unseen
+from hub.store.types import load_digests
+from hub.store.work import among, per_dialect, row_set
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.sql.base import Executable
+
+    from hub.store.work import Work
+
+    _Outcome = tuple[DeliveryStatus, str | None, datetime]
+
+_ROWS = Mapping(Delivery, deliveries)
+_INSERT = Insert(deliveries, _ROWS.names)
+
+# Written out: an index over a part of the table serves only a condition the planner can read.
+_IS_PENDING = deliveries.c.status == literal_column("'pending'")
+_IS_ON_WIRE = deliveries.c.status == literal_column("'on-wire'")
+_IS_HEADER = deliveries.c.form == literal_column("'header'")
+_IS_FULL = deliveries.c.form == literal_column("'full'")
+_TO_MEMBER = deliveries.c.member == bindparam("peer")
+_LIMIT = bindparam("limit", type_=BigInteger)
+
+_PENDING = (
+    select(deliveries.c.id, deliveries.c.message, deliveries.c.member, deliveries.c.form)
+    .where(_IS_PENDING)
+    .order_by(deliveries.c.id)
+    .limit(_LIMIT)
+)
+_PENDING_ONLY = _PENDING.where(_TO_MEMBER)
+_PENDING_ONLINE = _PENDING.where(not_(among(deliveries.c.member, "ferry")))
+_ENVELOPES = select(messages.c.hash, messages.c.audience, messages.c.raw, messages.c.parts, messages.c.expires).where(
+    among(messages.c.hash, "hashes")
+)
+_ON_WIRE = (
+    update(deliveries)
+    .where(among(deliveries.c.id, "ids"), _IS_PENDING)
+    .values(
+        status=DeliveryStatus.ON_WIRE.value,
+        on_wire_at=bindparam("at"),
+        attempts=deliveries.c.attempts + literal_column("1"),
+    )
+)
+_WITHHOLD = (
+    update(deliveries)
+    .where(among(deliveries.c.id, "ids"), _IS_PENDING)
+    .values(status=DeliveryStatus.WITHHELD.value, code=bindparam("why"))
+)
+_AGAIN = (
+    update(deliveries)
+    .where(_TO_MEMBER, _IS_ON_WIRE, deliveries.c.on_wire_at < bindparam("before"))
+    .values(status=DeliveryStatus.PENDING.value)
+)
+_AGAIN_THESE = _AGAIN.where(among(deliveries.c.message, "messages"))
+_AGAIN_COPIES = _AGAIN.where(_IS_HEADER)
+_UNANSWERED = (
+    select(messages.c.hash, messages.c.audience, messages.c.incarnation, messages.c.seq)
+    .join(deliveries, deliveries.c.message == messages.c.hash)
+    .where(_TO_MEMBER, _IS_ON_WIRE, _IS_FULL)
+    .order_by(deliveries.c.id)
+    .limit(_LIMIT)
+)
+_UNSEEN = select(unseen.c.message, unseen.c.addressee).order_by(unseen.c.id).limit(_LIMIT)
+_COUNTS = {
+    status: select(func.count()).where(deliveries.c.status == literal_column(f"'{status}'"))
+    for status in DeliveryStatus
+}
+_OUTCOME = (deliveries.c.message, deliveries.c.status, deliveries.c.code, deliveries.c.stored_at)
+
+
+# One statement for all receipts that say the same, and those of one batch do: joined with a list of (message, answer),
+# PostgreSQL was seen to compare each delivery of the table with each receipt.
+_ANSWER = (
+    update(deliveries)
+    .where(_TO_MEMBER, among(deliveries.c.message, "messages"), deliveries.c.receipt_frame.is_(None))
+    .values(
+        status=bindparam("its_status"),
+        code=bindparam("its_code"),
+        stored_at=bindparam("its_time"),
+        receipt_frame=bindparam("its_frame"),
+    )
+)
+
+
+def _learn(dialect: str) -> Executable:
+    told = row_set(dialect, *_OUTCOME)
+    known = exists().where(_TO_MEMBER, deliveries.c.message == told.c.message)
+    columns = [told.c[column.name] for column in _OUTCOME]
+    member = bindparam("peer", type_=deliveries.c.member.type)
+    frame = bindparam("its_frame", type_=deliveries.c.receipt_frame.type)
+    seen = select(*columns, member, literal_column("'seen'"), frame, literal_column("0")).where(not_(known))
+    learnt = insert(deliveries).from_select(
+        ["message", "status", "code", "stored_at", "member", "form", "receipt_frame", "attempts"], seen
+    )
+    return learnt.execution_options(preserve_rowcount=True)
+
+
+_LEARN = per_dialect(_learn)
+_SEE = delete(unseen).where(unseen.c.addressee == bindparam("peer"), among(unseen.c.message, "messages"))
+
+
+class SqlDeliveries:
+    """Port ``Deliveries``."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, new: Sequence[Delivery]) -> None:
+        """Start deliveries."""
+        _INSERT.run(self._work, _ROWS.all_values(new))
+        self._work.wake |= any(delivery.status is DeliveryStatus.PENDING for delivery in new)
+
+    def pending(self, limit: int, *, ferry: Collection[str], only: str | None = None) -> list[ToPublish]:
+        """Oldest pending deliveries; a broadcast's envelope is read once for all its addressees."""
+        if only is not None:
+            found = self._work.tuples(_PENDING_ONLY, limit=limit, peer=only)
+        elif ferry:
+            found = self._work.tuples(_PENDING_ONLINE, limit=limit, ferry=ferry)
+        else:
+            found = self._work.tuples(_PENDING, limit=limit)
+        if not found:
+            return []
+        envelopes = {row[0]: row for row in self._work.tuples(_ENVELOPES, hashes={row[1] for row in found})}
+        items = []
+        for number, message, member, form in found:
+            _, audience, raw, parts, expires = envelopes[message]
+            items.append(ToPublish(number, message, member, audience, form, raw, load_digests(parts), expires))
+        return items
+
+    def on_wire(self, ids: Sequence[int], at: datetime) -> None:
+        """Confirmed by the pipe."""
+        if ids:
+            self._work.run(_ON_WIRE, ids=ids, at=at)
+
+    def withhold(self, ids: Sequence[int], code: str) -> None:
+        """May no longer be sent."""
+        if ids:
+            self._work.run(_WITHHOLD, ids=ids, why=code)
+
+    def answered(
+        self, member: str, outcomes: Sequence[tuple[str, DeliveryStatus, str | None, datetime]], frame: str
+    ) -> int:
+        """Record a peer's receipts; the first answer counts."""
+        first: dict[str, _Outcome] = {}
+        for message, status, code, at in outcomes:
+            first.setdefault(message, (status, code, at))
+        alike: dict[_Outcome, list[str]] = {}
+        for message, outcome in first.items():
+            alike.setdefault(outcome, []).append(message)
+        changed = 0
+        for (status, code, at), told in alike.items():
+            values = {"its_status": str(status), "its_code": code, "its_time": at, "its_frame": frame}
+            changed += int(self._work.run(_ANSWER, peer=member, messages=told, **values).rowcount)
+        return changed if changed == len(first) else changed + self._learn(member, first, frame)
+
+    def _learn(self, member: str, told: dict[str, _Outcome], frame: str) -> int:
+        """Keep receipts of messages that have no delivery here."""
+        rows = [
+            {"message": message, "status": str(status), "code": code, "stored_at": at}
+            for message, (status, code, at) in told.items()
+        ]
+        statement = _LEARN[self._work.dialect]
+        learnt = int(self._work.run(statement, rows=rows, peer=member, its_frame=frame).rowcount)
+        if learnt:
+            self._work.run(_SEE, peer=member, messages=list(told))
+        return learnt
+
+    def again(self, member: str, wanted: Collection[str] | None, *, before: datetime) -> int:
+        """Back to pending."""
+        if wanted is None:
+            found = self._work.run(_AGAIN_COPIES, peer=member, before=before)
+        else:
+            found = self._work.run(_AGAIN_THESE, peer=member, before=before, messages=wanted)
+        self._work.wake |= found.rowcount > 0
+        return int(found.rowcount)
+
+    def unanswered(self, member: str, limit: int) -> list[tuple[str, str, str, int]]:
+        """Full messages on the wire to ``member`` without receipt."""
+        return list(self._work.tuples(_UNANSWERED, peer=member, limit=limit))
+
+    def unseen(self, limit: int) -> list[tuple[str, str]]:
+        """Header copies whose addressee's receipt is not known here."""
+        return list(self._work.tuples(_UNSEEN, limit=limit))
+
+    def count(self, status: DeliveryStatus) -> int:
+        """How many stand at ``status``."""
+        return int(self._work.run(_COUNTS[status]).scalar_one())

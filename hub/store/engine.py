@@ -1,0 +1,103 @@
+"""Connections set up so that a commit is on the disk, a lock is waited for only so long, and times are UTC."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from hub.core.errors import DatabaseAway, Misconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL, Connection, Engine
+
+PATIENCE = 10.0
+"""Seconds to wait for another transaction's lock before giving up and trying again later."""
+
+_FAILURES = (DBAPIError, PoolTimeout, PendingRollbackError, psycopg.Error, sqlite3.Error)
+"""What the database says. A statement that SQLAlchemy itself refuses is a fault of ours and stays one."""
+
+
+def parse_url(text: str) -> URL:
+    """The database's address; psycopg 3 is the one PostgreSQL driver."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise Misconfigured("数据库地址格式不正确", field="database") from error
+    if url.drivername == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"postgresql+psycopg", "sqlite"} or (url.drivername == "sqlite" and not url.database):
+        raise Misconfigured("数据库地址应以 postgresql:// 或 sqlite:///文件 开头", field="database")
+    return url
+
+
+def open_engine(url: URL, *, read_only: bool = False) -> Engine:
+    """A pool of connections; none is opened before it is needed."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, read_only=read_only)
+    options = f"-c timezone=UTC -c lock_timeout={int(PATIENCE * 1000)}"
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 5,
+            "options": options,
+            # A plan kept from when a table was empty reads all of it once it is large; planning anew costs little.
+            "prepare_threshold": None,
+        },
+    )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Whatever the driver says becomes the one error that means: nothing was recorded, try again."""
+    try:
+        yield
+    except _FAILURES as error:
+        first = str(getattr(error, "orig", None) or error).strip().split("\n", maxsplit=1)[0]
+        raise DatabaseAway(f"数据库暂时不可用：{first}") from error
+
+
+def _sqlite(url: URL, *, read_only: bool) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": PATIENCE})
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        _journal(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _journal(connection: sqlite3.Connection) -> None:
+    """Write-ahead log. SQLite does not wait for others while a new file's mode is changed, so we do."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -1,0 +1,163 @@
+"""Signed messages, append-only."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, exists, literal_column, not_, select, text
+from sqlalchemy.sql import insert
+
+from hub.core.ids import ALL
+from hub.core.streams import StreamId
+from hub.flows.rows import DeliveryStatus, Entry, Message, MessageStatus
+from hub.store.bulk import Insert
+from hub.store.mapping import Mapping
+from hub.store.tables import deliveries, matters, messages, unseen
+from hub.store.types import JsonParam, load_strings
+from hub.store.work import among, per_dialect, row_set
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy.sql.base import Executable
+
+    from hub.store.work import Work
+
+_ROWS = Mapping(Message, messages)
+_INSERT = Insert(messages, _ROWS.names)
+_HASHES = among(messages.c.hash, "hashes")
+# Written out: an index over a part of the table serves only a condition the planner can read.
+_FULL = messages.c.status != literal_column("'copy'")
+
+_RECEIPTS = select(messages.c.hash, messages.c.receipt_frame).where(_HASHES)
+_MATTERS = select(messages.c.matter).where(_HASHES).distinct()
+_GET = select(*_ROWS.columns).where(_HASHES).order_by(messages.c.id)
+_DOCUMENT = select(*_ROWS.columns).where(messages.c.document == bindparam("document")).order_by(messages.c.id)
+_PLACE = (messages.c.sender, messages.c.audience, messages.c.incarnation)
+_RANGE = (
+    select(*_ROWS.columns)
+    .where(*(column == bindparam(column.name) for column in _PLACE), _FULL)
+    .where(messages.c.seq.between(bindparam("first"), bindparam("last")))
+    .order_by(messages.c.seq)
+)
+
+
+def _at_places(dialect: str) -> Executable:
+    keys = (*_PLACE, messages.c.seq)
+    wanted = row_set(dialect, *keys)
+    same = and_(*(key == wanted.c[key.name] for key in keys))
+    return select(*keys, messages.c.hash).join(wanted, same).where(_FULL)
+
+
+_AT_PLACES = per_dialect(_at_places)
+
+_ENTRY = [field.name for field in fields(Entry)]
+_AFTER, _STATUS, _AUDIENCE = (_ENTRY.index(name) for name in ("after", "status", "audience"))
+_ENTRIES = (
+    select(
+        *(messages.c[name] for name in _ENTRY[:-2]),
+        messages.c.stored_at,
+        deliveries.c.stored_at.label("delivered_at"),
+        deliveries.c.status.label("delivery"),
+    )
+    .outerjoin(deliveries, and_(deliveries.c.message == messages.c.hash, deliveries.c.member == messages.c.audience))
+    .where(among(messages.c.matter, "matters"))
+    .order_by(messages.c.id)
+)
+
+
+def _expect_receipts(dialect: str) -> Executable:
+    """Copies whose addressee's receipt came before them are not waited for."""
+    new = row_set(dialect, unseen.c.message, unseen.c.addressee)
+    answered = exists().where(deliveries.c.message == new.c.message, deliveries.c.member == new.c.addressee)
+    wanted = select(new.c.message, new.c.addressee).where(not_(answered))
+    return insert(unseen).from_select(["message", "addressee"], wanted)
+
+
+_EXPECT_RECEIPTS = per_dialect(_expect_receipts)
+
+
+_LOCK_KNOWN = (
+    select(matters.c.id).where(among(matters.c.id, "matters")).order_by(matters.c.id).with_for_update(key_share=True)
+)
+# A matter without a row yet has nothing to lock but its name; the order is that of the sorted list.
+_LOCK_ABSENT = text(
+    "SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0)))"
+    " FROM json_array_elements_text(CAST(:matters AS json)) AS v(name)"
+).bindparams(bindparam("matters", type_=JsonParam()))
+
+
+class SqlMessages:
+    """Port ``Messages``."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, new: Sequence[Message]) -> None:
+        """Append messages; one that is recorded already is an error of the caller or of a race, and rolls back."""
+        _INSERT.run(self._work, _ROWS.all_values(new))
+        copies = [m for m in new if m.status is MessageStatus.COPY and m.audience != ALL]
+        if copies:
+            rows = [{"message": m.hash, "addressee": m.audience} for m in copies]
+            self._work.run(_EXPECT_RECEIPTS[self._work.dialect], rows=rows)
+
+    def receipts_of(self, hashes: Collection[str]) -> dict[str, str | None]:
+        """The frame with our receipt, for those that are recorded."""
+        return dict(self._work.tuples(_RECEIPTS, hashes=hashes))
+
+    def hashes_at(self, places: Collection[tuple[StreamId, int]]) -> dict[tuple[StreamId, int], str]:
+        """Hash recorded at each place that is taken."""
+        if not places:
+            return {}
+        rows = [
+            {"sender": s.sender, "audience": s.audience, "incarnation": s.incarnation, "seq": seq}
+            for s, seq in set(places)
+        ]
+        found = self._work.tuples(_AT_PLACES[self._work.dialect], rows=rows)
+        return {(StreamId(sender, audience, life), seq): digest for sender, audience, life, seq, digest in found}
+
+    def entries(self, wanted: Collection[str]) -> list[Entry]:
+        """All messages of these matters with what their addressees answered.
+
+        Who reads them is about to fold them: the matters are locked until commit, or two workers with a message each
+        would both fold without the other's.
+        """
+        if self._work.postgres:
+            self._lock(wanted)
+        return [_entry(row, self._work.member) for row in self._work.tuples(_ENTRIES, matters=wanted)]
+
+    def _lock(self, wanted: Collection[str]) -> None:
+        known = set(self._work.run(_LOCK_KNOWN, matters=wanted).scalars())
+        absent = set(wanted) - known
+        if absent:
+            self._work.run(_LOCK_ABSENT, matters=sorted(absent))
+            self._work.run(_LOCK_KNOWN, matters=absent)  # made by somebody else while we waited
+
+    def matters_of(self, hashes: Collection[str]) -> set[str]:
+        """Matters these messages belong to."""
+        return set(self._work.run(_MATTERS, hashes=hashes).scalars())
+
+    def get(self, hashes: Collection[str]) -> list[Message]:
+        """The messages themselves."""
+        return _ROWS.build_all(self._work.tuples(_GET, hashes=hashes))
+
+    def own_range(self, audience: str, incarnation: str, first: int, last: int) -> list[Message]:
+        """Our own messages of one stream, by number."""
+        place = {"sender": self._work.member, "audience": audience, "incarnation": incarnation}
+        return _ROWS.build_all(self._work.tuples(_RANGE, **place, first=first, last=last))
+
+    def find_document(self, document: str) -> list[Message]:
+        """All copies of one document here."""
+        return _ROWS.build_all(self._work.tuples(_DOCUMENT, document=document))
+
+
+def _entry(row: Any, member: str) -> Entry:
+    *values, stored_at, delivered_at, answer = row
+    values[_AFTER] = load_strings(values[_AFTER])
+    status = values[_STATUS] = MessageStatus(values[_STATUS])
+    if answer != DeliveryStatus.STORED:
+        # What we received ourselves needs no receipt of others.
+        delivered_at = stored_at if status is MessageStatus.STORED and values[_AUDIENCE] == member else None
+    values += [delivered_at, answer in (DeliveryStatus.REFUSED, DeliveryStatus.WITHHELD)]
+    return Entry(*values)

@@ -1,0 +1,63 @@
+"""Recorded decisions that wait to be numbered and signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, cast, delete, func, select
+
+from hub.flows.rows import Draft
+from hub.store.bulk import Insert
+from hub.store.mapping import Mapping
+from hub.store.tables import outbox
+from hub.store.work import POSTGRESQL, per_dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.sql.base import Executable
+
+    from hub.store.work import Work
+
+_ROWS = Mapping(Draft, outbox)
+_INSERT = Insert(outbox, _ROWS.names)
+_OLDEST = select(outbox.c.id).order_by(outbox.c.id).limit(bindparam("limit", type_=BigInteger))
+_OF_MATTER = select(*_ROWS.columns).where(outbox.c.matter == bindparam("matter")).order_by(outbox.c.id)
+_COUNT = select(func.count()).select_from(outbox)
+
+
+def _take(dialect: str) -> Executable:
+    """Delete and return in one statement. The ids become an array first: a join could run the locking part twice."""
+    if dialect == POSTGRESQL:
+        locked = func.array(_OLDEST.with_for_update(skip_locked=True).scalar_subquery())
+        chosen = outbox.c.id == any_(cast(locked, ARRAY(BigInteger)))
+        return delete(outbox).where(chosen).returning(*_ROWS.columns)
+    return delete(outbox).where(outbox.c.id.in_(_OLDEST)).returning(*_ROWS.columns)
+
+
+_TAKE = per_dialect(_take)
+
+
+class SqlOutbox:
+    """Port ``Outbox``."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, drafts: Sequence[Draft]) -> None:
+        """Append ``drafts``."""
+        _INSERT.run(self._work, _ROWS.all_values(drafts))
+        self._work.wake |= bool(drafts)
+
+    def take(self, limit: int) -> list[Draft]:
+        """Remove and return the oldest drafts that no other worker holds."""
+        found = _ROWS.build_all(self._work.tuples(_TAKE[self._work.dialect], limit=limit))
+        return sorted(found, key=lambda draft: draft.id)
+
+    def of_matter(self, matter: str) -> list[Draft]:
+        """Drafts of one matter, oldest first."""
+        return _ROWS.build_all(self._work.tuples(_OF_MATTER, matter=matter))
+
+    def count(self) -> int:
+        """How many wait."""
+        return int(self._work.run(_COUNT).scalar_one())

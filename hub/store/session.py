@@ -1,0 +1,110 @@
+"""Opening the database, and the unit of work: one transaction over all ports, committed here and nowhere else."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select, text
+
+from hub.core.errors import Misconfigured
+from hub.store.deliveries import SqlDeliveries
+from hub.store.engine import open_engine, parse_url, translated
+from hub.store.frames import SqlFrames
+from hub.store.ledger import SqlLedger
+from hub.store.matters import SqlMatters
+from hub.store.messages import SqlMessages
+from hub.store.migrate import migrate
+from hub.store.node import create_node
+from hub.store.outbox import SqlOutbox
+from hub.store.parts import SqlParts
+from hub.store.peers import SqlPeers
+from hub.store.quarantine import SqlQuarantine
+from hub.store.requests import SqlRequests
+from hub.store.streams import SqlStreams
+from hub.store.tables import node
+from hub.store.trusts import SqlTrusts, TrustCache
+from hub.store.users import SqlUsers
+from hub.store.waiting import SqlWaiting
+from hub.store.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+    from hub.flows.ports import records, work
+
+__all__ = ["SqlStore", "SqlWork", "create_node", "migrate", "open_store"]
+
+_NODE = select(node.c.member, node.c.incarnation).where(node.c.member == bindparam("own"))
+_NOTIFY = text("SELECT pg_notify('hub_wake', '')")
+
+
+class SqlWork:
+    """``UnitOfWork`` over one open transaction."""
+
+    def __init__(self, open_work: Work, cache: TrustCache) -> None:
+        """Everything lives in the given transaction; nothing here commits."""
+        self.member = open_work.member
+        self.incarnation = open_work.incarnation
+        self.trusts: records.Trusts = SqlTrusts(open_work, cache)
+        self.outbox: records.Outbox = SqlOutbox(open_work)
+        self.streams: records.Streams = SqlStreams(open_work)
+        self.messages: records.Messages = SqlMessages(open_work)
+        self.deliveries: records.Deliveries = SqlDeliveries(open_work)
+        self.frames: records.Frames = SqlFrames(open_work)
+        self.waiting: records.Waiting = SqlWaiting(open_work)
+        self.parts: records.Parts = SqlParts(open_work)
+        self.matters: records.Matters = SqlMatters(open_work)
+        self.ledger: records.Ledger = SqlLedger(open_work)
+        self.quarantine: records.Quarantine = SqlQuarantine(open_work)
+        self.peers: records.Peers = SqlPeers(open_work)
+        self.requests: work.Requests = SqlRequests(open_work)
+        self.users: work.Users = SqlUsers(open_work)
+
+
+class SqlStore:
+    """``Store`` over one database. Safe to share between threads; each transaction has a connection of its own."""
+
+    def __init__(self, engine: Engine, member: str) -> None:
+        """``member`` is the node's own id; the database must be made for it."""
+        self.member = member
+        self._engine = engine
+        self._readers = open_engine(engine.url, read_only=True)
+        self._cache = TrustCache()
+        self._incarnation: str | None = None
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlWork]:
+        """A writing transaction: durable when the block has been left, gone if it was left by an exception."""
+        with translated(), self._engine.begin() as connection:
+            open_work = Work(connection, self.member, self._own_incarnation(connection), connection.dialect.name)
+            yield SqlWork(open_work, self._cache)
+            if open_work.wake and open_work.postgres:
+                open_work.run(_NOTIFY)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that cannot write, for read models."""
+        with translated(), self._readers.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+        self._readers.dispose()
+
+    def _own_incarnation(self, connection: Connection) -> str:
+        """Constant while the process lives: a new one begins with a restore, and that with a restart."""
+        if self._incarnation is None:
+            found = connection.execute(_NODE, {"own": self.member}).first()
+            if found is None:
+                raise Misconfigured(f"数据库中没有本节点 {self.member} 的登记", field="member")
+            self._incarnation = str(found.incarnation)
+        return self._incarnation
+
+
+def open_store(url: str, member: str) -> SqlStore:
+    """The store at ``url``; connects when first used."""
+    return SqlStore(open_engine(parse_url(url)), member)

@@ -1,0 +1,37 @@
+"""Who this node is, and the signed files it trusts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index
+
+from hub.store.tables.metadata import need, number, table
+from hub.store.types import Int, Key, Moment, Raw
+
+node = table(
+    "node",
+    Column("member", Key, primary_key=True),
+    need("incarnation", Key),
+    need("fingerprint", Key),
+    need("created", Moment),
+    # The files in force, by the hash of their signed bytes.
+    Column("root", Key),
+    Column("roster", Key),
+    Column("agreement", Key),
+)
+
+trust_files = table(
+    "trust_files",
+    Column("sha256", Key, primary_key=True),
+    need("type", Key),
+    need("version", Int),
+    need("raw", Raw),
+)
+
+proposals = table(
+    "proposals",
+    # Agreements that no roster refers to yet.
+    number("number"),
+    need("sha256", Key),
+    need("raw", Raw),
+    Index("proposals_sha256", "sha256", unique=True),
+)

@@ -1,0 +1,54 @@
+"""What came in and is not (yet) a recorded message: parked, attachments, quarantine."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index
+
+from hub.store.tables.metadata import need, number, table
+from hub.store.types import Big, Int, Key, Moment, Raw, Words
+
+parked = table(
+    "parked",
+    Column("sender", Key, primary_key=True),
+    Column("audience", Key, primary_key=True),
+    Column("incarnation", Key, primary_key=True),
+    Column("seq", Big, primary_key=True, autoincrement=False),
+    Column("hash", Key, primary_key=True),
+    need("raw", Raw),
+    need("waits_for", Key),
+    need("since", Moment),
+    Index("parked_hash", "hash"),
+    Index("parked_waits_for", "waits_for", "sender", "audience", "incarnation"),
+)
+
+parts = table(
+    "parts",
+    Column("sha256", Key, primary_key=True),
+    need("media_type", Key),
+    need("content", Raw),
+)
+
+part_chunks = table(
+    "part_chunks",
+    Column("sha256", Key, primary_key=True),
+    Column("start", Big, primary_key=True, autoincrement=False),
+    need("size", Big),
+    need("chunk", Raw),
+)
+
+quarantine = table(
+    "quarantine",
+    number(),
+    need("sha256", Key),
+    need("code", Key),
+    need("reason", Words),
+    Column("field", Words),
+    need("claimed", Key),
+    need("channel", Key),
+    need("received_at", Moment),
+    need("raw", Raw),
+    need("size", Big),
+    need("times", Int),
+    Column("document", Key),
+    Index("quarantine_sha256", "sha256", unique=True),
+)

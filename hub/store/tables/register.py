@@ -1,0 +1,62 @@
+"""Matters with their clocks, and the audit log."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index
+
+from hub.store.tables.metadata import need, number, partial, table
+from hub.store.types import Big, Day, Flag, Int, Key, Moment, Raw, Words
+
+matters = table(
+    "matters",
+    Column("id", Key, primary_key=True),
+    need("family", Key),
+    need("state", Key),
+    need("title", Words),
+    need("opener", Key),
+    need("other", Key),
+    need("document", Key),
+    need("kind", Key),
+    need("urgency", Key),
+    need("opened_at", Moment),
+    need("updated_at", Moment),
+    need("last_act", Key),
+    need("messages", Int),
+    Column("rule", Key),
+    Column("calendar", Key),
+    Column("start", Day),
+    Column("due_strict", Day),
+    Column("due_effective", Day),
+    Column("due_at", Moment),
+    need("provisional", Flag),
+    need("clock", Key),
+    Column("met_at", Moment),
+    Column("remind_at", Moment),
+    need("ignored", Int),
+    Index("matters_updated", "updated_at", "id"),
+    partial("matters_remind", "remind_at", "id", where="remind_at IS NOT NULL"),
+    partial("matters_open", "id", where="clock IN ('waiting', 'running')"),
+)
+
+reminder_stages = table(
+    "reminder_stages",
+    Column("matter", Key, primary_key=True),
+    Column("stage", Key, primary_key=True),
+    need("at", Moment),
+)
+
+leaves = table(
+    "leaves",
+    number(),
+    Column("position", Big),
+    need("hash", Key),
+    need("type", Key),
+    need("subject", Words),
+    need("actor", Words),
+    need("at", Moment),
+    # Erased together when the record must go; the hash and every proof over it stay valid.
+    Column("salt", Raw),
+    Column("record", Raw),
+    Index("leaves_position", "position", unique=True),
+    partial("leaves_unsequenced", "id", where="position IS NULL"),
+)

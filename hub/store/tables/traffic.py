@@ -1,0 +1,90 @@
+"""What was decided, numbered, signed and received: outbox, streams, messages."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index
+
+from hub.store.tables.metadata import need, number, partial, table
+from hub.store.types import Big, Flag, Int, Key, Moment, Raw, Words
+
+outbox = table(
+    "outbox",
+    number(),
+    need("document", Key),
+    need("kind", Key),
+    need("version", Int),
+    need("act", Key),
+    need("audience", Key),
+    need("matter", Key),
+    need("title", Words),
+    need("issued", Moment),
+    need("decided_by", Words),
+    need("after", Key),
+    Column("replies_to", Key),
+    Column("replaces", Key),
+    need("mark", Words),
+    need("urgency", Key),
+    Column("rule", Key),
+    Column("requested", Key),
+    Column("expires", Moment),
+    need("body", Raw),
+    need("parts", Key),
+    Index("outbox_matter", "matter"),
+)
+
+stream_out = table(
+    "stream_out",
+    Column("audience", Key, primary_key=True),
+    Column("incarnation", Key, primary_key=True),
+    need("seq", Big),
+    Column("hash", Key),
+)
+
+stream_in = table(
+    "stream_in",
+    Column("sender", Key, primary_key=True),
+    Column("audience", Key, primary_key=True),
+    Column("incarnation", Key, primary_key=True),
+    need("seq", Big),
+    Column("hash", Key),
+    need("frozen", Flag),
+)
+
+messages = table(
+    "messages",
+    number(),
+    need("hash", Key),
+    need("document", Key),
+    need("kind", Key),
+    need("version", Int),
+    need("act", Key),
+    need("sender", Key),
+    need("audience", Key),
+    need("incarnation", Key),
+    need("seq", Big),
+    Column("prev", Key),
+    need("matter", Key),
+    need("after", Key),
+    Column("replies_to", Key),
+    Column("replaces", Key),
+    need("mark", Words),
+    need("urgency", Key),
+    Column("rule", Key),
+    Column("requested", Key),
+    need("issued", Moment),
+    need("sealed", Moment),
+    Column("expires", Moment),
+    need("title", Words),
+    need("status", Key),
+    Column("code", Key),
+    need("stored_at", Moment),
+    need("decided_by", Words),
+    Column("receipt_frame", Key),
+    need("raw", Raw),
+    need("parts", Key),
+    Index("messages_hash", "hash", unique=True),
+    Index("messages_document", "document"),
+    Index("messages_matter", "matter"),
+    Index("messages_stored", "stored_at", "id"),
+    partial("messages_place", "sender", "audience", "incarnation", "seq", where="status <> 'copy'", unique=True),
+)

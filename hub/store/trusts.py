@@ -1,0 +1,105 @@
+"""The signed files in force: kept as they were signed, parsed once per process and version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, literal_column, select, update
+
+from hub.core import trust as rules
+from hub.core.envelope import decode
+from hub.core.errors import Misconfigured
+from hub.store.bulk import Upsert
+from hub.store.tables import node, proposals, trust_files
+from hub.store.work import among
+
+if TYPE_CHECKING:
+    from hub.core.trust import Trust
+    from hub.store.work import Work
+
+InForce = tuple[str, str, str]
+"""Hashes of root, roster and agreement."""
+
+_IN_FORCE = select(node.c.root, node.c.roster, node.c.agreement).where(node.c.member == bindparam("own"))
+_FILES = select(trust_files.c.sha256, trust_files.c.raw).where(among(trust_files.c.sha256, "hashes"))
+_ADD = Upsert(trust_files, ["sha256", "type", "version", "raw"], ["sha256"])
+_SWITCH = (
+    update(node)
+    .where(node.c.member == bindparam("own"))
+    .values(root=bindparam("its_root"), roster=bindparam("its_roster"), agreement=bindparam("its_agreement"))
+)
+
+
+MOST_PROPOSALS = 10
+_PROPOSE = Upsert(proposals, ["sha256", "raw"], ["sha256"])
+_NEWEST = select(proposals.c.number).order_by(proposals.c.number.desc()).limit(literal_column(str(MOST_PROPOSALS)))
+_FORGET = delete(proposals).where(proposals.c.number.not_in(_NEWEST))
+_PROPOSED = select(proposals.c.raw).where(proposals.c.sha256 == bindparam("digest"))
+
+
+@dataclass(slots=True)
+class TrustCache:
+    """The last parsed trust of a store, shared by its transactions."""
+
+    key: InForce | None = None
+    trust: Trust | None = None
+
+
+class SqlTrusts:
+    """Port ``Trusts``."""
+
+    def __init__(self, work: Work, cache: TrustCache) -> None:
+        self._work = work
+        self._cache = cache
+        self._current: Trust | None = None
+
+    def current(self) -> Trust:
+        """The trust in force; one tiny query per transaction tells whether the parsed one still is."""
+        if self._current is None:
+            self._current = self._load()
+        return self._current
+
+    def replace(self, trust: Trust) -> None:
+        """Put newer files in force; the caller has checked that they may be."""
+        hashes = store_files(self._work, trust)
+        root, roster, agreement = hashes
+        self._work.run(_SWITCH, own=self._work.member, its_root=root, its_roster=roster, its_agreement=agreement)
+        self._current = trust
+        self._work.wake = True
+
+    def propose(self, digest: str, raw: bytes) -> None:
+        """Keep an agreement until a roster refers to it; strangers could send many, so only the newest stay."""
+        if _PROPOSE.run(self._work, [(digest, raw)]):
+            self._work.run(_FORGET)
+
+    def proposed(self, digest: str) -> bytes | None:
+        """The agreement kept under this hash."""
+        found: bytes | None = self._work.run(_PROPOSED, digest=digest).scalar()
+        return found
+
+    def _load(self) -> Trust:
+        found = self._work.run(_IN_FORCE, own=self._work.member).first()
+        if found is None or found.root is None:
+            raise Misconfigured("尚未导入成员名册")
+        key: InForce = (found.root, found.roster, found.agreement)
+        cached = self._cache.trust
+        if cached is not None and self._cache.key == key:
+            return cached
+        raw = dict(self._work.tuples(_FILES, hashes=key))
+        # The root in force was pinned when the node was made, or came in signed by the one before it.
+        trust = rules.load(raw[key[0]], raw[key[1]], raw[key[2]], key[0])
+        self._cache.key, self._cache.trust = key, trust
+        return trust
+
+
+def store_files(work: Work, trust: Trust) -> InForce:
+    """Keep the three files, each under the hash of its signed bytes."""
+    files = (
+        ("root", trust.root.version, trust.root_raw),
+        ("roster", trust.roster.version, trust.roster_raw),
+        ("agreement", trust.agreement.version, trust.agreement_raw),
+    )
+    hashes = [decode(raw).hash for _, _, raw in files]
+    _ADD.run(work, [(digest, *file) for digest, file in zip(hashes, files, strict=True)])
+    return hashes[0], hashes[1], hashes[2]

@@ -1,0 +1,196 @@
+"""The register of matters, and one matter with its thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, literal_column, or_, select
+
+from hub.core.errors import NotFound
+from hub.core.ids import ALL
+from hub.core.lifecycle import FAMILIES, VOID
+from hub.core.matter import Folded, fold, ordered, side
+from hub.flows.ports.views import CopyView, MatterView, Page, Step
+from hub.flows.rows import MatterRow
+from hub.store.mapping import Mapping
+from hub.store.tables import matters as table
+from hub.store.types import from_micros, load_strings, to_micros
+from hub.store.views import copies
+from hub.store.views.paging import Key, check_micros, gather, pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from hub.core.trust import Trust
+    from hub.flows.ports.views import MatterFilter
+
+_ROWS = Mapping(MatterRow, table)
+_WAITS_FOR_OTHER = frozenset(
+    (one.name, state)
+    for one in FAMILIES.values()
+    for state in one.states
+    if state not in one.clock_stops | one.closed and state != VOID
+)
+_WAITS_FOR_OPENER = frozenset(
+    (one.name, step.state) for one in FAMILIES.values() for step in one.steps if step.act == "confirm"
+)
+_OPEN_STATES: list[ColumnElement[Any]] = [
+    literal_column(f"'{state}'") for state in sorted({s for _, s in _WAITS_FOR_OTHER | _WAITS_FOR_OPENER if s})
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What the fold reads of a message or of a decision not signed yet."""
+
+    hash: str
+    matter: str
+    kind: str
+    act: str
+    sender: str
+    audience: str
+    incarnation: str
+    seq: int
+    after: tuple[str, ...]
+    issued: datetime
+
+
+def matters(
+    connection: Connection, member: str, wanted: MatterFilter, cursor: str | None, limit: int, now: datetime
+) -> Page[MatterRow]:
+    """The last moved first."""
+    conditions = _conditions(wanted)
+
+    def fetch(after: Key | None, size: int) -> Sequence[MatterRow]:
+        newest = (table.c.updated_at.desc(), table.c.id.desc())
+        query = select(*_ROWS.columns).where(*conditions).order_by(*newest).limit(size)
+        return _ROWS.build_all(connection.execute(query if after is None else query.where(_before(after))))
+
+    def judge(rows: Sequence[MatterRow]) -> list[MatterRow | None]:
+        return [row if _fits(row, wanted, member, now) else None for row in rows]
+
+    start = unpack(cursor, int, str)
+    rows, rest = gather(fetch, judge, lambda row: (to_micros(row.updated_at), row.id), start, limit)
+    return Page(tuple(rows), pack(*rest) if rest else None)
+
+
+def matter(connection: Connection, member: str, wanted: str, trust: Trust) -> MatterView:
+    """Thread in causal order, as every node orders it; drafts last."""
+    drafts, recorded = copies.load(connection, copies.OF_MATTER, wanted)
+    if not drafts and not recorded:
+        raise NotFound(f"本单位没有事项 {wanted[:40]}", field="matter")
+    views = dict(zip((row.hash for row in recorded), copies.message_views(connection, member, recorded), strict=True))
+    acts = {row.hash: _act(row) for row in recorded}
+    counted = [acts[digest] for digest, view in views.items() if _counts(view)]
+    folded = fold(counted)
+    states = {one.hash: one.state for one in folded.history}
+    thread = [
+        replace(views[one.hash], state=states.get(one.hash), counted=one.hash in states)
+        for one in ordered(list(acts.values()))
+    ]
+    expected = fold([*counted, *(_draft_act(row, member, tuple(acts)) for row in drafts)])
+    found = connection.execute(select(*_ROWS.columns).where(table.c.id == wanted)).first()
+    shown = (*thread, *(copies.draft_view(row, member) for row in drafts))
+    return MatterView(
+        row=_ROWS.build(found) if found is not None else None,
+        id=wanted,
+        side=side(member, expected.opener, expected.other) if expected.family else None,
+        thread=shown,
+        delivered_at=_delivered(views.get(folded.opening or "")),
+        signed_at=folded.signed_at,
+        allowed=_allowed(expected, member, trust, shown),
+    )
+
+
+def _conditions(wanted: MatterFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for name in ("family", "state", "clock"):
+        value = getattr(wanted, name)
+        if value is not None:
+            conditions.append(table.c[name] == value)
+    if wanted.waits_for is not None:
+        conditions.append(table.c.state.in_(_OPEN_STATES))
+    if wanted.overdue:
+        conditions.append(table.c.clock == "running")
+    return conditions
+
+
+def _before(key: Key) -> ColumnElement[bool]:
+    updated_at = from_micros(check_micros(key[0]))
+    same = and_(table.c.updated_at == updated_at, table.c.id < key[1])
+    return and_(table.c.updated_at <= updated_at, or_(table.c.updated_at < updated_at, same))
+
+
+def _fits(row: MatterRow, wanted: MatterFilter, member: str, now: datetime) -> bool:
+    overdue = row.clock == "running" and row.due_at is not None and row.due_at <= now
+    ours = row.opener if wanted.role == "opener" else row.other
+    return (
+        (wanted.role is None or ours == member or (wanted.role == "other" and ours == ALL and row.opener != member))
+        and (wanted.overdue is None or overdue == wanted.overdue)
+        and (wanted.provisional is None or row.provisional == wanted.provisional)
+        and (wanted.counterpart is None or wanted.counterpart in (row.opener, row.other))
+        and (wanted.waits_for is None or wanted.waits_for == _waits_for(row, member))
+        and (wanted.text is None or wanted.text.casefold() in row.title.casefold())
+    )
+
+
+def _waits_for(row: MatterRow, member: str) -> str | None:
+    """Whose move it is, seen from here; None when nobody's, or we only look on."""
+    place = (row.family, row.state)
+    mover = row.other if place in _WAITS_FOR_OTHER else row.opener if place in _WAITS_FOR_OPENER else None
+    if mover is None or member not in (row.opener, row.other):
+        return None
+    return "us" if mover == member else "them"
+
+
+def _counts(view: CopyView) -> bool:
+    """Held messages, withheld ones and those their addressee refused move no matter."""
+    ends = {rung.step for one in view.progress if one.member == view.row.audience for rung in one.rungs}
+    refused = not ends.isdisjoint((Step.REFUSED, Step.WITHHELD))
+    return view.row.status in ("stored", "copy") and not refused
+
+
+def _delivered(opening: CopyView | None) -> datetime | None:
+    """When the named addressee stored the opening document, by its own signed time."""
+    if opening is None:
+        return None
+    ways = [one for one in opening.progress if one.member == opening.row.audience and one.form != "header"]
+    return next((rung.at for one in ways for rung in one.rungs if rung.step is Step.DELIVERED), None)
+
+
+def _act(row: Row[Any]) -> _Act:
+    return _Act(
+        row.hash,
+        row.matter,
+        row.kind,
+        row.act,
+        row.sender,
+        row.audience,
+        row.incarnation,
+        row.seq,
+        load_strings(row.after),
+        row.issued,
+    )
+
+
+def _draft_act(row: Row[Any], member: str, after: tuple[str, ...]) -> _Act:
+    """A decision as the message it will become, after everything else."""
+    return _Act(f"~{row.id:020d}", row.matter, row.kind, row.act, member, row.audience, "~", row.id, after, row.issued)
+
+
+def _allowed(folded: Folded, member: str, trust: Trust, thread: Sequence[CopyView]) -> tuple[tuple[str, str], ...]:
+    """Acts the state machine and the agreement leave to us; a second sign-for of our own would say nothing new."""
+    by = side(member, folded.opener, folded.other) if folded.family else None
+    if folded.family is None or by is None:
+        return ()
+    other = folded.other if folded.opener == member else folded.opener
+    signed = any(one.row.sender == member and one.row.act == "sign-for" for one in thread)
+    return tuple(
+        (kind, act)
+        for kind, act in folded.family.allowed(folded.state, by)
+        if trust.may_send(kind, member, other) and not (signed and act == "sign-for")
+    )
