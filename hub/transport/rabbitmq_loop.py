@@ -1,0 +1,204 @@
+"""One AMQP connection with one channel on a thread of its own.
+
+pika's objects belong to the thread that runs their loop; other threads may only hand over a call (``submit``). A link
+lives once: when it is down, its owner makes another with a higher generation, so nothing that belongs to a dead
+channel (delivery tags, confirms) can be mistaken for the new one's.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from pika import SelectConnection, URLParameters
+from pika.adapters.select_connection import IOLoop
+from pika.exceptions import (
+    AMQPError,
+    AuthenticationError,
+    ChannelClosedByBroker,
+    ConnectionBlockedTimeout,
+    ConnectionClosedByBroker,
+    ProbableAccessDeniedError,
+    ProbableAuthenticationError,
+    StreamLostError,
+)
+
+from hub.core.errors import Misconfigured, TransportAway
+
+EXCHANGE: Final = "antipyramid.exchange"
+HEARTBEAT: Final = 30
+BLOCKED_PATIENCE: Final = 30
+"""pika's default waits for ever while the broker has a memory or disk alarm."""
+
+_OPEN_PATIENCE: Final = 15.0
+_CLOSED_BY_US: Final = "通道已关闭"
+
+
+def parameters(url: str, name: str) -> URLParameters:
+    """Connection parameters of ``url`` with finite patience everywhere; ``name`` is what the broker's console shows."""
+    problem = Misconfigured("消息服务器地址无法识别，应为 amqp:// 或 amqps:// 开头的 URL", field="transport.url")
+    if not url.startswith(("amqp://", "amqps://")):
+        raise problem
+    try:
+        found = URLParameters(url)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # The cause is not chained: pika's messages may repeat the URL, and with it the password.
+        raise problem from None
+    found.heartbeat = HEARTBEAT
+    found.blocked_connection_timeout = BLOCKED_PATIENCE
+    found.connection_attempts = 1
+    found.socket_timeout = 5
+    found.stack_timeout = 10
+    found.client_properties = {"connection_name": name}
+    return found
+
+
+def inbox_of(member: str) -> str:
+    """Name of the queue in which ``member``'s mail waits."""
+    return f"inbox.{member}"
+
+
+def declare_topology(channel: Any, members: Sequence[str]) -> None:
+    """Declare the exchange and the inboxes of ``members``; repeating it changes nothing.
+
+    pika queues these calls behind one another, and a refusal closes the channel, so only the call made after this one
+    needs an answer. Nothing is ever requeued, hence no delivery limit is set: the broker's default never comes to bear.
+    """
+    channel.exchange_declare(EXCHANGE, exchange_type="direct", durable=True, callback=_ignore)
+    for member in members:
+        queue = inbox_of(member)
+        channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"}, callback=_ignore)
+        channel.queue_bind(queue, EXCHANGE, routing_key=member, callback=_ignore)
+        channel.queue_bind(queue, EXCHANGE, routing_key="all", callback=_ignore)
+
+
+def explain(error: BaseException | None) -> str:
+    """Say in Chinese why a connection ended."""
+    if isinstance(error, (AuthenticationError, ProbableAuthenticationError, ProbableAccessDeniedError)):
+        return "消息服务器不接受本节点的用户名、口令或虚拟主机"
+    if isinstance(error, ConnectionBlockedTimeout):
+        return f"消息服务器因内存或磁盘告警，暂停收件已超过 {BLOCKED_PATIENCE} 秒"
+    if isinstance(error, (ChannelClosedByBroker, ConnectionClosedByBroker)):
+        return f"消息服务器关闭了通道：{error.reply_code} {error.reply_text}"
+    detail = f"：{type(error).__name__}" if error is not None else ""
+    return f"与消息服务器的连接中断{detail}"
+
+
+class Link:
+    """A connection that is opened once and dies once; ``on_down`` is told exactly once, in the link's own thread."""
+
+    def __init__(
+        self,
+        url_parameters: URLParameters,
+        setup: Callable[[Any, Callable[[], None]], None],
+        on_down: Callable[[], None],
+    ) -> None:
+        """``setup(channel, ready)`` prepares the open channel and calls ``ready`` when the broker has agreed."""
+        self._parameters = url_parameters
+        self._setup = setup
+        self._on_down = on_down
+        self._loop: Any = IOLoop()
+        self._connection: Any = None
+        self._lock = threading.Lock()
+        self._settled = threading.Event()
+        self._alive = True
+        self._ready = False
+        self._thread = threading.Thread(target=self._run, name="amqp", daemon=True)
+        self.reason = ""
+        self.server = ""
+
+    @property
+    def alive(self) -> bool:
+        """Whether calls can still be handed over."""
+        return self._alive
+
+    def open(self) -> None:
+        """Connect and set up, or raise :class:`TransportAway` with the reason."""
+        self._thread.start()
+        self._settled.wait(_OPEN_PATIENCE)
+        if self._ready and self._alive:
+            return
+        self.close(1.0, self.reason or "消息服务器没有应答")
+        raise TransportAway(self.reason)
+
+    def submit(self, call: Callable[[], None]) -> bool:
+        """Run ``call`` in the link's thread soon; ``False`` when the link is down (``call`` will not run)."""
+        with self._lock:
+            if self._alive:
+                self._loop.add_callback_threadsafe(call)
+            return self._alive
+
+    def close(self, patience: float = 5.0, reason: str = _CLOSED_BY_US) -> None:
+        """Close politely; a broker that does not answer (alarm, cable cut) is left after ``patience`` seconds."""
+        self.reason = self.reason or reason
+        self.submit(self._shut)
+        if self._thread.ident is None or self._thread is threading.current_thread():
+            return
+        self._thread.join(patience)
+        for harder in (self._break, self._loop.stop):
+            if self._thread.is_alive():
+                self.submit(harder)
+                self._thread.join(1.0)
+
+    def fail(self, error: BaseException | None) -> None:
+        """In the link's thread: take no more calls and end the connection."""
+        self.reason = self.reason or explain(error)
+        self._shut()
+
+    def _run(self) -> None:
+        try:
+            self._connection = SelectConnection(
+                self._parameters,
+                on_open_callback=self._opened,
+                on_open_error_callback=self._ended,
+                on_close_callback=self._ended,
+                custom_ioloop=self._loop,
+            )
+            self._loop.start()
+        except (AMQPError, OSError) as error:
+            self.reason = self.reason or explain(error)
+        finally:
+            self._go_down()
+            self._loop.close()
+
+    def _go_down(self) -> None:
+        with self._lock:
+            self._alive = False
+            self.reason = self.reason or explain(None)
+        self._settled.set()
+        self._on_down()
+
+    def _opened(self, connection: Any) -> None:
+        properties = connection.server_properties or {}
+        self.server = f"{properties.get('product', 'AMQP')} {properties.get('version', '')}".strip()
+        connection.channel(on_open_callback=self._channel_opened)
+
+    def _channel_opened(self, channel: Any) -> None:
+        channel.add_on_close_callback(lambda _channel, error: self.fail(error))
+        self._setup(channel, self._set_ready)
+
+    def _set_ready(self) -> None:
+        self._ready = True
+        self._settled.set()
+
+    def _ended(self, _connection: Any, error: BaseException | None) -> None:
+        self.reason = self.reason or explain(error)
+        self._loop.stop()
+
+    def _shut(self) -> None:
+        if self._connection is not None and self._connection.is_open:
+            self._connection.close()
+        elif self._connection is None or not self._connection.is_closing:
+            self._break()
+
+    def _break(self) -> None:
+        """Drop the socket without the broker's consent; pika has no public way to do what its own time-outs do."""
+        if self._connection is None or self._connection.is_closed:
+            self._loop.stop()
+        else:
+            self._connection._terminate_stream(StreamLostError(self.reason))  # noqa: SLF001
+
+
+def _ignore(_frame: Any) -> None:
+    """An answer nobody waits for (without a callback pika would not even ask the broker for one)."""

@@ -1,0 +1,207 @@
+"""The sending half: publishes in a pipeline and keeps the account of what the broker has said about each item.
+
+``mandatory`` is always set: the broker confirms an unroutable message too, after ``basic.return``. The return carries
+no delivery tag, so every message carries its tag as ``message_id``.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pika import BasicProperties, URLParameters
+from pika.spec import Basic
+
+from hub.core.errors import TransportAway
+from hub.core.ids import ALL, is_member_id
+from hub.flows.ports import Outgoing, Sent, SentStatus
+from hub.transport.limits import MAX_RECORD, NO_SUCH_INBOX, TOO_LONG
+from hub.transport.rabbitmq_loop import EXCHANGE, Link, declare_topology, inbox_of
+
+WINDOW: Final = 1000
+"""Most messages in flight; beyond this the broker's answers set the pace."""
+
+_WINDOW_BYTES: Final = 32 * 1024 * 1024
+_SLICE: Final = 100
+"""Messages per turn of the loop, so that the socket is served (and heartbeats answered) between turns."""
+
+_PATIENCE: Final = 40.0
+"""Longest silence with messages in flight; longer than the blocked-connection patience, whose reason is better."""
+
+
+class _Batch:
+    """The items of one call and what is known of each; written by the loop's thread, read when ``done``."""
+
+    __slots__ = ("done", "items", "left", "next", "outcomes")
+
+    def __init__(self, items: Sequence[Outgoing]) -> None:
+        self.items = items
+        self.outcomes: list[tuple[SentStatus, str] | None] = [_refusal(item) for item in items]
+        self.left = self.outcomes.count(None)
+        self.next = 0
+        self.done = threading.Event()
+
+    def results(self, otherwise: str) -> list[Sent]:
+        """One result per item; what the broker never spoke about has failed, because of ``otherwise``."""
+        failed = (SentStatus.FAILED, otherwise)
+        return [Sent(item.key, *(known or failed)) for item, known in zip(self.items, self.outcomes, strict=True)]
+
+
+def _refusal(item: Outgoing) -> tuple[SentStatus, str] | None:
+    """What need not be tried: no peer could read it, or no such address can exist."""
+    if len(item.raw) > MAX_RECORD:
+        return SentStatus.FAILED, TOO_LONG
+    if item.to != ALL and not is_member_id(item.to):
+        return SentStatus.RETURNED, NO_SUCH_INBOX
+    return None
+
+
+class PublishLine:
+    """One publishing connection; several threads may call :meth:`publish` at once."""
+
+    def __init__(self, url_parameters: URLParameters, member: str, declared: Sequence[str]) -> None:
+        """``declared``: members whose inboxes are declared on connecting (at least our own)."""
+        self._member = member
+        self._declared = declared
+        user = getattr(url_parameters.credentials, "username", None)
+        # The broker checks user_id against the login and refuses any other value: only claim what it will vouch for.
+        self._user = member if user == member else None
+        self._channel: Any = None
+        self._tag = 0
+        self._flying: dict[int, tuple[_Batch, int]] = {}
+        self._flying_bytes = 0
+        self._returned: dict[int, str] = {}
+        self._queue: deque[_Batch] = deque()
+        self._open: set[_Batch] = set()
+        self._lock = threading.Lock()
+        self._pumping = False
+        self.link = Link(url_parameters, self._setup, self._down)
+
+    def publish(self, items: Sequence[Outgoing]) -> list[Sent]:
+        """Hand the whole batch to the loop at once and wait for the broker's word on every item."""
+        batch = _Batch(items)
+        if batch.left:
+            with self._lock:
+                self._open.add(batch)
+            if self.link.submit(lambda: self._enqueue(batch)):
+                self._await(batch)
+            with self._lock:
+                self._open.discard(batch)
+        return batch.results(self.link.reason)
+
+    def waiting(self) -> int:
+        """Messages waiting in our own inbox, as the broker counts them."""
+        answer: list[int] = []
+        answered = threading.Event()
+
+        def note(frame: Any) -> None:
+            answer.append(int(frame.method.message_count))
+            answered.set()
+
+        def ask() -> None:
+            if self._channel.is_open:
+                queue, kind = inbox_of(self._member), {"x-queue-type": "quorum"}
+                self._channel.queue_declare(queue, durable=True, arguments=kind, callback=note)
+
+        if not self.link.submit(ask) or not answered.wait(5.0):
+            raise TransportAway(self.link.reason or "消息服务器没有应答")
+        return answer[0]
+
+    def _await(self, batch: _Batch) -> None:
+        left, since = batch.left, time.monotonic()
+        while not batch.done.wait(1.0) and self.link.alive:
+            if batch.left != left:
+                left, since = batch.left, time.monotonic()
+            elif time.monotonic() - since > _PATIENCE:
+                # Late confirms would belong to messages already reported as failed: the channel must go with them.
+                self.link.close(1.0, "消息服务器长时间没有确认收件")
+
+    def _setup(self, channel: Any, ready: Any) -> None:
+        self._channel = channel
+        declare_topology(channel, self._declared)
+        channel.add_on_return_callback(self._on_return)
+        channel.confirm_delivery(self._on_confirm, callback=lambda _frame: ready())
+
+    def _down(self) -> None:
+        with self._lock:
+            for batch in self._open:
+                batch.done.set()
+
+    def _enqueue(self, batch: _Batch) -> None:
+        self._queue.append(batch)
+        if not self._pumping:
+            self._pump()
+
+    def _pump(self) -> None:
+        """Publish until the window is full or the turn is over; confirms and the next turn carry on."""
+        self._pumping = False
+        for _ in range(_SLICE):
+            if not self._queue or len(self._flying) >= WINDOW or self._flying_bytes >= _WINDOW_BYTES:
+                return
+            if not self._channel.is_open:
+                return
+            self._publish_next(self._queue[0])
+        self._pumping = self.link.submit(self._pump)
+
+    def _publish_next(self, batch: _Batch) -> None:
+        index = batch.next
+        batch.next += 1
+        if batch.next == len(batch.items):
+            self._queue.popleft()
+        if batch.outcomes[index] is not None:
+            return
+        item = batch.items[index]
+        self._tag += 1
+        self._flying[self._tag] = (batch, index)
+        self._flying_bytes += len(item.raw)
+        properties = BasicProperties(
+            delivery_mode=2, app_id=self._member, user_id=self._user, message_id=str(self._tag)
+        )
+        self._channel.basic_publish(EXCHANGE, item.to, item.raw, properties, mandatory=True)
+
+    def _on_return(self, _channel: Any, method: Any, properties: Any, _body: bytes) -> None:
+        reason = NO_SUCH_INBOX if method.reply_code == 312 else f"被退回：{method.reply_code} {method.reply_text}"
+        self._returned[int(properties.message_id)] = reason
+
+    def _on_confirm(self, frame: Any) -> None:
+        method = frame.method
+        accepted = isinstance(method, Basic.Ack)
+        for tag in self._tags_of(method.delivery_tag, method.multiple):
+            self._settle(tag, accepted)
+        if not self._pumping:
+            self._pump()
+
+    def _tags_of(self, tag: int, multiple: bool) -> list[int]:
+        """The tags one confirm speaks about; ours are handed out in rising order, so the oldest come first."""
+        if not multiple:
+            return [tag]
+        tags = []
+        for flying in self._flying:
+            if 0 < tag < flying:
+                break
+            tags.append(flying)
+        return tags
+
+    def _settle(self, tag: int, accepted: bool) -> None:
+        entry = self._flying.pop(tag, None)
+        if entry is None:
+            return
+        batch, index = entry
+        self._flying_bytes -= len(batch.items[index].raw)
+        returned = self._returned.pop(tag, None)
+        batch.outcomes[index] = _outcome(accepted, returned)
+        batch.left -= 1
+        if batch.left == 0:
+            batch.done.set()
+
+
+def _outcome(accepted: bool, returned: str | None) -> tuple[SentStatus, str]:
+    """A return comes before its confirm and outweighs it."""
+    if returned is not None:
+        return SentStatus.RETURNED, returned
+    if accepted:
+        return SentStatus.CONFIRMED, ""
+    return SentStatus.FAILED, "消息服务器拒绝收件（nack）"
