@@ -1,0 +1,176 @@
+"""Typed client of a node's public API: what every system adapter speaks through.
+
+    with HubClient("http://127.0.0.1:8000", token) as hub:
+        done = hub.send("case_notice", body, to=["all"], key="oa-2026-118")
+
+Sending needs a ``key`` of the caller's own making: the same key again records nothing twice, so a call that timed out
+is simply repeated.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from types import TracebackType
+from typing import Any, Self, cast
+
+import httpx2
+
+from adapters.contract import (
+    ApiAway,
+    ApiRefused,
+    Attachment,
+    Counts,
+    Deadline,
+    Document,
+    DocumentLine,
+    Health,
+    Matter,
+    MatterLine,
+    Member,
+    QuarantineLine,
+    Recorded,
+)
+
+PROBLEM = "application/problem+json"
+PAGE = 100
+
+
+class HubClient:
+    """One user's access to one node; safe to use from several threads."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        timeout: float = 15.0,
+        page: int = PAGE,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        """``url`` of the node without ``/api``; ``page`` lines are asked for at once; ``transport`` is for tests."""
+        self._page = page
+        self._http = httpx2.Client(
+            base_url=f"{url.rstrip('/')}/api/v1",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=timeout,
+            transport=transport,
+            trust_env=False,
+        )
+
+    def __enter__(self) -> Self:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        """Give back the connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._http.close()
+
+    def send(
+        self,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        key: str,
+        to: Sequence[str] = (),
+        matter: str | None = None,
+        attachments: Sequence[Attachment] = (),
+        **more: str,
+    ) -> Recorded:
+        """Record a document. ``more``: ``replaces``, ``mark``, ``urgency``, ``requested``, ``expires``."""
+        request: dict[str, Any] = {"kind": kind, "to": list(to), "body": dict(body), **more}
+        if matter is not None:
+            request["matter"] = matter
+        if attachments:
+            request["attachments"] = [_attached(one) for one in attachments]
+        answer = self._call("POST", "/documents", json=request, headers={"Idempotency-Key": key})
+        return cast("Recorded", answer.json())
+
+    def documents(self, **wanted: str) -> Iterator[DocumentLine]:
+        """Copies of documents, newest first, page by page; filters as the API names them."""
+        return cast("Iterator[DocumentLine]", self._pages("/documents", wanted))
+
+    def document(self, document: str) -> Document:
+        """All copies of one document with their progress."""
+        return cast("Document", self._get(f"/documents/{document}"))
+
+    def envelope(self, document: str, message: str) -> bytes:
+        """The signed envelope of one copy, byte for byte, by the hash of its message."""
+        return self._call("GET", f"/documents/{document}/envelopes/{message}").content
+
+    def matters(self, **wanted: str) -> Iterator[MatterLine]:
+        """Matters, the last moved first."""
+        return cast("Iterator[MatterLine]", self._pages("/matters", wanted))
+
+    def matter(self, matter: str) -> Matter:
+        """One matter with its clock and thread."""
+        return cast("Matter", self._get(f"/matters/{matter}"))
+
+    def deadline(self, matter: str, calendar: str | None = None) -> Deadline:
+        """The count of a matter's deadline day by day; on another ``calendar`` to compare."""
+        wanted = {"calendar": calendar} if calendar else {}
+        return cast("Deadline", self._get(f"/matters/{matter}/deadline", **wanted))
+
+    def members(self) -> list[Member]:
+        """Everybody in the roster."""
+        return cast("list[Member]", self._get("/members")["items"])
+
+    def quarantine(self) -> Iterator[QuarantineLine]:
+        """What was received and refused, newest first."""
+        return cast("Iterator[QuarantineLine]", self._pages("/quarantine", {}))
+
+    def counts(self, since: date, until: date) -> Counts:
+        """Figures of a period, ``until`` excluded."""
+        return cast("Counts", self._get("/counts", since=since.isoformat(), until=until.isoformat()))
+
+    def health(self) -> Health:
+        """Depth of the node's queues."""
+        return cast("Health", self._get("/health/ready"))
+
+    def ready(self) -> bool:
+        """Whether the node takes requests."""
+        try:
+            return self._http.get("/health/ready").status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    def _pages(self, path: str, wanted: Mapping[str, str]) -> Iterator[Any]:
+        cursor: str | None = None
+        while True:
+            page = self._get(path, limit=str(self._page), **wanted, **({"cursor": cursor} if cursor else {}))
+            yield from page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return
+
+    def _get(self, path: str, **params: str) -> Any:
+        return self._call("GET", path, params=params).json()
+
+    def _call(self, method: str, path: str, **how: Any) -> httpx2.Response:
+        try:
+            answer = self._http.request(method, path, **how)
+        except httpx2.TransportError as error:
+            raise ApiAway(f"{method} {path}: {type(error).__name__}") from error
+        if answer.status_code in (502, 503, 504):
+            raise ApiAway(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
+        if not answer.is_success:
+            raise ApiRefused(answer.status_code, _problem(answer))
+        return answer
+
+
+def _problem(answer: httpx2.Response) -> dict[str, Any]:
+    """The problem document; anything else (a proxy's page) is shown as it came."""
+    if answer.headers.get("content-type", "").partition(";")[0] == PROBLEM:
+        return cast("dict[str, Any]", answer.json())
+    return {"code": "not-a-problem", "detail": answer.text[:200]}
+
+
+def _attached(one: Attachment) -> dict[str, str]:
+    return {"name": one.name, "media_type": one.media_type, "content": b64encode(one.content).decode()}

@@ -1,0 +1,124 @@
+"""Composition root: settings become a node. The only place where clock, randomness and edges are built and joined.
+
+A :class:`Node` holds no key and no pipe: the web process needs neither (DESIGN D2). :func:`build_worker` adds both,
+in the worker process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hub.core.errors import Misconfigured
+from hub.core.ids import uuid7
+from hub.flows.ports import NewId, Salt, Transport
+from hub.flows.ports.views import Views
+from hub.keystore import open_signer
+from hub.settings import Settings
+from hub.store.session import SqlStore, open_store
+from hub.worker import Worker
+
+Clock = Callable[[], datetime]
+Application = Callable[..., Awaitable[Any]]
+"""An ASGI application, served by ``hub.cli``."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node's parts that every process of it shares."""
+
+    settings: Settings
+    store: SqlStore
+    clock: Clock
+    new_id: NewId
+    salt: Salt
+
+
+def build(settings: Settings) -> Node:
+    """Open the database and the clock of the node; touches no key."""
+    return Node(settings, open_store(settings.database, settings.member), build_clock(settings), new_id, salt)
+
+
+def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Worker:
+    """Open key and pipe: what only the worker process has. ``on_arrival`` is called when the pipe has something."""
+    signer = open_signer(node.settings.key)
+    with node.store.begin() as uow:
+        listed = {key.id for key in uow.trusts.current().member(node.settings.member).keys if key.purpose == "sign"}
+    if signer.keyid not in listed:
+        raise Misconfigured(
+            f"密钥 {signer.keyid} 未登记在成员名册中",
+            field="key",
+            advice="请向名册管理方提交 hub node enrol 生成的登记申请。",
+        )
+    return Worker(node.store, build_transport(node.settings, on_arrival), signer, node.clock, node.new_id, node.salt)
+
+
+def build_transport(settings: Settings, on_arrival: Callable[[], None] | None = None) -> Transport:
+    """The pipe named by the settings; each client library is loaded only where it is used."""
+    scheme, _, rest = settings.transport.partition(":")
+    if scheme == "spool":
+        from hub.transport.spool import SpoolTransport
+
+        return SpoolTransport(Path(rest), settings.member)
+    if scheme in ("amqp", "amqps"):
+        from hub.transport.rabbitmq import RabbitTransport
+
+        return RabbitTransport(settings.transport, settings.member, on_arrival=on_arrival)
+    raise Misconfigured(
+        f"不支持的传输通道 {settings.transport}", field="transport", advice="请写 spool:目录 或 amqp://地址。"
+    )
+
+
+def build_views(node: Node) -> Views:
+    """The read models of this node, for pages, API and command line."""
+    from hub.store.views import SqlViews
+
+    return SqlViews(node.store)
+
+
+def build_web(node: Node) -> Application:
+    """The console and API over this node."""
+    from hub.web.app import create_app
+    from hub.web.deps import WebNode
+
+    return create_app(
+        WebNode(
+            member=node.settings.member,
+            store=node.store,
+            views=build_views(node),
+            clock=node.clock,
+            new_id=node.new_id,
+            salt=node.salt,
+            demo=node.settings.demo,
+        )
+    )
+
+
+def build_clock(settings: Settings) -> Clock:
+    """The machine's clock; in demo mode ahead by the seconds written in a file, so that a tour can skip days."""
+    if not settings.clock:
+        return lambda: datetime.now(UTC)
+    ahead = Path(settings.clock)
+
+    def shifted() -> datetime:
+        try:
+            seconds = float(ahead.read_text("ascii"))
+        except (OSError, ValueError):
+            seconds = 0.0
+        return datetime.now(UTC) + timedelta(seconds=seconds)
+
+    return shifted
+
+
+def new_id(now: datetime) -> str:
+    """A fresh UUIDv7."""
+    return uuid7(now, os.urandom(10))
+
+
+def salt() -> bytes:
+    """Sixteen random bytes for a leaf."""
+    return os.urandom(16)

@@ -1,0 +1,174 @@
+"""``hub doctor``: is the node well, and what to do if not. Green, yellow or red in words; exit code 0, 1 or 2."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from hub.cli.place import JSON, home_of, settings_of
+from hub.cli.screen import moment, print_json, table
+from hub.core.errors import HubError
+
+if TYPE_CHECKING:
+    from hub.app import Node
+
+GREEN, YELLOW, RED = "正常", "注意", "故障"
+LEVELS = {GREEN: 0, YELLOW: 1, RED: 2}
+COLOURS = {GREEN: "green", YELLOW: "yellow", RED: "red"}
+_EXPIRES_SOON = 14
+_LITTLE, _TOO_LITTLE = 1024**3, 100 * 1024**2
+_OLD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    level: str
+    what: str
+    todo: str = ""
+
+
+def doctor(ctx: typer.Context, as_json: bool = JSON) -> int:
+    """体检：数据库、密钥、名册、传输通道、磁盘、时钟，以及该怎么办
+
+    退出码：0 正常，1 有需要注意的，2 有故障。
+    """
+    found = _examine(ctx)
+    worst = max(LEVELS[one.level] for one in found)
+    if as_json:
+        checks = [{"name": f.name, "level": COLOURS[f.level], "what": f.what, "todo": f.todo} for f in found]
+        level = next(COLOURS[name] for name, number in LEVELS.items() if number == worst)
+        print_json({"level": level, "checks": checks})
+    else:
+        table(("项目", "状态", "情况", "怎么办"), [(f.name, f.level, f.what, f.todo) for f in found], "", 72)
+    return worst
+
+
+def _examine(ctx: typer.Context) -> list[Finding]:
+    from hub.app import build
+
+    try:
+        node = build(settings_of(ctx))
+    except HubError as error:
+        return [Finding("配置", RED, error.detail, error.next_step)]
+    checks: list[tuple[str, Callable[[Node], Finding]]] = [
+        ("数据库", _database),
+        ("密钥", _key),
+        ("成员名册", _roster),
+        ("传输通道", _transport),
+        ("磁盘空间", _disk),
+        ("时钟", _clock),
+        ("工作进程", _worker),
+        ("待办队列", _queues),
+    ]
+    found = [Finding("配置", GREEN, f"节点 {node.settings.member}，{home_of(ctx)}")]
+    for name, check in checks:
+        try:
+            found.append(check(node))
+        except HubError as error:
+            found.append(Finding(name, RED, error.detail, error.next_step))
+    node.store.close()
+    return found
+
+
+def _database(node: Node) -> Finding:
+    with node.store.begin() as uow:
+        waiting = uow.outbox.count()
+    return Finding("数据库", GREEN, f"可读可写，待签名 {waiting} 件")
+
+
+def _key(node: Node) -> Finding:
+    from hub.app import build_views
+    from hub.keystore import open_signer
+
+    signer = open_signer(node.settings.key)
+    member = build_views(node).trust().member(node.settings.member)
+    if signer.keyid not in {key.id for key in member.keys if key.purpose == "sign" and key.revoked is None}:
+        return Finding("密钥", RED, f"密钥 {signer.keyid} 未登记在名册中或已吊销", "请提交登记申请（hub node enrol）。")
+    return Finding("密钥", GREEN, f"密钥 {signer.keyid} 已登记，仅本用户可读")
+
+
+def _roster(node: Node) -> Finding:
+    from hub.app import build_views
+
+    trust = build_views(node).trust()
+    left = trust.days_left(node.clock())
+    what = f"第 {trust.roster.version} 版，协议第 {trust.agreement.version} 版"
+    if left < 0:
+        return Finding("成员名册", RED, f"{what}，已过期 {-left} 天", "请向名册管理方索取新名册；交换暂不中断。")
+    if left < _EXPIRES_SOON:
+        return Finding("成员名册", YELLOW, f"{what}，还有 {left} 天到期", "请向名册管理方索取新名册。")
+    return Finding("成员名册", GREEN, f"{what}，还有 {left} 天到期")
+
+
+def _transport(node: Node) -> Finding:
+    from hub.app import build_transport
+
+    pipe = build_transport(node.settings)
+    try:
+        return Finding("传输通道", GREEN, pipe.probe())
+    finally:
+        pipe.close()
+
+
+def _disk(node: Node) -> Finding:
+    scheme, _, folder = node.settings.transport.partition(":")
+    places = [node.settings.home, *([Path(folder)] if scheme == "spool" and Path(folder).exists() else [])]
+    free = min(shutil.disk_usage(place).free for place in places)
+    what = f"可用 {free // 1024**2} MiB"
+    if free < _TOO_LITTLE:
+        return Finding("磁盘空间", RED, what, "请立即清理磁盘；空间用尽后不能收发。")
+    if free < _LITTLE:
+        return Finding("磁盘空间", YELLOW, what, "请尽快清理磁盘。")
+    return Finding("磁盘空间", GREEN, what)
+
+
+def _clock(node: Node) -> Finding:
+    """Nobody tells us the time; but what we have stored cannot be younger than now."""
+    from hub.app import build_views
+    from hub.flows.ports.views import DocumentFilter
+
+    now, views = node.clock(), build_views(node)
+    newest = [row.stored_at for row in views.documents(DocumentFilter(), None, 1).rows]
+    newest += [member.last_seen for member in views.members(now=now) if member.last_seen is not None]
+    latest = max(newest, default=None)
+    if latest is not None and latest > now + timedelta(minutes=5):
+        return Finding(
+            "时钟", RED, f"现在 {moment(now)}，而最近的记录是 {moment(latest)}", "时钟曾被调慢，请校准系统时间。"
+        )
+    return Finding("时钟", GREEN, f"现在 {moment(now)}（+08:00）")
+
+
+def _worker(node: Node) -> Finding:
+    from hub.cli.lock import is_held
+    from hub.worker import ARROWS
+
+    idle = [arrow for arrow in ARROWS if not is_held(node.settings.home, arrow)]
+    if idle:
+        return Finding("工作进程", YELLOW, "未运行，不收不发", "请执行 hub run（或 hub work）。")
+    return Finding("工作进程", GREEN, "运行中")
+
+
+def _queues(node: Node) -> Finding:
+    from hub.app import build_views
+
+    health, now = build_views(node).health(), node.clock()
+    what = f"待签名 {health.outbox}，待送达 {health.pending}，等待前件 {health.gaps}，异常文书 {health.quarantined}"
+    if health.frozen:
+        return Finding(
+            "待办队列", RED, f"{what}，冻结的来文 {health.frozen} 路", "同一序号有两份不同文书，请联系发件单位负责人。"
+        )
+    if health.oldest_pending is not None and now - health.oldest_pending > _OLD:
+        since = moment(health.oldest_pending)
+        return Finding("待办队列", YELLOW, f"{what}；最早的自 {since} 起等待", "对方可能停机；摆渡单位请导出摆渡文件。")
+    if health.quarantined:
+        return Finding("待办队列", YELLOW, what, "请用 hub quarantine 查看异常文书。")
+    return Finding("待办队列", GREEN, what)

@@ -1,0 +1,86 @@
+"""The worker's loop: step while there is work, sleep until the bell, and outlast whatever is away (DESIGN D1).
+
+It never ends because database or broker do not answer. Anything unexpected ends the process (crash-only): what was not
+committed is done again by the next one.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hub.cli.bell import Bell, watch_database, watch_spool
+from hub.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from hub.settings import Settings
+    from hub.worker import Worker
+
+IDLE = 1.0
+"""Longest sleep: timed work is looked at once a second."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long to leave something alone that does not answer."""
+
+    seconds: float = FIRST_PAUSE
+
+    def longer(self) -> Pause:
+        """The pause after the next failure in a row."""
+        return Pause(min(self.seconds * 2, LONGEST_PAUSE))
+
+
+def perform(build: Callable[[], Worker], bell: Bell, log: Any) -> None:
+    """Work until the bell says stop."""
+    worker: Worker | None = None
+    pause: Pause | None = None
+    while not bell.stopping:
+        try:
+            worker = worker or build()
+            done = worker.step()
+        except Unavailable as error:
+            pause = pause.longer() if pause else Pause()
+            log.warning("unavailable", code=error.code, reason=error.detail, again_in=pause.seconds)
+            bell.rest(pause.seconds)
+            continue
+        if pause is not None:
+            log.info("available again")
+            pause = None
+        if not done:
+            bell.wait(IDLE)
+    if worker is not None:
+        worker.transport.close()
+
+
+def work(settings: Settings, arrows: Collection[str], bell: Bell) -> None:
+    """The worker process from its first to its last line; the signals must lead to ``bell`` already."""
+    from hub.app import build, build_worker
+    from hub.logs import logger
+
+    log = logger("work")
+    node = build(settings)
+    watch_database(settings.database, bell)
+    scheme, _, folder = settings.transport.partition(":")
+    if scheme == "spool" and "intake" in arrows:
+        watch_spool(Path(folder) / settings.member / "new", bell)
+
+    def make() -> Worker:
+        worker = build_worker(node, bell.ring)
+        worker.arrows = arrows
+        return worker
+
+    log.info("working", arrows=list(arrows))
+    perform(make, bell, log)
+    node.store.close()
+    log.info("stopped")
+
+
+def stop_on_signals(bell: Bell) -> None:
+    """Ctrl-C and SIGTERM end the loop after the transaction under way."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, bell.stop)

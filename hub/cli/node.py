@@ -1,0 +1,119 @@
+"""``hub node``: a node's key and its first files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from hub.cli.help import ChineseCommand, group
+from hub.cli.place import home_of, read_file
+from hub.core.errors import InvalidInput, Misconfigured
+
+if TYPE_CHECKING:
+    from hub.settings import Settings
+
+KEY = "node.key"
+_MOST = 1024 * 1024
+
+app = group("建立节点：生成密钥、登记、初始化")
+
+
+@app.command("enrol", cls=ChineseCommand)
+def enrol(
+    ctx: typer.Context,
+    member: str = typer.Option(..., "--member", metavar="编号", help="成员单位编号，如 450900-mr"),
+    out: Path = typer.Option(..., "--out", metavar="文件", help="登记申请写到哪个文件"),
+) -> int:
+    """生成本节点的签名密钥和登记申请（密钥不出本机）"""
+    from hub.app import salt
+    from hub.core.ids import is_member_id
+    from hub.keystore import create_signer, enrolment, open_signer
+
+    if not is_member_id(member):
+        raise InvalidInput(f"成员单位编号 {member} 格式不正确，应如 450900-mr", field="member")
+    home = home_of(ctx)
+    path = home.resolve() / KEY
+    _make(home)
+    signer = open_signer(f"file:{path}") if path.exists() else create_signer(path)
+    request = {"member": member, "key": enrolment(signer, member, salt().hex())}
+    try:
+        out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise InvalidInput(f"无法写入 {out}：{error.strerror}", field="out") from error
+    print(f"密钥 {signer.keyid}：{path}（请妥善保管，不要复制到其他机器）")
+    print(f"登记申请：{out}")
+    print("下一步：把登记申请交给名册管理方；收到根文件、成员名册、协作协议后执行 hub node init。")
+    return 0
+
+
+@app.command("init", cls=ChineseCommand)
+def init(
+    ctx: typer.Context,
+    root: str = typer.Option(..., "--root", metavar="指纹", help="根文件的指纹（64 位），须由另一渠道取得"),
+    member: str = typer.Option(..., "--member", metavar="编号", help="本节点的成员单位编号"),
+    root_file: Path = typer.Option(..., "--root-file", metavar="文件", help="根文件"),
+    roster: Path = typer.Option(..., "--roster", metavar="文件", help="成员名册"),
+    agreement: Path = typer.Option(..., "--agreement", metavar="文件", help="协作协议"),
+    database: str = typer.Option("", "--database", metavar="地址", help="数据库，默认节点文件夹中的 SQLite"),
+    transport: str = typer.Option("", "--transport", metavar="地址", help="spool:文件夹 或 amqp://地址"),
+    port: int = typer.Option(8000, "--port", metavar="端口", help="网页和接口的端口"),
+    demo: bool = typer.Option(False, "--demo", help="演示方式（目前只有这一种）"),
+) -> int:
+    """初始化节点：核对根文件指纹，写 hub.toml，建数据库"""
+    from hub.app import build_clock, new_id
+    from hub.settings import FILE, Settings, save_settings
+    from hub.store.session import create_node
+
+    home = home_of(ctx).resolve()
+    settings = Settings(
+        home=home,
+        member=member,
+        database=database or f"sqlite:///{home / 'hub.sqlite'}",
+        transport=transport or f"spool:{home.parent / 'spool'}",
+        key=f"file:{home / KEY}",
+        port=port,
+        demo=demo,
+    ).check()
+    if (home / FILE).exists():
+        raise Misconfigured(f"{home} 中已有节点", field="home", advice="要新建节点，请用 --home 换一个文件夹。")
+    files = {
+        "root_raw": read_file(root_file, "root-file", _MOST),
+        "roster_raw": read_file(roster, "roster", _MOST),
+        "agreement_raw": read_file(agreement, "agreement", _MOST),
+    }
+    _check(settings, root, **files)
+    _make(home)
+    now = build_clock(settings)()
+    create_node(
+        settings.database, member=member, incarnation=new_id(now), fingerprint=root.strip().lower(), now=now, **files
+    )
+    save_settings(settings)
+    print(f"节点 {member} 已建立：{home}")
+    print(f"下一步：hub --home {home} user add 姓名 --role officer，然后 hub --home {home} run")
+    return 0
+
+
+def _check(settings: Settings, fingerprint: str, *, root_raw: bytes, roster_raw: bytes, agreement_raw: bytes) -> None:
+    """The files belong together and to the pinned root; the member and its key stand in the roster."""
+    from hub.core.trust import load
+    from hub.keystore import open_signer
+
+    trust = load(root_raw, roster_raw, agreement_raw, fingerprint.strip().lower())
+    listed = {key.id for key in trust.member(settings.member).keys if key.purpose == "sign"}
+    signer = open_signer(settings.key)
+    if signer.keyid not in listed:
+        raise Misconfigured(
+            f"密钥 {signer.keyid} 未登记在成员名册的 {settings.member} 名下",
+            field="member",
+            advice="请把 hub node enrol 生成的登记申请交给名册管理方，取得新的名册后重试。",
+        )
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Misconfigured(f"无法建立文件夹 {home}：{error.strerror}", field="home") from error

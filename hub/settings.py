@@ -1,0 +1,98 @@
+"""Settings of one node: ``hub.toml`` in its home, overridden by ``HUB_*`` variables; read once, refused if unsafe."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from hub.core.errors import Misconfigured
+from hub.core.ids import is_member_id
+
+FILE = "hub.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where a node keeps its things and how it is reached."""
+
+    home: Path
+    member: str
+    database: str
+    """``sqlite:///…`` (embedded default) or ``postgresql+psycopg://…``."""
+    transport: str
+    """``spool:FOLDER`` (embedded default) or ``amqp://…``."""
+    key: str
+    """URI of the signing key, opened by worker processes only."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = False
+    """Demo mode: every page says 演示·非真实公文. Until bodies can be sealed, a node starts in no other mode."""
+    clock: str = ""
+    """Demo only: file with the seconds the node's clock is ahead of the machine's."""
+
+    def check(self) -> Settings:
+        """Refuse dangerous combinations; returns itself."""
+        if not is_member_id(self.member):
+            raise Misconfigured(f"成员单位编号 {self.member!r} 格式不正确，应如 450900-mr", field="member")
+        if not self.demo:
+            raise Misconfigured(
+                "正文加密尚未提供，节点目前只能以演示方式运行",
+                field="demo",
+                advice="请在 hub.toml 中写 demo = true，且不要录入真实公文。",
+            )
+        if self.host not in ("127.0.0.1", "::1", "localhost"):
+            raise Misconfigured("演示方式只能监听本机地址", field="host", advice="请将 host 改为 127.0.0.1。")
+        if not 0 < self.port < 65536:
+            raise Misconfigured("端口应在 1 至 65535 之间", field="port")
+        return self
+
+
+def load_settings(home: Path) -> Settings:
+    """Read ``hub.toml`` under ``home``; raises ``Misconfigured`` naming the field."""
+    path = home / FILE
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise Misconfigured(f"{home} 中没有 {FILE}", field="home", advice="请先执行 hub node init。") from error
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"无法读取 {path}：{error}", field="home") from error
+    names = {one.name: one.type for one in fields(Settings) if one.name != "home"}
+    unknown = found.keys() - names.keys()
+    if unknown:
+        raise Misconfigured(f"{FILE} 中有不认识的设置：{'、'.join(sorted(unknown))}", field=min(unknown))
+    values = {**found, **_environment(names)}
+    wrong = [n for n, v in values.items() if type(v).__name__ != names[n]]
+    missing = {"member", "database", "transport", "key"} - values.keys()
+    if wrong or missing:
+        field = (wrong or sorted(missing))[0]
+        raise Misconfigured(f"设置 {field} 缺失或类型不对", field=field)
+    return replace(Settings(home, "", "", "", ""), **values).check()
+
+
+def save_settings(settings: Settings) -> None:
+    """Write ``hub.toml``; the key file, not this one, is secret."""
+    lines = []
+    for one in fields(Settings):
+        value = getattr(settings, one.name)
+        if one.name == "home":
+            continue
+        text = str(value).lower() if isinstance(value, bool | int) else '"' + str(value).replace("\\", "\\\\") + '"'
+        lines.append(f"{one.name} = {text}")
+    (settings.home / FILE).write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def home_folder() -> Path:
+    """``HUB_HOME``, else the current folder."""
+    return Path(os.environ.get("HUB_HOME", "."))
+
+
+def _environment(names: dict[str, object]) -> dict[str, object]:
+    """``HUB_PORT=8001`` and the like."""
+    found: dict[str, object] = {}
+    for name, kind in names.items():
+        text = os.environ.get(f"HUB_{name.upper()}")
+        if text is not None:
+            found[name] = int(text) if kind == "int" and text.isdigit() else text == "true" if kind == "bool" else text
+    return found

@@ -1,0 +1,195 @@
+"""Documents and matters as the API takes and gives them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hub.web.api.ground import DAY, MEDIA, MEMBER, TIME, UUID, In, Moment, Out
+from schemas.wire.types import Mark, Urgency
+
+
+class AttachmentIn(In):
+    """附件: bytes as base64; the server computes the digest."""
+
+    name: str = Field(title="附件名称", min_length=1, max_length=200)
+    media_type: str = Field(title="文件类型", pattern=MEDIA, max_length=120)
+    content: str = Field(title="内容（base64）", max_length=1_500_000)
+
+
+class DocumentIn(In):
+    """发文请求: what is to be recorded and sent."""
+
+    kind: str = Field(title="文书种类", max_length=40)
+    to: list[Annotated[str, Field(pattern=MEMBER)]] = Field(
+        default_factory=list, title="收件单位", max_length=51, description="成员编号；全体写 all；在事项中可省略"
+    )
+    matter: str | None = Field(default=None, title="事项编号", pattern=UUID)
+    body: dict[str, Any] = Field(title="正文", description="见 /api/v1/schemas/{kind}/{version}")
+    replaces: str | None = Field(default=None, title="所更正的文书", pattern=UUID)
+    mark: Mark = Field(default="addressee-only", title="知悉范围")
+    urgency: Urgency = Field(default="normal", title="紧急程度")
+    requested: str | None = Field(default=None, title="请求答复日期", pattern=DAY)
+    expires: str | None = Field(default=None, title="失效时间", pattern=TIME)
+    attachments: list[AttachmentIn] = Field(default_factory=list, title="附件", max_length=20)
+
+
+class CopyOut(Out):
+    """One copy that was recorded."""
+
+    to: str
+    matter: str
+
+
+class RecordedOut(Out):
+    """已登记: the decision stands; signing and sending follow by themselves."""
+
+    document: str
+    kind: str
+    act: str
+    copies: list[CopyOut]
+
+
+class RungOut(Out):
+    """One rung of evidence. ``proof``: id of the signed receipt, or hash of the answering document."""
+
+    step: str
+    title: str
+    at: Moment | None
+    proof: str | None
+    code: str | None
+
+
+class ProgressOut(Out):
+    """How far a copy has come towards one member."""
+
+    member: str
+    form: str
+    step: str
+    rungs: list[RungOut]
+
+
+class DocumentLine(Out):
+    """One copy of a document in a list."""
+
+    document: str
+    matter: str
+    kind: str
+    act: str
+    title: str
+    sender: str
+    audience: str
+    issued: Moment
+    stored_at: Moment
+    urgency: str
+    status: str
+    step: str
+    hash: str | None
+    replaces: str | None
+
+
+class PartOut(Out):
+    """An attachment as the signed header names it."""
+
+    sha256: str
+    size: int
+    media_type: str
+
+
+class DocumentCopy(DocumentLine):
+    """One copy with all that is known of it."""
+
+    version: int
+    mark: str
+    rule: str | None
+    requested: str | None
+    sealed: Moment | None
+    expires: Moment | None
+    code: str | None
+    decided_by: str
+    body: dict[str, Any] | None = Field(description="null：仅有抄送的文书头，或内容暂不能识别")
+    parts: list[PartOut]
+    progress: list[ProgressOut]
+    state: str | None = Field(description="该文书使事项到达的环节；null：未改变环节")
+    counted: bool = Field(description="是否计入事项")
+    receipt: str | None = Field(description="本单位对来文的系统回执编号")
+
+
+class DocumentOut(Out):
+    """All copies of a document here, and the thread of its matter."""
+
+    document: str
+    copies: list[DocumentCopy]
+    thread: list[DocumentCopy]
+
+
+class MatterLine(Out):
+    """One matter in a list."""
+
+    id: str
+    family: str
+    state: str
+    state_title: str
+    title: str
+    opener: str
+    other: str
+    document: str
+    kind: str
+    urgency: str
+    opened_at: Moment
+    updated_at: Moment
+    last_act: str
+    messages: int
+    rule: str | None
+    calendar: str | None
+    start: date | None
+    due_strict: date | None
+    due_effective: date | None
+    due_at: Moment | None
+    provisional: bool
+    clock: str
+    met_at: Moment | None
+    overdue: bool
+
+
+class DayOut(Out):
+    """One line of the count."""
+
+    date: date
+    counted: int | None
+    why: str
+
+
+class DeadlineOut(Out):
+    """期限: strict and effective due date with the count day by day."""
+
+    rule: str
+    start: str
+    calendar: str
+    due_strict: str
+    due_effective: str
+    label: str
+    article: str
+    provisional: bool
+    days: list[DayOut]
+
+
+class ActOut(Out):
+    """Something this node may do now."""
+
+    kind: str
+    act: str
+    title: str
+
+
+class MatterOut(Out):
+    """A matter with its clock, its thread and what may be done next."""
+
+    id: str
+    side: str | None
+    matter: MatterLine | None = Field(description="null：首份文书尚待签名")
+    deadline: DeadlineOut | None
+    allowed: list[ActOut]
+    thread: list[DocumentCopy]

@@ -1,0 +1,66 @@
+"""From the rows of the read models to what the API gives."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from hub.core.deadline import Due, due_json
+from hub.flows.ports.views import CopyView, MatterView, Progress
+from hub.flows.rows import MatterRow
+from hub.web import words
+from hub.web.api.models import ActOut, DeadlineOut, DocumentCopy, MatterLine, MatterOut, PartOut, ProgressOut, RungOut
+
+
+def progress_out(one: Progress) -> ProgressOut:
+    """Rungs with their Chinese words."""
+    rungs = [
+        RungOut(step=rung.step, title=words.STEPS[rung.step], at=rung.at, proof=rung.proof, code=rung.code)
+        for rung in one.rungs
+    ]
+    return ProgressOut(member=one.member, form=one.form, step=one.step, rungs=rungs)
+
+
+def copy_out(view: CopyView) -> DocumentCopy:
+    """One copy, flat."""
+    return DocumentCopy(
+        **asdict(view.row),
+        version=view.version,
+        mark=view.mark,
+        rule=view.rule,
+        requested=view.requested,
+        sealed=view.sealed,
+        expires=view.expires,
+        code=view.code,
+        decided_by=view.decided_by,
+        body=view.body,
+        parts=[PartOut.model_validate(part) for part in view.parts],
+        progress=[progress_out(one) for one in view.progress],
+        state=view.state,
+        counted=view.counted,
+        receipt=view.receipt,
+    )
+
+
+def matter_line(row: MatterRow, now: datetime) -> MatterLine:
+    """A matter as a line."""
+    known = {name: value for name, value in asdict(row).items() if name in MatterLine.model_fields}
+    overdue = row.clock == "running" and row.due_at is not None and row.due_at <= now
+    return MatterLine(**known, state_title=words.state(row.family, row.state), overdue=overdue)
+
+
+def deadline_out(due: Due | None) -> DeadlineOut | None:
+    """The count, if there is one."""
+    return DeadlineOut.model_validate(due_json(due)) if due is not None else None
+
+
+def matter_out(view: MatterView, due: Due | None, now: datetime) -> MatterOut:
+    """A matter with everything."""
+    return MatterOut(
+        id=view.id,
+        side=view.side,
+        matter=matter_line(view.row, now) if view.row is not None else None,
+        deadline=deadline_out(due),
+        allowed=[ActOut(kind=kind, act=act, title=words.act(act)) for kind, act in view.allowed],
+        thread=[copy_out(one) for one in view.thread],
+    )

@@ -1,0 +1,81 @@
+"""Templates: autoescaped without exception, strict about names, with the words of the office as filters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from hub.flows.rows import User
+from hub.web import words
+from hub.web.auth import ROLES, SENDERS
+from hub.web.deps import WebNode
+from hub.web.problems import Problem
+
+HERE = Path(__file__).resolve().parent
+NAVIGATION = (
+    ("/", "工作台"),
+    ("/matters", "事项"),
+    ("/documents", "文书"),
+    ("/counts", "统计"),
+    ("/members", "成员单位"),
+    ("/quarantine", "异常文书"),
+)
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters.update(
+    moment=words.moment,
+    day=words.day,
+    kind_title=words.kind,
+    act_title=words.act,
+    family_title=words.family,
+    step_title=words.STEPS.__getitem__,
+    urgency_title=lambda name: words.URGENCIES.get(name, name),
+    channel_title=lambda name: words.CHANNELS.get(name, name),
+    system_title=lambda name: words.SYSTEMS.get(name, name),
+    status_title=lambda name: words.STATUSES.get(name, name),
+    reach_title=lambda name: words.REACHES.get(name, name),
+    label_title=lambda name: words.LABELS.get(name, name),
+    short=lambda text: text[:12],
+)
+
+
+def page(request: Request, node: WebNode, user: User | None, template: str, **values: Any) -> HTMLResponse:
+    """One page; ``office`` and ``state_title`` are at every template's hand."""
+    trust = node.views.trust()
+    html = _templates.get_template(template).render(
+        office=lambda name: words.member(trust, name),
+        short_office=lambda name: words.member(trust, name, short=True),
+        state_title=words.state,
+        own=words.member(trust, node.member),
+        own_id=node.member,
+        user=user,
+        role=ROLES.get(user.role, user.role) if user else "",
+        may_act=user is not None and user.role in SENDERS,
+        demo=node.demo,
+        navigation=NAVIGATION if user else (),
+        here=request.url.path,
+        now=node.now(),
+        lamp=words.lamp,
+        notice=request.query_params.get("done", ""),
+        **values,
+    )
+    return HTMLResponse(html)
+
+
+def problem_page(request: Request, problem: Problem) -> HTMLResponse:
+    """What went wrong, for a person. Asks the database nothing: it may be the database that is away."""
+    html = _templates.get_template("problem.html").render(
+        problem=problem, demo=request.app.state.node.demo, navigation=NAVIGATION, here="", own="", user=None, role=""
+    )
+    headers = {name: value for name, value in problem.headers.items() if name != "WWW-Authenticate"}
+    return HTMLResponse(html, problem.status, headers=headers)

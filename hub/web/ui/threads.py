@@ -1,0 +1,147 @@
+"""How a thread is told: the steps of a matter, and each document with its rungs of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.core.lifecycle import FAMILIES, Family
+from hub.flows.ports.views import CopyView, MatterView, Progress, Rung, Step
+from hub.web import words
+from hub.web.ui.fields import Field, fields_of
+
+_ANSWERS = (Step.RETURNED, Step.FED_BACK, Step.ACCEPTED)
+_ODD = (Step.REFUSED, Step.HELD, Step.WITHHELD)
+_LONG = frozenset({"assistance_request", "lead_transfer"})
+"""Documents that somebody signs for and answers; a notice is only signed for; the rest is delivered."""
+_WITH_SIGNATURE = _LONG | {"case_notice"}
+
+
+@dataclass(frozen=True, slots=True)
+class Peg:
+    """One place of the evidence line: reached, with its time and proof, or still open."""
+
+    title: str
+    rung: Rung | None
+    odd: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The evidence line of one copy towards one member."""
+
+    member: str
+    form: str
+    pegs: tuple[Peg, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document of a thread. ``fields`` None: no readable body here, ``why`` says why."""
+
+    view: CopyView
+    ways: tuple[Way, ...]
+    fields: tuple[Field, ...] | None
+    why: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a matter's way: ``done``, ``here`` or ``ahead``."""
+
+    title: str
+    where: str
+    at: datetime | None = None
+
+
+def entries(views: Iterable[CopyView]) -> list[Entry]:
+    """Documents as the pages show them; one that says the same as an earlier one of its sender says so."""
+    said: set[tuple[str, str, str, str]] = set()
+    made = []
+    for view in views:
+        what = (view.row.sender, view.row.audience, view.row.kind, repr(view.body))
+        made.append(_entry(view, repeats=view.body is not None and what in said))
+        said.add(what)
+    return made
+
+
+def _entry(view: CopyView, *, repeats: bool) -> Entry:
+    fields = fields_of(view.row.kind, view.version, view.body) if view.body is not None else None
+    ways = tuple(Way(one.member, one.form, _pegs(one, view.row.kind)) for one in view.progress)
+    return Entry(view, ways, fields, _why(view, fields), _mark(view) or ("与前一份内容相同" if repeats else ""))
+
+
+def path(view: MatterView) -> list[Stage]:
+    """The way of the matter: what was reached, where it stands, what would regularly follow."""
+    if view.row is None:
+        return []
+    family = FAMILIES[view.row.family]
+    reached: dict[str, datetime] = {}
+    for one in view.thread:
+        if one.state is not None:
+            reached.setdefault(one.state, one.row.issued)
+    stages = [Stage(family.states[state], "done", at) for state, at in reached.items() if state != view.row.state]
+    stages.append(Stage(family.states[view.row.state], "here", reached.get(view.row.state)))
+    return stages + [Stage(family.states[state], "ahead") for state in _ahead(family, view.row.state)]
+
+
+def _ahead(family: Family, state: str) -> list[str]:
+    """The regular way to the end: no return, no withdrawal, no detour over an interim feedback."""
+    found: list[str] = []
+    while state not in family.closed:
+        leads = {
+            step.to
+            for step in family.steps
+            if step.state == state and step.act not in _DETOURS and step.to not in (state, *found)
+        }
+        if not leads:
+            break
+        # Signing for before accepting is the rule, so the nearest state comes first.
+        state = min(leads, key=list(family.states).index)
+        found.append(state)
+    return found
+
+
+_DETOURS = frozenset({"return", "withdraw", "remove", "feedback-interim"})
+
+
+def _pegs(progress: Progress, kind: str) -> tuple[Peg, ...]:
+    reached = {rung.step: rung for rung in progress.rungs}
+    pegs = [Peg(words.STEPS[step], reached.get(step)) for step in (Step.RECORDED, Step.SENT)]
+    odd = next((step for step in _ODD if step in reached), None)
+    if odd is not None:
+        return (*pegs, Peg(words.STEPS[odd], reached[odd], odd=True))
+    pegs.append(Peg(words.STEPS[Step.DELIVERED], reached.get(Step.DELIVERED)))
+    if progress.form == "header":
+        return tuple(pegs)
+    if kind in _WITH_SIGNATURE:
+        pegs.append(Peg(words.STEPS[Step.SIGNED], reached.get(Step.SIGNED)))
+    if kind in _LONG:
+        answer = next((step for step in _ANSWERS if step in reached), None)
+        pegs.append(Peg(words.STEPS[answer] if answer else "受理或反馈", reached.get(answer) if answer else None))
+    return tuple(pegs)
+
+
+def _why(view: CopyView, fields: tuple[Field, ...] | None) -> str:
+    if fields is not None:
+        return ""
+    if view.row.status == "copy":
+        return "本单位只收到抄送的文书头，没有正文。"
+    return "这种文书本节点暂不能识别，原件已完整保存；升级后自动办理。"
+
+
+def _mark(view: CopyView) -> str:
+    """What is out of the ordinary about this document, in one phrase."""
+    if view.row.hash is None:
+        return "已登记，等待签名发出"
+    if view.row.step is Step.WITHHELD:
+        return "已失效，不再发送，不计入事项"
+    if view.row.status == "refused" or view.row.step is Step.REFUSED:
+        return "被系统拒收，不计入事项"
+    if view.row.status == "held":
+        return "暂存待识别，不计入事项"
+    if view.counted and view.state is None:
+        return "与事项进程不符，未改变环节"
+    return "发件方时钟有偏差" if view.code == "clock-skew" else ""

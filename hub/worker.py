@@ -1,0 +1,138 @@
+"""The node's worker: one step of every arrow, over ports only (DESIGN section 2).
+
+A step does what waits and returns how much it did; loops and waiting live in ``hub.cli``. The same object runs in
+production, in the federation simulator and in the benchmarks. Nothing a crash could lose is kept here: quotas and
+resting members start afresh, deliveries that were taken from the pipe but not recorded come again after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from hub.core import envelope as wire
+from hub.core.delivery import HEADS_EVERY, Bucket
+from hub.core.errors import TransportAway
+from hub.flows.clock import remind
+from hub.flows.intake import release, take_in
+from hub.flows.ports import Incoming, NewId, Salt, Signer, Store, Transport
+from hub.flows.relay import collect, refused_by_pipe, settle
+from hub.flows.rows import Verdict
+from hub.flows.seal import seal
+from hub.flows.sequence import sequence
+from hub.flows.sync import exchange_heads, take_frames
+
+BATCH = 500
+"""Most rows of one transaction: enough to spread its fixed cost, few enough to keep latency (about 0.2 s)."""
+REST = timedelta(seconds=5)
+"""How long a member is left alone after the pipe returned something for it."""
+TICK = timedelta(seconds=1)
+ARROWS = ("seal", "relay", "sync", "clock", "intake", "sequence")
+"""What a worker does; a large office may give each arrow a process of its own."""
+PER_PEER = 0.2
+"""Seconds of heads interval per member: five heads a second and node, however many members."""
+
+
+@dataclass
+class Worker:
+    """Performs the arrows of one node."""
+
+    store: Store
+    transport: Transport
+    signer: Signer
+    clock: Callable[[], datetime]
+    new_id: NewId
+    salt: Salt
+    batch: int = BATCH
+    arrows: Collection[str] = ARROWS
+    quotas: dict[str, Bucket] = field(default_factory=dict)
+    resting: dict[str, datetime] = field(default_factory=dict)
+    untold: list[Incoming] = field(default_factory=list)
+    """Deliveries taken from the pipe whose recording failed for want of the database."""
+    ticked: datetime | None = None
+
+    def step(self, wait: float = 0.0) -> int:
+        """Do once what waits on every arrow; ``wait`` seconds at most for a delivery when there was nothing else."""
+        done = self.seal_once() if "seal" in self.arrows else 0
+        try:
+            done += self.relay_once() if "relay" in self.arrows else 0
+            done += self.receive_once(0.0 if done else wait) if "intake" in self.arrows else 0
+        except TransportAway:
+            self.tick()  # A clock does not stop because a line is down.
+            raise
+        return done + self.tick()
+
+    def seal_once(self) -> int:
+        """Recorded → signed."""
+        with self.store.begin() as uow:
+            return seal(uow, signer=self.signer, now=self.clock(), salt=self.salt, limit=self.batch)
+
+    def relay_once(self) -> int:
+        """Signed → on the wire."""
+        now = self.clock()
+        self.resting = {member: until for member, until in self.resting.items() if until > now}
+        with self.store.begin() as uow:
+            loads = collect(uow, signer=self.signer, now=now, limit=self.batch, resting=self.resting.keys())
+        if not loads:
+            return 0
+        sent = self.transport.publish([load.out for load in loads])
+        for member in refused_by_pipe(loads, sent):
+            self.resting[member] = now + REST
+        with self.store.begin() as uow:
+            settle(uow, loads, sent, self.clock())
+        return sum(1 for one in sent if one.status == "confirmed")
+
+    def receive_once(self, wait: float = 0.0) -> int:
+        """Deliveries → recorded facts; the pipe forgets them only after the commit."""
+        deliveries = self.untold or self.transport.receive(self.batch, wait)
+        if not deliveries:
+            return 0
+        self.untold = list(deliveries)
+        self.record(deliveries)
+        self.untold = []
+        self.transport.ack([one.tag for one in deliveries])
+        return len(deliveries)
+
+    def record(self, deliveries: list[Incoming]) -> list[Verdict]:
+        """Take in messages and control frames; one verdict per delivery, in order. Safe to repeat."""
+        frames = [one for one in deliveries if wire.is_frame(one.raw)]
+        messages = [one for one in deliveries if not wire.is_frame(one.raw)]
+        verdicts: dict[str, Verdict] = {}
+        if messages:
+            with self.store.begin() as uow:
+                made = take_in(uow, messages, signer=self.signer, now=self.clock(), salt=self.salt, quotas=self.quotas)
+            verdicts.update(zip((one.tag for one in messages), made, strict=True))
+        if frames:
+            with self.store.begin() as uow:
+                acted = take_frames(
+                    uow, frames, signer=self.signer, now=self.clock(), salt=self.salt, quotas=self.quotas
+                )
+            verdicts.update(zip((one.tag for one in frames), acted, strict=True))
+            if any(one.reason == "withheld" for one in acted):
+                with self.store.begin() as uow:
+                    release(uow, signer=self.signer, now=self.clock(), salt=self.salt, reasons=("gap",))
+        return [verdicts[one.tag] for one in deliveries]
+
+    def tick(self) -> int:
+        """Timed work, at most once a second: heads, reminders, parked messages, audit positions."""
+        now = self.clock()
+        if self.ticked is not None and timedelta(0) <= now - self.ticked < TICK:
+            return 0
+        self.ticked = now
+        return sum(self._timed(arrow, now) for arrow in self.arrows)
+
+    def _timed(self, arrow: str, now: datetime) -> int:
+        """The timed part of one arrow; positions in the audit log are no work that asks for more work."""
+        if arrow not in ("sync", "clock", "intake", "sequence"):
+            return 0
+        with self.store.begin() as uow:
+            if arrow == "sync":
+                every = max(HEADS_EVERY.total_seconds(), PER_PEER * len(uow.trusts.current().members))
+                return exchange_heads(uow, signer=self.signer, now=now, salt=self.salt, every=every)
+            if arrow == "clock":
+                return remind(uow, now=now, new_id=self.new_id, salt=self.salt, limit=self.batch)
+            if arrow == "intake":
+                return release(uow, signer=self.signer, now=now, salt=self.salt)
+            sequence(uow, limit=20 * self.batch)
+        return 0
