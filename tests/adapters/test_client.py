@@ -1,0 +1,177 @@
+"""The typed client against the real application: what a system adapter relies on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args, get_type_hints, is_typeddict
+
+import httpx2
+import pytest
+
+from adapters import contract
+from adapters.client import HubClient
+from adapters.contract import ApiAway, ApiRefused, Attachment
+from hub.core.envelope import decode
+from hub.core.ids import sha256
+from tests.builders import BEIHAI, YULIN
+from tests.web.offices import TOKEN, World, example, world_at
+
+NODE = "http://127.0.0.1:8701"
+OUTPUTS = {
+    ("/api/v1/documents", "post", "201"): contract.Recorded,
+    ("/api/v1/documents/{document}", "get", "200"): contract.Document,
+    ("/api/v1/matters/{matter}", "get", "200"): contract.Matter,
+    ("/api/v1/matters/{matter}/deadline", "get", "200"): contract.Deadline,
+    ("/api/v1/counts", "get", "200"): contract.Counts,
+    ("/api/v1/health/ready", "get", "200"): contract.Health,
+}
+LISTS = {
+    "/api/v1/documents": contract.DocumentLine,
+    "/api/v1/matters": contract.MatterLine,
+    "/api/v1/members": contract.Member,
+    "/api/v1/quarantine": contract.QuarantineLine,
+}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with world_at(tmp_path, (YULIN, BEIHAI)) as opened:
+        yield opened
+
+
+def client(world: World, member: str, **how: Any) -> HubClient:
+    """Over the application itself instead of a socket."""
+    inside = world[member].client(None)._transport
+    return HubClient(NODE, f"{TOKEN}officer", transport=inside, **how)
+
+
+def answering(answer: httpx2.Response) -> HubClient:
+    return HubClient(NODE, "t", transport=httpx2.MockTransport(lambda _request: answer))
+
+
+class Described:
+    """The node's own description of its answers."""
+
+    def __init__(self, world: World) -> None:
+        self.document = world[YULIN].client().get("/api/openapi.json").json()
+
+    def answer(self, path: str, method: str = "get", status: str = "200") -> dict[str, Any]:
+        content = self.document["paths"][path][method]["responses"][status]["content"]
+        return self.resolved(content["application/json"]["schema"])
+
+    def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Without reference, without ``null``, and for a list what it lists."""
+        known = next(one for one in schema.get("anyOf", [schema]) if one.get("type") != "null")
+        if "$ref" in known:
+            return self.resolved(self.document["components"]["schemas"][known["$ref"].rpartition("/")[2]])
+        return self.resolved(known["items"]) if known.get("type") == "array" else known
+
+    def missing(self, kind: Any, schema: dict[str, Any]) -> list[str]:
+        """Fields the contract promises and the API does not describe."""
+        lacking = []
+        for name, hint in get_type_hints(kind).items():
+            if name not in schema["properties"]:
+                lacking.append(f"{kind.__name__}.{name}")
+                continue
+            for inner in (one for one in (hint, *get_args(hint)) if is_typeddict(one)):
+                lacking += self.missing(inner, self.resolved(schema["properties"][name]))
+        return lacking
+
+
+def test_the_api_describes_every_field_that_adapters_read(world: World) -> None:
+    api = Described(world)
+    lines = {path: api.resolved(api.answer(path)["properties"]["items"]) for path in LISTS}
+
+    assert [field for place, kind in OUTPUTS.items() for field in api.missing(kind, api.answer(*place))] == []
+    assert [field for path, kind in LISTS.items() for field in api.missing(kind, lines[path])] == []
+
+
+def test_a_document_sent_by_a_program_arrives_with_its_attachment(world: World) -> None:
+    sheet = Attachment("清单.txt", "text/plain", b"one\ntwo\n")
+    with client(world, YULIN) as yulin, client(world, BEIHAI) as beihai:
+        sent = yulin.send(
+            "assistance_request", example("assistance_request"), to=[BEIHAI], key="a", attachments=[sheet]
+        )
+        world.exchange()
+
+        copy = beihai.document(sent["document"])["copies"][0]
+        matter = beihai.matter(sent["copies"][0]["matter"])
+        limit = beihai.deadline(matter["id"])
+
+        assert [part["sha256"] for part in copy["parts"]] == [sha256(sheet.content)]
+        assert matter["matter"] is not None
+        assert matter["matter"]["due_effective"] == limit["due_effective"]
+        assert beihai.deadline(matter["id"], "CN")["calendar"] == "CN"
+        assert copy["hash"] is not None
+        assert decode(beihai.envelope(sent["document"], copy["hash"])).hash == copy["hash"]
+        assert [line["id"] for line in beihai.matters(family="assistance")] == [matter["id"]]
+        assert next(yulin.documents(direction="out"))["step"] == "delivered"
+
+
+def test_the_same_key_again_records_nothing_twice(world: World) -> None:
+    with client(world, YULIN) as yulin:
+        body = example("assistance_request")
+        first = yulin.send("assistance_request", body, to=[BEIHAI], key="a")
+        again = yulin.send("assistance_request", body, to=[BEIHAI], key="a")
+
+        assert first == again
+        assert len(list(yulin.documents())) == 1
+
+
+def test_a_list_goes_on_over_its_pages(world: World) -> None:
+    with client(world, YULIN, page=2) as yulin:
+        sent = [
+            yulin.send("assistance_request", example("assistance_request"), to=[BEIHAI], key=f"k{number}")["document"]
+            for number in range(5)
+        ]
+        world.exchange()
+
+        assert [line["document"] for line in yulin.documents()] == sent[::-1]
+
+
+def test_what_the_node_says_of_itself_is_read(world: World) -> None:
+    with client(world, YULIN) as yulin:
+        yulin.send("assistance_request", example("assistance_request"), to=[BEIHAI], key="a")
+        world.exchange()
+        own = next(m for m in yulin.counts(date(2026, 1, 1), date(2027, 1, 1))["members"] if m["member"] == YULIN)
+
+        assert yulin.ready()
+        assert yulin.health()["status"] == "ready"
+        assert next(member for member in yulin.members() if member["own"])["id"] == YULIN
+        assert own["requests_out"] == 1
+        assert list(yulin.quarantine()) == []
+
+
+def test_a_refusal_carries_code_field_and_advice(world: World) -> None:
+    with client(world, YULIN) as yulin:
+        body = example("assistance_request", classification="secret")
+        with pytest.raises(ApiRefused) as refusal:
+            yulin.send("assistance_request", body, to=[BEIHAI], key="a")
+
+    assert (refusal.value.status, refusal.value.code) == (422, "classified")
+    assert refusal.value.field == "body.classification"
+    assert "机要" in refusal.value.advice
+
+
+def test_a_strange_answer_is_a_refusal_in_its_own_words() -> None:
+    with answering(httpx2.Response(403, text="proxy says no")) as hub, pytest.raises(ApiRefused) as refusal:
+        hub.health()
+
+    assert (refusal.value.code, refusal.value.detail) == ("not-a-problem", "proxy says no")
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_node_that_cannot_answer_now_is_away(status: int) -> None:
+    with answering(httpx2.Response(status, text="later")) as hub:
+        with pytest.raises(ApiAway):
+            hub.health()
+        assert not hub.ready()
+
+
+def test_nobody_listening_is_away_too() -> None:
+    with HubClient("http://127.0.0.1:9", "t", timeout=2) as hub:
+        with pytest.raises(ApiAway):
+            hub.members()
+        assert not hub.ready()

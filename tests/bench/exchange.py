@@ -1,0 +1,240 @@
+"""Node → node exchange beside the floor of the same run (DESIGN section 6).
+
+``exchange_per_s``: N decisions of 1 KiB recorded beforehand, from the first seal until the last signed receipt is
+recorded at the sender; two nodes, each a process, over real RabbitMQ (quorum queues) and one PostgreSQL (two databases,
+stock settings, fsync on), no header copy. Floor: see ``tests/bench/floor.py``. Floor and exchange take turns; medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from hub.app import new_id, salt
+from hub.flows.send import send
+from hub.store.session import SqlStore, open_store
+from tests.bench.floor import run_floor
+from tests.bench.letters import record, request
+from tests.bench.machine import Servers, busy_share, cpu_times, load, percentile, servers, surroundings, table
+from tests.bench.nodes import NodeProcess, Spec, clock, make_node
+from tests.builders import BEIHAI, YULIN, federation
+
+RATE = 50
+"""Messages a second in the phase that measures latency."""
+ACCEPTED = 200
+"""Decisions recorded one per transaction, to tell the rate of accepting."""
+
+
+@dataclass
+class Pair:
+    """Two nodes and the sender's database."""
+
+    sender: NodeProcess
+    receiver: NodeProcess
+    store: SqlStore
+
+
+@contextmanager
+def pair(running: Servers, *, profile: bool = False) -> Iterator[Pair]:
+    """玉林 and 北海, paused."""
+    members = (YULIN, BEIHAI)
+    specs = [Spec(m, running.database(f"node_{m[:6]}"), running.rabbit.url, members) for m in members]
+    for spec in specs:
+        make_node(spec, federation(members))
+    store = open_store(specs[0].database, YULIN)
+    nodes: list[NodeProcess] = []
+    try:
+        nodes += [NodeProcess(spec, profile=profile) for spec in specs]
+        yield Pair(nodes[0], nodes[1], store)
+    finally:
+        for node in nodes:
+            node.close()
+        store.close()
+
+
+def exchange(both: Pair, running: Servers, count: int) -> dict[str, Any]:
+    """One flat-out run: rate, and core-microseconds per message by step."""
+    accept = record(both.store, BEIHAI, min(ACCEPTED, count))
+    if count > ACCEPTED:
+        record(both.store, BEIHAI, count - ACCEPTED, at_once=100)
+    servers_before, machine_before = running.processor_seconds(), cpu_times()
+    began = time.monotonic()
+    both.receiver.go()
+    both.sender.go(until_done=True)
+    sent = both.sender.result()
+    both.receiver.pause()
+    machine_after, servers_after = cpu_times(), running.processor_seconds()
+    received = both.receiver.result()
+    spent: Counter[str] = Counter()
+    working: Counter[str] = Counter()
+    for role, found in (("sender", sent["spent"]), ("receiver", received["spent"])):
+        for step, seconds in found.items():
+            if not step.startswith("#"):
+                spent[f"{role} {step}"] += seconds
+                working[role] += seconds
+    for name, seconds in servers_after.items():
+        spent[name] += seconds - servers_before[name]
+    return {
+        "messages": count,
+        "per_s": count / (sent["finished"] - began),
+        "accept_per_s": accept,
+        "core_us": {step: seconds / count * 1e6 for step, seconds in spent.items()},
+        "busy": busy_share(machine_before, machine_after),
+        "working": {role: round(seconds / (sent["finished"] - began), 2) for role, seconds in working.items()},
+        "counts": {role: _counts(found) for role, found in (("sender", sent), ("receiver", received))},
+        "profiles": {"sender": sent["profile"], "receiver": received["profile"]},
+    }
+
+
+def latency(both: Pair, seconds: float) -> list[float]:
+    """Milliseconds from accepted to signed receipt recorded, at ``RATE`` a second."""
+    both.receiver.go()
+    both.sender.go(watch=True)
+    accepted: dict[str, float] = {}
+    began = time.monotonic()
+    for turn in range(int(seconds * RATE)):
+        time.sleep(max(0.0, began + turn / RATE - time.monotonic()))
+        with both.store.begin() as uow:
+            made = send(uow, request(BEIHAI), actor="bench", now=clock(), new_id=new_id, salt=salt)
+        accepted[made.document] = time.monotonic()
+    time.sleep(2.0)
+    both.sender.pause()
+    both.receiver.pause()
+    receipted = dict(both.sender.result()["receipted"])
+    both.receiver.result()
+    with both.store.read() as view:
+        documents = {row.hash: row.document for row in view.execute(text("SELECT hash, document FROM messages"))}
+    ends = {documents[message]: moment for message, moment in receipted.items()}
+    missing = accepted.keys() - ends.keys()
+    assert not missing, f"{len(missing)} of {len(accepted)} without receipt"
+    return [(ends[document] - moment) * 1000 for document, moment in accepted.items()]
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Every size in turn, floor beside ours, then latency."""
+    found = surroundings()
+    sizes = [options.messages] if options.messages else [int(each) for each in options.sizes.split(",")]
+    with servers(watched=options.profile) as running, pair(running, profile=options.profile) as both:
+        found["servers"] = running.versions()
+        record(both.store, BEIHAI, 100)
+        exchange(both, running, 100)
+        runs = []
+        if options.profile:
+            running.forget_statements()
+        for size in sizes:
+            for _ in range(options.runs):
+                before = running.processor_seconds()
+                floor, floor_spent = run_floor(running.postgres.url, running.rabbit.url, size)
+                after = running.processor_seconds()
+                floor_spent |= {name: after[name] - before[name] for name in after}
+                ours = exchange(both, running, size)
+                ours |= {"floor_per_s": floor, "ratio": ours["per_s"] / floor, "load": load()}
+                ours["floor_core_us"] = {name: seconds / size * 1e6 for name, seconds in floor_spent.items()}
+                runs.append(ours)
+                if not options.json:
+                    print(_line(ours), flush=True)
+        times = latency(both, options.latency_seconds) if options.latency_seconds else []
+        found["statements"] = running.statements() if options.profile else []
+    return found | _summary(runs, times) | {"load_after": load()}
+
+
+def _summary(runs: list[dict[str, Any]], times: list[float]) -> dict[str, Any]:
+    sizes = sorted({run["messages"] for run in runs})
+    by_size = [_median([run for run in runs if run["messages"] == size]) for size in sizes]
+    largest = by_size[-1]
+    return {
+        "exchange_per_s": largest["exchange_per_s"],
+        "floor_per_s": largest["floor_per_s"],
+        "ratio_to_floor": largest["ratio_to_floor"],
+        "p50_ms": round(percentile(times, 0.5), 1) if times else None,
+        "p99_ms": round(percentile(times, 0.99), 1) if times else None,
+        "latency_messages": len(times),
+        "accept_per_s": round(statistics.median(run["accept_per_s"] for run in runs), 1),
+        "core_us_per_message": largest["core_us_per_message"],
+        "sizes": by_size,
+        "profiles": runs[-1]["profiles"],
+    }
+
+
+def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    steps = sorted({step for run in runs for step in run["core_us"]})
+    return {
+        "messages": runs[0]["messages"],
+        "runs": len(runs),
+        "exchange_per_s": round(statistics.median(run["per_s"] for run in runs), 1),
+        "floor_per_s": round(statistics.median(run["floor_per_s"] for run in runs), 1),
+        "ratio_to_floor": round(statistics.median(run["ratio"] for run in runs), 3),
+        "load": [run["load"] for run in runs],
+        "core_us_per_message": {
+            s: round(statistics.median(run["core_us"].get(s, 0) for run in runs), 1) for s in steps
+        },
+        "floor_core_us": runs[-1]["floor_core_us"],
+    }
+
+
+def _counts(found: dict[str, Any]) -> dict[str, int]:
+    return {name[1:]: int(number) for name, number in found["spent"].items() if name.startswith("#")}
+
+
+def _line(run: dict[str, Any]) -> str:
+    return (
+        f"{run['messages']:6d} messages: {run['per_s']:7.0f}/s  floor {run['floor_per_s']:7.0f}/s"
+        f"  ratio {run['ratio']:.2f}  load {run['load']}  machine busy {run['busy']:.0%}"
+        f"  core-µs {sum(run['core_us'].values()):.0f}, floor {sum(run['floor_core_us'].values()):.0f}"
+        f"  busy {run['working']}  {run['counts']['receiver']}"
+    )
+
+
+def _show(found: dict[str, Any]) -> None:
+    print()
+    rows: list[list[object]] = [["messages", "exchange/s", "floor/s", "ratio"]]
+    rows += [
+        [s["messages"], s["exchange_per_s"], s["floor_per_s"], f"{s['ratio_to_floor']:.2f}"] for s in found["sizes"]
+    ]
+    print(table(rows), "\n")
+    parts = found["core_us_per_message"]
+    total = sum(parts.values())
+    rows = [["core-µs per message", "µs", "share"]]
+    rows += [[step, micros, f"{micros / total:.0%}"] for step, micros in sorted(parts.items(), key=lambda one: -one[1])]
+    print(table([*rows, ["sum", total, ""]]), "\n")
+    print(f"accepted one by one: {found['accept_per_s']}/s")
+    print(f"accepted → receipt recorded at {RATE}/s: p50 {found['p50_ms']} ms, p99 {found['p99_ms']} ms")
+    print(
+        f"{found['cores']} cores, {found['servers']}, load {found['load_before']} before, {found['load_after']} after"
+    )
+    for role, profile in found["profiles"].items():
+        if profile:
+            print(f"\nprofile of the {role}, seconds")
+            print(table([[name, seconds] for name, seconds in [*profile["areas"], ("", ""), *profile["functions"]]]))
+    for line in found["statements"]:
+        print(*line)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one line of JSON at the end")
+    parser.add_argument("--messages", type=int, help="one size only")
+    parser.add_argument("--sizes", default="2000,8000", help="messages per run, default 2000,8000")
+    parser.add_argument("--runs", type=int, default=3, help="runs per size, default 3")
+    parser.add_argument("--latency-seconds", type=float, default=15.0, help="length of the latency phase; 0: none")
+    parser.add_argument("--profile", action="store_true", help="profile both workers (slows them down)")
+    options = parser.parse_args()
+    found = measure(options)
+    if options.json:
+        print(json.dumps({name: value for name, value in found.items() if name not in ("profiles", "statements")}))
+    else:
+        _show(found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""Everything a test builds, under one name: rows, clocks, ids, signed messages, a federation.
+
+Name only what the test is about. Row builders take the row's fields as keywords. Hashes, ids and bytes are counted, so
+no two rows collide and a run repeats exactly.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.core.envelope import MESSAGE, decode
+from hub.core.ids import sha256, wire_time
+from tests.builders_federation import (
+    FERRY,
+    MEMBERS,
+    Federation,
+    KeyPair,
+    build_agreement,
+    build_root,
+    build_roster,
+    federation,
+    keypair,
+    member_entry,
+    member_key,
+    root_keys,
+    signed,
+    signer_for,
+)
+from tests.builders_rows import (
+    BEIHAI,
+    HAIKOU,
+    JOINT,
+    MAOMING,
+    NOW,
+    YULIN,
+    ZHANJIANG,
+    Clock,
+    chain,
+    delivery,
+    digest,
+    draft,
+    frame,
+    ids,
+    incarnation,
+    leaf_of,
+    matter_row,
+    message,
+    moment,
+    parked,
+    part,
+    part_meta,
+    quarantined,
+    salts,
+    thread,
+    user,
+    uuid,
+)
+
+__all__ = [
+    "BEIHAI",
+    "FERRY",
+    "HAIKOU",
+    "JOINT",
+    "MAOMING",
+    "MEMBERS",
+    "NOW",
+    "YULIN",
+    "ZHANJIANG",
+    "Clock",
+    "Federation",
+    "KeyPair",
+    "build_agreement",
+    "build_root",
+    "build_roster",
+    "chain",
+    "delivery",
+    "digest",
+    "draft",
+    "federation",
+    "frame",
+    "hash_of",
+    "ids",
+    "incarnation",
+    "keypair",
+    "leaf_of",
+    "matter_row",
+    "member_entry",
+    "member_key",
+    "message",
+    "moment",
+    "parked",
+    "part",
+    "part_meta",
+    "quarantined",
+    "root_keys",
+    "salts",
+    "signed",
+    "signed_message",
+    "signer_for",
+    "thread",
+    "user",
+    "uuid",
+]
+
+
+def signed_message(signer: KeyPair | None = None, *, body: bytes = b"{}", **header: Any) -> bytes:
+    """A really signed message on the wire: 玉林 to 北海, number 1, unless ``header`` says otherwise."""
+    fields = {
+        "document": uuid(),
+        "kind": "case_notice",
+        "version": 1,
+        "act": "notify",
+        "sender": YULIN,
+        "audience": BEIHAI,
+        "incarnation": incarnation(),
+        "seq": 1,
+        "prev": None,
+        "issued": wire_time(NOW),
+        "sealed": wire_time(NOW),
+        "matter": thread(),
+        "after": [],
+        "replies_to": None,
+        "replaces": None,
+        "mark": "members-only",
+        "urgency": "normal",
+        "roster": 1,
+        "agreement": 1,
+        "deadline": None,
+        "expires": None,
+        "body": {"sha256": sha256(body), "size": len(body), "sealed": False, "commit": None},
+        "parts": [],
+        **header,
+    }
+    return signed(MESSAGE, fields, [signer or signer_for(fields["sender"])], body)
+
+
+def hash_of(raw: bytes) -> str:
+    """Identity of a signed envelope."""
+    return decode(raw).hash

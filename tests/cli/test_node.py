@@ -1,0 +1,133 @@
+"""Making a node: key, enrolment, first files."""
+
+from __future__ import annotations
+
+import json
+import stat
+from base64 import b64decode
+from pathlib import Path
+
+import pytest
+
+from hub.core import signing
+from tests.builders import BEIHAI, YULIN, federation
+from tests.cli.nodes import hub, init_arguments, make_node, write_files, write_key
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_files(tmp_path)
+    return tmp_path
+
+
+def test_enrolment_proves_possession_and_keeps_the_key_at_home(folder: Path) -> None:
+    home, out = folder / "home", folder / "request.json"
+    done = hub("--home", home, "node", "enrol", "--member", YULIN, "--out", out)
+    assert done.code == 0, done
+    request = json.loads(out.read_bytes())
+    key, proof = request["key"], request["key"]["proof"]
+    public = b64decode(key["public"])
+    text = signing.possession(YULIN, "sign", public, proof["nonce"])
+    assert request["member"] == YULIN
+    assert signing.is_valid(public, b64decode(proof["sig"]), text)
+    secret = json.loads((home / "node.key").read_bytes())["private"]
+    assert secret not in out.read_text("utf-8") + done.out
+    assert stat.S_IMODE((home / "node.key").stat().st_mode) == 0o600
+
+
+def test_enrolling_twice_keeps_the_first_key(folder: Path) -> None:
+    home = folder / "home"
+    keys = []
+    for name in ("a", "b"):
+        assert hub("--home", home, "node", "enrol", "--member", YULIN, "--out", folder / name).code == 0
+        keys.append(json.loads((folder / name).read_bytes())["key"]["id"])
+    assert keys[0] == keys[1]
+
+
+def test_a_new_node_is_well_and_says_what_comes_next(folder: Path) -> None:
+    node = make_node(folder, YULIN)
+    health = node.hub("doctor", "--json")
+    assert {check["name"]: check["level"] for check in health.json["checks"]}["数据库"] == "green"
+    assert health.code == 1  # no worker runs yet
+    assert "hub run" in health.out
+
+
+def test_a_node_is_never_made_twice_at_one_place(folder: Path) -> None:
+    node = make_node(folder, YULIN)
+    again = node.hub(*init_arguments(folder, YULIN), "--demo")
+    assert again.code == 2
+    assert "已有节点" in again.err
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        ({"--root": "0" * 64}, 3, "根文件指纹不符"),
+        ({"--root-file": "nowhere.json"}, 2, "无法读取文件"),
+        ({"--roster": "agreement.json"}, 3, "不是成员名册文件"),
+        ({"--member": BEIHAI}, 2, "未登记在成员名册"),
+        ({"--member": "999999-mr"}, 2, "成员名册中没有"),
+        ({"--member": "../etc"}, 2, "格式不正确"),
+        ({"--port": "99999"}, 2, "端口应在"),
+        ({"--database": "mysql://x"}, 2, "数据库地址"),
+    ],
+)
+def test_a_wrong_beginning_is_refused_and_leaves_no_node(
+    folder: Path, change: dict[str, str], code: int, said: str
+) -> None:
+    home = folder / YULIN
+    write_key(home, YULIN)
+    arguments = [str(each) for each in init_arguments(folder, YULIN)]
+    for option, value in change.items():
+        given = str(folder / value) if value.endswith(".json") else value
+        if option in arguments:
+            arguments[arguments.index(option) + 1] = given
+        else:
+            arguments += [option, given]
+    done = hub("--home", home, *arguments, "--demo")
+    assert (done.code, said in done.err) == (code, True), done
+    assert not (home / "hub.toml").exists()
+
+
+def test_outside_demo_mode_no_node_starts(folder: Path) -> None:
+    write_key(folder / YULIN, YULIN)
+    done = hub("--home", folder / YULIN, *init_arguments(folder, YULIN))
+    assert done.code == 2
+    assert "演示方式" in done.err
+    assert "demo = true" in done.err
+
+
+def test_without_a_key_the_way_to_one_is_told(folder: Path) -> None:
+    done = hub("--home", folder / "empty", *init_arguments(folder, YULIN), "--demo")
+    assert done.code == 2
+    assert "密钥文件" in done.err
+
+
+def test_the_fingerprint_is_the_one_people_compare(folder: Path) -> None:
+    write_key(folder / YULIN, YULIN)
+    arguments = init_arguments(folder, YULIN)
+    arguments[arguments.index("--root") + 1] = f" {federation().fingerprint.upper()} "
+    assert hub("--home", folder / YULIN, *arguments, "--demo").code == 0
+
+
+def test_users_get_a_token_once_and_links_that_last_ten_minutes(folder: Path) -> None:
+    node = make_node(folder, YULIN)
+    made = node.ok("user", "add", "yulin.officer", "--role", "officer", "--token")
+    assert len(made["token"]) == 64
+    assert made["token"].encode() not in (node.home / "hub.sqlite").read_bytes()
+    assert node.ok("user", "list")[0]["role"] == "officer"
+    link = node.ok("user", "link", "yulin.officer")
+    assert link["url"].startswith(f"http://127.0.0.1:{node.port}/sign-in/")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("user", "add", "a b", "--role", "officer"), "用户名只能用"),
+        (("user", "add", "x", "--role", "king"), "没有角色 king"),
+        (("user", "link", "nobody"), "没有用户 nobody"),
+    ],
+)
+def test_wrong_users_are_refused(folder: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = make_node(folder, YULIN).hub(*arguments)
+    assert (done.code, said in done.err) == (2, True), done

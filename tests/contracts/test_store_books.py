@@ -1,0 +1,191 @@
+"""What every store promises about matters, audit log, quarantine, peers, requests and users."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from hub.flows.rows import Peer
+from tests.builders import (
+    BEIHAI,
+    HAIKOU,
+    NOW,
+    digest,
+    leaf_of,
+    matter_row,
+    moment,
+    quarantined,
+    user,
+    uuid,
+)
+from tests.contracts.stores import Backend
+
+LATER = NOW + timedelta(hours=1)
+
+
+def test_a_matter_is_replaced_as_a_whole(backend: Backend):
+    row = matter_row()
+    bare = {"rule": None, "calendar": None, "start": None, "due_strict": None, "due_effective": None, "due_at": None}
+    done = matter_row(id=row.id, clock="met", met_at=moment(9), remind_at=None, provisional=True, messages=4, **bare)
+    with backend.begin() as uow:
+        assert uow.matters.get([row.id]) == {}
+        uow.matters.save([row, matter_row()])
+        assert uow.matters.get([row.id]) == {row.id: row}
+    with backend.begin() as uow:
+        uow.matters.save([done])
+    with backend.begin() as uow:
+        assert uow.matters.get([row.id, uuid()]) == {row.id: done}
+        assert uow.matters.get([]) == {}
+
+
+def test_reminders_come_when_their_moment_has_come_oldest_first(backend: Backend):
+    rows = [matter_row(remind_at=at) for at in (moment(5), moment(1), moment(3), moment(9), None)]
+    with backend.begin() as uow:
+        uow.matters.save(rows)
+        assert uow.matters.to_remind(moment(0), 9) == []
+        assert [row.remind_at for row in uow.matters.to_remind(moment(5), 9)] == [moment(1), moment(3), moment(5)]
+        assert [row.id for row in uow.matters.to_remind(moment(60), 2)] == [rows[1].id, rows[2].id]
+        uow.matters.save([matter_row(id=rows[1].id, remind_at=None)])
+        uow.matters.save([matter_row(id=rows[2].id, remind_at=moment(60))])
+        assert [row.id for row in uow.matters.to_remind(moment(5), 9)] == [rows[0].id]
+
+
+def test_open_matters_are_listed_page_by_page(backend: Backend):
+    clocks = ("running", "none", "waiting", "met", "running", "stopped", "late")
+    rows = [matter_row(id=uuid(n), clock=clock, remind_at=None) for n, clock in enumerate(clocks)]
+    with backend.begin() as uow:
+        uow.matters.save(rows)
+        assert uow.matters.open_ids(9) == [uuid(0), uuid(2), uuid(4)]
+        assert uow.matters.open_ids(2) == [uuid(0), uuid(2)]
+        assert uow.matters.open_ids(2, after=uuid(2)) == [uuid(4)]
+        uow.matters.save([matter_row(id=uuid(2), clock="met")])
+        assert uow.matters.open_ids(9) == [uuid(0), uuid(4)]
+
+
+def test_a_reminder_stage_is_claimed_exactly_once(backend: Backend):
+    row, other = matter_row(), matter_row()
+    with backend.begin() as uow:
+        uow.matters.save([row, other])
+        assert uow.matters.claim_stage(row.id, "due", moment(1))
+        assert not uow.matters.claim_stage(row.id, "due", moment(2))
+    with backend.begin() as uow:
+        assert not uow.matters.claim_stage(row.id, "due", moment(1))
+        assert uow.matters.claim_stage(row.id, "overdue", moment(1))
+        assert uow.matters.claim_stage(other.id, "due", moment(1))
+
+
+def test_leaves_get_contiguous_positions_in_the_order_they_were_written(backend: Backend):
+    with backend.begin() as uow:
+        uow.ledger.add([leaf_of(f"leaf {n}") for n in range(5)])
+    with backend.begin() as uow:
+        assert uow.ledger.sequence(3) == 3
+    with backend.begin() as uow:
+        uow.ledger.add([leaf_of("leaf 5"), leaf_of("leaf 6")])
+        uow.ledger.add([])
+    with backend.begin() as uow:
+        assert uow.ledger.sequence(100) == 4
+        assert uow.ledger.sequence(100) == 0
+    assert backend.positions() == [(n, f"leaf {n}") for n in range(7)]
+
+
+def test_a_position_given_in_a_transaction_that_failed_is_given_again(backend: Backend):
+    with backend.begin() as uow:
+        uow.ledger.add([leaf_of("first"), leaf_of("second")])
+        uow.ledger.sequence(1)
+    with suppress(ZeroDivisionError), backend.begin() as uow:
+        uow.ledger.add([leaf_of("never")])
+        assert uow.ledger.sequence(9) == 2
+        raise ZeroDivisionError
+    with backend.begin() as uow:
+        uow.ledger.add([leaf_of("third")])
+        assert uow.ledger.sequence(9) == 2
+    assert backend.positions() == [(0, "first"), (1, "second"), (2, "third")]
+
+
+def test_the_same_refused_bytes_are_kept_once_and_counted(backend: Backend):
+    one, two = quarantined(b"one"), quarantined(b"two", field="payload", document=uuid(), claimed=BEIHAI)
+    with backend.begin() as uow:
+        uow.quarantine.add([one])
+        uow.quarantine.add([one, two, one])
+        uow.quarantine.add([])
+    with backend.begin() as uow:
+        uow.quarantine.add([two])
+    assert backend.quarantined() == {one.sha256: 3, two.sha256: 2}
+
+
+def test_a_peer_never_heard_of_comes_back_as_new(backend: Backend):
+    known = Peer(BEIHAI, moment(1), moment(2), moment(3), moment(6))
+    with backend.begin() as uow:
+        assert uow.peers.get([BEIHAI]) == {BEIHAI: Peer(BEIHAI)}
+        uow.peers.save([known, Peer(HAIKOU)])
+    with backend.begin() as uow:
+        assert uow.peers.get([BEIHAI, HAIKOU]) == {BEIHAI: known, HAIKOU: Peer(HAIKOU)}
+        newer = Peer(BEIHAI, last_seen=moment(9))
+        uow.peers.save([newer])
+        assert uow.peers.get([BEIHAI]) == {BEIHAI: newer}
+        assert uow.peers.get([]) == {}
+
+
+def test_a_request_is_found_under_its_user_and_key(backend: Backend):
+    document = uuid()
+    with backend.begin() as uow:
+        assert uow.requests.find("officer", "key-1") is None
+        uow.requests.put("officer", "key-1", digest("request"), document, NOW)
+    with backend.begin() as uow:
+        assert uow.requests.find("officer", "key-1") == (digest("request"), document)
+        assert uow.requests.find("other", "key-1") is None
+        assert uow.requests.find("officer", "key-2") is None
+
+
+def test_a_user_is_known_by_the_token_and_by_the_newest_only(backend: Backend):
+    officer = user("officer")
+    with backend.begin() as uow:
+        uow.users.put(officer)
+        uow.users.put(user("admin", role="system-admin"))
+        assert uow.users.by_token(officer.token_hash) == officer
+        assert uow.users.by_token(digest()) is None
+    renewed = user("officer", token_hash=digest("new token"), title="负责人")
+    with backend.begin() as uow:
+        uow.users.put(renewed)
+        assert uow.users.by_token(officer.token_hash) is None
+        assert uow.users.by_token(renewed.token_hash) == renewed
+        assert {one.name: one.title for one in uow.users.all()} == {"officer": "负责人", "admin": "经办人"}
+
+
+def test_a_user_put_out_of_service_is_not_taken_for_an_active_one(backend: Backend):
+    gone = user("officer", active=False)
+    with backend.begin() as uow:
+        uow.users.put(user("officer"))
+        uow.users.add_session(digest("session"), "officer", LATER)
+        uow.users.put(gone)
+    with backend.begin() as uow:
+        for found in (uow.users.by_token(gone.token_hash), uow.users.by_session(digest("session"), NOW)):
+            assert found is None or not found.active
+        assert uow.users.all() == [gone]
+
+
+def test_a_sign_in_link_works_once_and_not_after_its_time(backend: Backend):
+    with backend.begin() as uow:
+        uow.users.put(user("officer"))
+        uow.users.add_link(digest("link"), "officer", LATER)
+        uow.users.add_link(digest("late"), "officer", LATER)
+    with backend.begin() as uow:
+        assert uow.users.use_link(digest("link"), NOW) == "officer"
+        assert uow.users.use_link(digest("link"), NOW) is None
+        assert uow.users.use_link(digest("late"), LATER + timedelta(seconds=1)) is None
+        assert uow.users.use_link(digest("unknown"), NOW) is None
+    with backend.begin() as uow:
+        assert uow.users.use_link(digest("link"), NOW) is None
+
+
+def test_a_session_ends_by_time_or_by_leaving(backend: Backend):
+    officer = user("officer")
+    with backend.begin() as uow:
+        uow.users.put(officer)
+        uow.users.add_session(digest("session"), "officer", LATER)
+    with backend.begin() as uow:
+        assert uow.users.by_session(digest("session"), NOW) == officer
+        assert uow.users.by_session(digest("session"), LATER + timedelta(seconds=1)) is None
+        assert uow.users.by_session(digest("other"), NOW) is None
+        uow.users.end_session(digest("session"))
+        uow.users.end_session(digest("other"))
+    with backend.begin() as uow:
+        assert uow.users.by_session(digest("session"), NOW) is None

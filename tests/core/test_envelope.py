@@ -1,0 +1,83 @@
+"""The envelope: one wire form, one encoding of what is signed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from securesystemslib.dsse import Envelope as OtherEnvelope
+
+from hub.core import envelope as wire
+from hub.core.errors import HubError, Malformed
+from hub.core.ids import sha256
+from tests.core.badinput import GOOD
+
+
+def test_the_pre_authentication_encoding_is_that_of_the_protocol() -> None:
+    published = b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+    assert wire.pae("http://example.com/HelloWorld", b"hello world") == published
+
+
+@given(st.text(max_size=40), st.binary(max_size=200))
+def test_the_pre_authentication_encoding_is_that_of_another_implementation(kind: str, payload: bytes) -> None:
+    kind = kind.encode("utf-8", "ignore").decode()
+    ours = wire.pae(kind, payload)
+    assert ours == b"DSSEv1 %d %b %d %b" % (len(kind.encode()), kind.encode(), len(payload), payload)
+    if kind.isascii():  # the other one counts characters where the protocol counts bytes
+        assert ours == OtherEnvelope(payload, kind, {}).pae()
+
+
+@given(
+    st.sampled_from(sorted(wire.TYPES)),
+    st.binary(max_size=300),
+    st.lists(st.tuples(st.from_regex(r"[0-9a-f]{16}", fullmatch=True), st.binary(max_size=80)), min_size=1, max_size=8),
+    st.none() | st.binary(max_size=300),
+)
+def test_what_is_written_is_read_back(
+    kind: str, payload: bytes, signatures: list[tuple[str, bytes]], body: bytes | None
+) -> None:
+    listed = tuple(wire.Signature(*one) for one in signatures)
+    raw = wire.encode(kind, payload, listed, body)
+    found = wire.decode(raw)
+    assert (found.type, found.payload, found.signatures, found.body, found.raw) == (kind, payload, listed, body, raw)
+    assert found.hash == sha256(wire.pae(kind, payload))
+    assert wire.is_frame(raw) == (kind in wire.FRAMES and kind != wire.PART)
+
+
+def test_a_header_copy_keeps_signature_and_identity_and_loses_the_body() -> None:
+    whole, copy = wire.decode(GOOD), wire.decode(wire.without_body(GOOD))
+    assert copy.body is None
+    assert (copy.hash, copy.signatures, copy.payload) == (whole.hash, whole.signatures, whole.payload)
+
+
+def test_the_identity_does_not_depend_on_the_json_around_it() -> None:
+    fields = dict(zip(("payloadType", "payload", "signatures", "body"), _values(GOOD), strict=True))
+    import json
+
+    other = json.dumps({key: fields[key] for key in reversed(fields)}, indent=1).encode()
+    assert other != GOOD
+    assert wire.decode(other).hash == wire.decode(GOOD).hash
+
+
+def _values(raw: bytes) -> list[object]:
+    import json
+
+    return list(json.loads(raw).values())
+
+
+@pytest.mark.parametrize("count", [0, 9])
+def test_a_message_has_one_to_eight_signatures(count: int) -> None:
+    one = wire.decode(GOOD).signatures[0]
+    with pytest.raises(Malformed):
+        wire.decode(wire.encode(wire.MESSAGE, b"{}", (one,) * count, None))
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused_and_nothing_else(data: bytes) -> None:
+    for raw in (data, b"{" + data, GOOD[: len(data)] + data):
+        wire.is_frame(raw)
+        try:
+            wire.decode(raw)
+        except HubError:
+            continue

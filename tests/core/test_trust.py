@@ -1,0 +1,158 @@
+"""Root, roster and agreement: signed by enough distinct keys, never going back (RELIABILITY B33-B37, B60)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hub.core.envelope import MESSAGE, decode
+from hub.core.errors import HubError
+from hub.core.trust import MAX_VERSION_JUMP, claimed_member, is_newer, load, load_root, read_roster
+from tests.builders import (
+    BEIHAI,
+    JOINT,
+    NOW,
+    YULIN,
+    build_agreement,
+    build_roster,
+    federation,
+    keypair,
+    member_entry,
+    member_key,
+    root_keys,
+    signed,
+    signed_message,
+    signer_for,
+)
+
+FED = federation()
+
+
+def code_of(attempt: Any) -> str:
+    with pytest.raises(HubError) as refused:
+        attempt()
+    return refused.value.code
+
+
+def test_a_root_is_believed_by_its_pinned_fingerprint_only() -> None:
+    assert load_root(FED.root_raw, FED.fingerprint).threshold == 2
+    assert code_of(lambda: load_root(FED.root_raw, "0" * 64)) == "stale-trust"
+    assert code_of(lambda: load_root(FED.roster_raw, FED.fingerprint)) == "wrong-purpose"
+
+
+def test_b36_one_key_listed_twice_does_not_reach_a_threshold_of_two() -> None:
+    one = root_keys()[0]
+    assert code_of(lambda: read_roster(FED.trust.root, build_roster([YULIN], signers=[one, one]))) == "stale-trust"
+    assert read_roster(FED.trust.root, build_roster([YULIN], signers=root_keys()[1:])).version == 1
+
+
+def test_strangers_signatures_count_for_nothing() -> None:
+    raw = build_roster([YULIN], signers=[keypair(77), keypair(78)])
+    assert code_of(lambda: read_roster(FED.trust.root, raw)) == "stale-trust"
+
+
+def test_the_roster_pins_its_agreement() -> None:
+    other = build_agreement(title="别的协议")
+    assert code_of(lambda: load(FED.root_raw, FED.roster_raw, other, FED.fingerprint)) == "stale-trust"
+
+
+@pytest.mark.parametrize("change", ["low order", "no proof", "proof for another member", "wrong id"])
+def test_b37_a_bad_key_is_refused_at_enrolment(change: str) -> None:
+    key = member_key(YULIN)
+    if change == "low order":
+        key["public"] = b64encode((1).to_bytes(32, "little")).decode()
+    elif change == "no proof":
+        key["proof"] = {"nonce": "0" * 32, "sig": key["proof"]["sig"]}
+    elif change == "proof for another member":
+        key["proof"] = member_key(BEIHAI, signer_for(YULIN))["proof"]
+    else:
+        key["id"] = "0" * 16
+    raw = build_roster([member_entry(YULIN, keys=[key])])
+    assert code_of(lambda: read_roster(FED.trust.root, raw)) in {"weak-key", "stale-trust"}
+
+
+def test_a3_one_key_belongs_to_one_member() -> None:
+    key = member_key(BEIHAI, signer_for(YULIN))
+    raw = build_roster([YULIN, member_entry(BEIHAI, keys=[key])])
+    assert code_of(lambda: read_roster(FED.trust.root, raw)) == "stale-trust"
+
+
+def test_a_member_listed_twice_is_refused() -> None:
+    assert code_of(lambda: read_roster(FED.trust.root, build_roster([YULIN, YULIN]))) == "stale-trust"
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [(1, False), (4, False), (6, True), (5 + MAX_VERSION_JUMP, True), (6 + MAX_VERSION_JUMP, None)],
+)
+def test_b60_a_version_only_rises_and_never_leaps(version: int, expected: bool | None) -> None:
+    known, offered = (build_roster([YULIN], version=number) for number in (5, version))
+    rosters = [read_roster(FED.trust.root, raw) for raw in (known, offered)]
+    if expected is None:
+        assert code_of(lambda: is_newer(rosters[0], known, rosters[1], offered)) == "stale-trust"
+    else:
+        assert is_newer(rosters[0], known, rosters[1], offered) is expected
+
+
+def test_b60_one_version_with_two_contents_is_an_attack() -> None:
+    known, other = build_roster([YULIN]), build_roster([BEIHAI])
+    rosters = [read_roster(FED.trust.root, raw) for raw in (known, other)]
+    assert code_of(lambda: is_newer(rosters[0], known, rosters[1], other)) == "stale-trust"
+    assert is_newer(rosters[0], known, rosters[0], known) is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"since": "2026-05-01T00:00:00.000Z"}, "key-revoked"),
+        ({"purpose": "seal"}, "wrong-purpose"),
+        ({"purpose": "witness"}, "wrong-purpose"),
+    ],
+)
+def test_b33_b34_a_key_counts_in_its_range_and_for_its_purpose_only(changes: dict[str, str], code: str) -> None:
+    fed = FED.renewed([member_entry(YULIN, keys=[member_key(YULIN, **changes)]), BEIHAI])
+    envelope = decode(signed_message())
+    assert code_of(lambda: fed.trust.signer_of(envelope, at=NOW)) == code
+
+
+def test_b33_an_expelled_members_key_is_refused() -> None:
+    fed = FED.renewed([member_entry(YULIN, status="expelled"), BEIHAI])
+    assert code_of(lambda: fed.trust.signer_of(decode(signed_message()), at=NOW)) == "key-revoked"
+
+
+def test_b35_a_key_hint_decides_nothing() -> None:
+    mine, theirs = signer_for(YULIN), signer_for(BEIHAI)
+    raw = signed(MESSAGE, b"{}", [theirs], None).replace(theirs.keyid.encode(), mine.keyid.encode())
+    assert claimed_member(FED.trust, raw) == YULIN, "a hint is good enough to charge a quota"
+    assert code_of(lambda: FED.trust.signer_of(decode(raw), at=NOW)) == "bad-signature"
+    for hint in (b"../../etc/passwd", b"https://example/key", b"", b"\xff"):
+        odd = raw.replace(mine.keyid.encode(), hint)
+        assert claimed_member(FED.trust, odd) == "?"
+
+
+@pytest.mark.parametrize("raw", [b"", b'"keyid":"', b'{"keyid":"' + b"a" * 200])
+def test_bytes_without_a_hint_are_nobodys(raw: bytes) -> None:
+    assert claimed_member(FED.trust, raw) == "?"
+
+
+def test_an_expired_roster_warns_and_stops_nothing() -> None:
+    late = NOW + timedelta(days=1000)
+    assert FED.trust.expired(late)
+    assert FED.trust.days_left(late) < 0
+    assert FED.trust.days_left(NOW) > 30
+    assert FED.trust.signer_of(decode(signed_message()), at=late) == YULIN
+
+
+def test_rights_and_sights_come_from_the_agreement() -> None:
+    trust = FED.trust
+    assert trust.may_send("assistance_request", YULIN, BEIHAI)
+    assert not trust.may_send("assistance_request", YULIN, JOINT)
+    assert not trust.may_send("blacklist_entry", "440800-ps", "all")
+    assert trust.visible("assistance_request", YULIN, BEIHAI) == "header"
+    assert trust.visible("assistance_request", "440800-ps", "450500-ps") == "none", "between police: nothing"
+    assert trust.visible("no_such_kind", YULIN, BEIHAI) == "none"
+    assert trust.joint_meeting(NOW.date()) == JOINT
+    assert trust.joint_meeting(NOW.date() + timedelta(days=900)) is None

@@ -1,0 +1,182 @@
+"""Matters, audit log, quarantine, peers, requests and users in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice, takewhile
+
+from hub.core.audit import Leaf
+from hub.flows.rows import MatterRow, Peer, Quarantined, User
+from tests.memory.journal import Concern, Count, Journal, write
+
+OPEN = frozenset({"waiting", "running"})
+
+
+class MemoryMatters(Concern):
+    name = "matters"
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.rows: dict[str, MatterRow] = {}
+        self.reminders: list[tuple[datetime, str]] = []
+        self.open: list[str] = []
+        self.stages: dict[tuple[str, str], datetime] = {}
+
+    def get(self, ids: Collection[str]) -> dict[str, MatterRow]:
+        return {matter: self.rows[matter] for matter in ids if matter in self.rows}
+
+    @write
+    def save(self, rows: Sequence[MatterRow]) -> None:
+        for row in rows:
+            self._unindex(self.rows.get(row.id))
+            self.journal.put(self.rows, row.id, row)
+            if row.remind_at is not None:
+                self.journal.insert(self.reminders, (row.remind_at, row.id))
+            if row.clock in OPEN:
+                self.journal.insert(self.open, row.id)
+
+    def _unindex(self, row: MatterRow | None) -> None:
+        if row is None:
+            return
+        if row.remind_at is not None:
+            self.journal.remove(self.reminders, (row.remind_at, row.id))
+        if row.clock in OPEN:
+            self.journal.remove(self.open, row.id)
+
+    def to_remind(self, now: datetime, limit: int) -> list[MatterRow]:
+        due = takewhile(lambda item: item[0] <= now, self.reminders)
+        return [self.rows[matter] for _, matter in islice(due, limit)]
+
+    def open_ids(self, limit: int, after: str = "") -> list[str]:
+        return list(islice((matter for matter in self.open if matter > after), limit))
+
+    @write
+    def claim_stage(self, matter: str, stage: str, at: datetime) -> bool:
+        if (matter, stage) in self.stages:
+            return False
+        self.journal.put(self.stages, (matter, stage), at)
+        return True
+
+
+class MemoryLedger(Concern):
+    name = "ledger"
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.leaves: list[Leaf] = []
+        self.positions: list[Leaf] = []
+        """Sequenced leaves; the index is the position."""
+
+    @write
+    def add(self, leaves: Sequence[Leaf]) -> None:
+        for leaf in leaves:
+            self.journal.append(self.leaves, leaf)
+
+    @write
+    def sequence(self, limit: int) -> int:
+        done = len(self.positions)
+        fresh = self.leaves[done : done + limit]
+        for leaf in fresh:
+            self.journal.append(self.positions, leaf)
+        return len(fresh)
+
+
+class MemoryQuarantine(Concern):
+    name = "quarantine"
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.rows: dict[str, Quarantined] = {}
+        self._next = Count()
+
+    @write
+    def add(self, items: Sequence[Quarantined]) -> None:
+        for item in items:
+            known = self.rows.get(item.sha256)
+            row = replace(known, times=known.times + item.times) if known else replace(item, id=self._next())
+            self.journal.put(self.rows, row.sha256, row)
+
+
+class MemoryPeers(Concern):
+    name = "peers"
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.rows: dict[str, Peer] = {}
+
+    def get(self, members: Collection[str]) -> dict[str, Peer]:
+        return {member: self.rows.get(member) or Peer(member) for member in members}
+
+    @write
+    def save(self, peers: Sequence[Peer]) -> None:
+        for peer in peers:
+            self.journal.put(self.rows, peer.member, peer)
+
+
+class MemoryRequests(Concern):
+    name = "requests"
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.rows: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def find(self, user: str, key: str) -> tuple[str, str] | None:
+        return self.rows.get((user, key))
+
+    @write
+    def put(self, user: str, key: str, request: str, document: str, at: datetime) -> None:
+        assert (user, key) not in self.rows, "a key is used once"
+        self.journal.put(self.rows, (user, key), (request, document))
+
+
+class MemoryUsers(Concern):
+    name = "users"
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.rows: dict[str, User] = {}
+        self.tokens: dict[str, str] = {}
+        self.links: dict[str, tuple[str, datetime]] = {}
+        self.sessions: dict[str, tuple[str, datetime]] = {}
+
+    def by_token(self, token_hash: str) -> User | None:
+        name = self.tokens.get(token_hash)
+        return None if name is None else self.rows[name]
+
+    @write
+    def put(self, user: User) -> None:
+        known = self.rows.get(user.name)
+        if known is not None:
+            self.journal.drop(self.tokens, known.token_hash)
+        self.journal.put(self.rows, user.name, user)
+        self.journal.put(self.tokens, user.token_hash, user.name)
+
+    def all(self) -> list[User]:
+        return [user for _, user in sorted(self.rows.items())]
+
+    @write
+    def add_link(self, link_hash: str, user: str, expires: datetime) -> None:
+        self.journal.put(self.links, link_hash, (user, expires))
+
+    @write
+    def use_link(self, link_hash: str, now: datetime) -> str | None:
+        if link_hash not in self.links:
+            return None
+        user, expires = self.links[link_hash]
+        self.journal.drop(self.links, link_hash)
+        return user if now < expires else None
+
+    @write
+    def add_session(self, session_hash: str, user: str, expires: datetime) -> None:
+        self.journal.put(self.sessions, session_hash, (user, expires))
+
+    def by_session(self, session_hash: str, now: datetime) -> User | None:
+        user, expires = self.sessions.get(session_hash, ("", now))
+        return self.rows.get(user) if now < expires else None
+
+    @write
+    def end_session(self, session_hash: str) -> None:
+        if session_hash in self.sessions:
+            self.journal.drop(self.sessions, session_hash)

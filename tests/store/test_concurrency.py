@@ -1,0 +1,161 @@
+"""Several workers of one node at once: nobody takes what another holds, nobody overwrites what another has written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from deploy.processes import wait_until
+from hub.core.streams import Head, StreamId, advance
+from hub.flows.ports import UnitOfWork
+from hub.flows.rows import MessageStatus, OutHead
+from hub.store.session import SqlStore
+from tests.builders import BEIHAI, HAIKOU, YULIN, digest, draft, incarnation, leaf_of, matter_row, message, uuid
+
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+class Second:
+    """A second worker that must wait for the first one's transaction."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.store = store
+        self.pool = ThreadPoolExecutor(1)
+
+    def starts(self, work: Callable[[UnitOfWork], object]) -> None:
+        self.result = self.pool.submit(self._run, work)
+        assert wait_until(self._waits, 10), "the second worker did not wait for the first"
+
+    def saw(self) -> object:
+        return self.result.result(10)
+
+    def _run(self, work: Callable[[UnitOfWork], object]) -> object:
+        with self.store.begin() as uow:
+            return work(uow)
+
+    def _waits(self) -> bool:
+        with self.store.read() as view:
+            return bool(view.execute(WAITING).scalar_one())
+
+
+@pytest.fixture
+def second(pg_store: SqlStore) -> Iterator[Second]:
+    """The second worker of the node in PostgreSQL."""
+    worker = Second(pg_store)
+    yield worker
+    worker.pool.shutdown()
+
+
+def test_two_workers_never_take_the_same_draft_and_neither_waits(pg_store: SqlStore):
+    with pg_store.begin() as uow:
+        uow.outbox.add([draft(document=uuid(n)) for n in range(4)])
+    with pg_store.begin() as first, pg_store.begin() as second:
+        mine, theirs = first.outbox.take(3), second.outbox.take(3)
+    assert [row.document for row in mine] == [uuid(0), uuid(1), uuid(2)]
+    assert [row.document for row in theirs] == [uuid(3)]
+
+
+def test_drafts_taken_by_a_worker_that_fails_are_there_for_the_next(pg_store: SqlStore):
+    with pg_store.begin() as uow:
+        uow.outbox.add([draft(), draft()])
+    with pytest.raises(ZeroDivisionError), pg_store.begin() as first:  # noqa: PT012
+        first.outbox.take(2)
+        raise ZeroDivisionError
+    with pg_store.begin() as second:
+        assert len(second.outbox.take(9)) == 2
+
+
+@pytest.mark.parametrize("known", [0, 7])
+def test_two_workers_never_number_one_stream_at_once(pg_store: SqlStore, second: Second, known: int):
+    with pg_store.begin() as uow:
+        uow.streams.save_out([OutHead(BEIHAI, incarnation(), known, digest("known"))] if known else [])
+    with pg_store.begin() as first:
+        head = first.streams.lock_out([HAIKOU, BEIHAI])[BEIHAI]
+        second.starts(lambda uow: uow.streams.lock_out([BEIHAI, HAIKOU])[BEIHAI])
+        first.streams.save_out([OutHead(BEIHAI, head.incarnation, head.seq + 1, digest("next"))])
+    assert second.saw() == OutHead(BEIHAI, incarnation(), known + 1, digest("next"))
+
+
+def test_two_workers_never_advance_one_received_stream_at_once(pg_store: SqlStore, second: Second):
+    stream = StreamId(BEIHAI, YULIN, incarnation())
+    with pg_store.begin() as first:
+        head = first.streams.lock_in([stream])[stream]
+        second.starts(lambda uow: uow.streams.lock_in([stream])[stream])
+        first.streams.save_in([advance(head, 1, digest("one"))])
+    assert second.saw() == Head(stream, 1, digest("one"))
+
+
+def test_a_stream_that_was_only_locked_does_not_exist(pg_store: SqlStore):
+    stream = StreamId(BEIHAI, YULIN, incarnation())
+    with pg_store.begin() as uow:
+        assert uow.streams.lock_out([BEIHAI])[BEIHAI].seq == 0
+        assert uow.streams.lock_in([stream]) == {stream: Head(stream)}
+    with pg_store.begin() as uow:
+        assert (uow.streams.out_heads([BEIHAI]), uow.streams.in_heads(BEIHAI)) == ([], [])
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_of_two_workers_with_a_message_each_the_second_folds_both(pg_store: SqlStore, second: Second, exists: bool):
+    """Each would otherwise fold the matter without the other's message, and the later would win."""
+    ours = message(matter=uuid(1))
+    theirs = message(matter=uuid(1), sender=BEIHAI, audience=YULIN, status=MessageStatus.STORED)
+    with pg_store.begin() as uow:
+        uow.matters.save([matter_row(id=uuid(1))] if exists else [])
+
+    def fold(uow: UnitOfWork) -> set[str]:
+        uow.messages.add([theirs])
+        found = {entry.hash for entry in uow.messages.entries([uuid(1)])}
+        uow.matters.save([matter_row(id=uuid(1), messages=len(found))])
+        return found
+
+    with pg_store.begin() as first:
+        first.messages.add([ours])
+        assert {entry.hash for entry in first.messages.entries([uuid(1)])} == {ours.hash}
+        second.starts(fold)
+        first.matters.save([matter_row(id=uuid(1), messages=1)])
+    assert second.saw() == {ours.hash, theirs.hash}
+    with pg_store.begin() as uow:
+        assert uow.matters.get([uuid(1)])[uuid(1)].messages == 2
+
+
+def test_two_sequencers_give_positions_without_gap_or_double(pg_store: SqlStore, second: Second):
+    with pg_store.begin() as uow:
+        uow.ledger.add([leaf_of() for _ in range(5)])
+    with pg_store.begin() as first:
+        assert first.ledger.sequence(2) == 2
+        second.starts(lambda uow: uow.ledger.sequence(9))
+    assert second.saw() == 3
+    with pg_store.read() as view:
+        found = view.execute(text("SELECT position FROM leaves ORDER BY id")).scalars().all()
+    assert found == [0, 1, 2, 3, 4]
+
+
+def test_a_reminder_stage_is_claimed_by_one_of_two_workers(pg_store: SqlStore, second: Second):
+    now = draft().issued
+    with pg_store.begin() as first:
+        assert first.matters.claim_stage(uuid(1), "due", now)
+        second.starts(lambda uow: uow.matters.claim_stage(uuid(1), "due", now))
+    assert second.saw() is False
+
+
+def test_writers_of_one_file_come_one_after_the_other(sqlite_store: SqlStore):
+    def add(_number: int) -> None:
+        with sqlite_store.begin() as uow:
+            before = uow.outbox.count()
+            uow.outbox.add([draft()])
+            assert uow.outbox.count() == before + 1
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(20)))
+    with sqlite_store.begin() as uow:
+        assert uow.outbox.count() == 20
+
+
+def test_who_reads_waits_for_nobody(store: SqlStore):
+    with store.begin() as uow:
+        uow.outbox.add([draft()])
+        with store.read() as view:
+            assert view.execute(text("SELECT count(*) FROM outbox")).scalar_one() == 0

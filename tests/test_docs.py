@@ -1,0 +1,37 @@
+"""What the documents say is generated from, or checked against, the code.
+
+``python -m tests.test_docs`` writes the pictures anew.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from hub.core.lifecycle import FAMILIES, picture
+
+ROOT = Path(__file__).resolve().parent.parent
+MAP = ROOT / "hub" / "README.md"
+SECTION = re.compile(r"(<!-- lifecycle -->\n).*?(<!-- /lifecycle -->)", re.DOTALL)
+
+
+def pictures() -> str:
+    """All state diagrams as they should stand in the map."""
+    blocks = (f"### {family.title}\n\n```mermaid\n{picture(family)}\n```\n" for family in FAMILIES.values())
+    return "\n".join(blocks)
+
+
+def test_the_state_diagrams_of_the_map_are_those_of_the_tables() -> None:
+    found = SECTION.search(MAP.read_text("utf-8"))
+    assert found is not None
+    assert found.group(0) == f"<!-- lifecycle -->\n{pictures()}<!-- /lifecycle -->"
+
+
+def test_every_file_named_in_the_map_exists() -> None:
+    named = re.findall(r"`((?:core|kinds|flows|store|transport|web|keystore|cli)/[\w/]+\.py)`", MAP.read_text("utf-8"))
+    assert named
+    assert [name for name in named if not (ROOT / "hub" / name).exists()] == []
+
+
+if __name__ == "__main__":
+    MAP.write_text(SECTION.sub(lambda m: m.group(1) + pictures() + m.group(2), MAP.read_text("utf-8")), "utf-8")

@@ -1,0 +1,90 @@
+"""The description of the API is complete, valid and true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+from pydantic import TypeAdapter
+
+from hub.web.api import examples, models, reports
+from hub.web.api.ground import Listing
+from hub.web.app import create_app
+from tests.builders import YULIN
+from tests.web.offices import World
+
+EXAMPLES: list[tuple[Any, Any]] = [
+    (models.RecordedOut, examples.RECORDED),
+    (models.DocumentIn, examples.DOCUMENT_IN),
+    (Listing[models.DocumentLine], examples.page(examples.LINE)),
+    (models.DocumentCopy, examples.COPY),
+    (Listing[models.MatterLine], examples.page(examples.MATTER_LINE)),
+    (models.MatterOut, examples.MATTER_OUT),
+    (models.DeadlineOut, examples.DEADLINE),
+    (reports.MemberOut, examples.MEMBER),
+    (reports.QuarantineOut, examples.QUARANTINE_OUT),
+    (reports.CountsOut, examples.COUNTS),
+    (reports.KindOut, examples.KIND),
+    (reports.HealthOut, examples.HEALTH),
+    (reports.MeOut, examples.ME),
+]
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method} {path}", operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and "$ref" in value:
+        yield value["$ref"]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for one in inner:
+        yield from references(one)
+
+
+@pytest.mark.parametrize(("model", "example"), EXAMPLES, ids=lambda value: getattr(value, "__name__", ""))
+def test_every_example_is_what_its_model_gives(model: Any, example: Any):
+    adapter = TypeAdapter(model)
+
+    assert adapter.dump_python(adapter.validate_python(example), mode="json", exclude_unset=True) == example
+
+
+def test_every_operation_has_names_in_both_languages_an_example_and_its_refusals(world: World):
+    document = create_app(world[YULIN].node).openapi()
+
+    for name, operation in operations(document):
+        assert operation["operationId"], name
+        chinese, _, english = operation["summary"].partition(" / ")
+        assert not chinese.isascii(), name
+        assert english.isascii(), name
+        for status, answer in operation["responses"].items():
+            for media, content in answer["content"].items():
+                assert "example" in content, (name, status)
+                assert (media == "application/problem+json") == (int(status) >= 400), (name, status)
+        if "/health/" not in name:
+            assert operation["security"] == [{"bearer": []}], name
+            assert {"401", "422", "503"} <= operation["responses"].keys(), name
+        if "requestBody" in operation:
+            assert "example" in operation["requestBody"]["content"]["application/json"], name
+            assert {"400", "403", "409", "413", "415"} <= operation["responses"].keys(), name
+    ids = [operation["operationId"] for _, operation in operations(document)]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_one(world: World):
+    document = create_app(world[YULIN].node).openapi()
+
+    for reference in references(document):
+        here: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            here = here[step]
+    for schema in document["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    assert document["openapi"].startswith("3.1")
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
