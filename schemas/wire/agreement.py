@@ -18,7 +18,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.wire.types import Mark, Name, RuleId, Time, Version, Wire
+from schemas.wire.types import Mark, Name, RuleId, Time, Urgency, Version, Wire
 
 CalendarId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z]{2,8})?$")]
 System = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,8}$")]
@@ -133,12 +133,40 @@ class Right(Wire):
     """Members of one system may send one kind to members of another; what is not listed is not allowed.
 
     ``receiver_system`` ``all`` allows the broadcast to every active member; it implies no right to address one by name.
+    ``out`` stands for offices outside the federation (系统外), reached on paper.
     """
 
     kind: Name = Field(title="文书种类")
     sender_system: System = Field(title="发件系统")
-    receiver_system: System = Field(title="收件系统", description="all 表示发给全体成员单位")
+    receiver_system: System = Field(title="收件系统", description="all 表示发给全体成员单位；out 表示系统外单位")
     same_region: Literal["any", "same", "different"] = Field(title="地区限制")
+    level: Literal["any", "same", "different"] = Field(
+        default="any", title="级别限制", description="same 只发同级机关（如向公安机关移送涉嫌犯罪案件）"
+    )
+    rules: dict[Urgency, RuleId] = Field(
+        default={}, title="起算的时限规则", description="按紧急程度；没有列出的紧急程度用 normal 一行，都没有则不计时"
+    )
+
+
+class Stage(Wire):
+    """The limit of one stage inside a matter: 签收, 受理或退回, 补充反馈."""
+
+    stage: Literal["sign-for", "answer", "supplement"] = Field(title="环节", description="签收；受理或者退回；补充反馈")
+    urgency: Urgency = Field(title="紧急程度")
+    rule: RuleId = Field(title="规则编号")
+
+
+class Superior(Wire):
+    """The superior of one line of work for one region; the longest region both parties share names the common one.
+
+    Source: 程序规定 arts 13-16, 公安机关办理刑事案件程序规定 arts 22, 356 (DOMAIN section 3.2).
+    """
+
+    system: System = Field(title="系统")
+    region: Annotated[str, StringConstraints(pattern=r"^([0-9]{2}|[0-9]{4})?$")] = Field(
+        title="地区", description="空为全国，两位为省级，四位为市级"
+    )
+    name: Text = Field(title="机关名称")
 
 
 class Visibility(Wire):
@@ -179,16 +207,24 @@ class Agreement(Wire):
     visibility: tuple[Visibility, ...] = Field(title="联席会议办公室可见范围", max_length=5000)
     marks: tuple[HandlingMark, ...] = Field(title="知悉范围", max_length=20)
     reminders: tuple[ReminderStage, ...] = Field(title="催办节点", max_length=20)
+    stages: tuple[Stage, ...] = Field(default=(), title="环节时限", max_length=20)
+    stamped: tuple[Name, ...] = Field(default=(), title="须盖章的文书种类", max_length=100)
+    superiors: tuple[Superior, ...] = Field(default=(), title="上级机关", max_length=2000)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """No key twice; a derived calendar stands on a national one (one level, so there is no cycle)."""
         _refuse_doubles((rule.id for rule in self.rules), "规则")
         _refuse_doubles((calendar.id for calendar in self.calendars), "日历")
-        _refuse_doubles(((r.kind, r.sender_system, r.receiver_system) for r in self.rights), "发文权限")
+        _refuse_doubles(
+            ((r.kind, r.sender_system, r.receiver_system, r.same_region, r.level) for r in self.rights), "发文权限"
+        )
         _refuse_doubles(((v.kind, v.sender_system, v.receiver_system) for v in self.visibility), "可见范围")
         _refuse_doubles((mark.id for mark in self.marks), "知悉范围")
         _refuse_doubles((stage.id for stage in self.reminders), "催办节点")
+        _refuse_doubles(((one.stage, one.urgency) for one in self.stages), "环节时限")
+        _refuse_doubles(((one.system, one.region) for one in self.superiors), "上级机关")
+        self._rules_known()
         national = {calendar.id for calendar in self.calendars if calendar.base is None}
         for calendar in self.calendars:
             if calendar.base is not None and calendar.base not in national:
@@ -196,3 +232,14 @@ class Agreement(Wire):
                     "base", "日历 {id} 依据的 {base} 不是协议中的全国日历", {"id": calendar.id, "base": calendar.base}
                 )
         return self
+
+    def _rules_known(self) -> None:
+        """Whatever starts a clock names a rule of this agreement."""
+        known = {rule.id for rule in self.rules}
+        named = [
+            *(stage.rule for stage in self.stages),
+            *(id_ for right in self.rights for id_ in right.rules.values()),
+        ]
+        for rule in named:
+            if rule not in known:
+                raise PydanticCustomError("rule", "协议中没有所引用的规则 {rule}", {"rule": rule})

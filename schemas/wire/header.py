@@ -33,7 +33,8 @@ class Deadline(Wire):
 
     rule: RuleId = Field(description="规则编号，见协作协议")
     requested: str | None = Field(
-        description="请求的答复日期（ISO 日期），仅供参考", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+        description="请求的答复日期（ISO 日期）；延期告知为拟完成日，代录为纸质文书所载日期",
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
     )
 
 

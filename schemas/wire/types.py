@@ -10,7 +10,10 @@ SAFE_INTEGER = 2**53 - 1
 """Largest integer every JSON reader agrees on (RFC 7493 section 2.2)."""
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}-[a-z]{2,8}(-[0-9]{1,3})?$")]
-Audience = Annotated[str, StringConstraints(pattern=r"^(all|[0-9]{6}-[a-z]{2,8}(-[0-9]{1,3})?)$")]
+Audience = Annotated[
+    str, StringConstraints(pattern=r"^(all|out-[0-9]{6}-[0-9]{1,4}|[0-9]{6}-[a-z]{2,8}(-[0-9]{1,3})?)$")
+]
+"""A member, all of them, or an office outside the federation (``out-<region>-<number>``), which no wire reaches."""
 Uuid = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 ]
