@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.core import signing
 from hub.core.envelope import AGREEMENT, ROOT, ROSTER, Signature, decode, dump, encode, pae
-from hub.core.trust import Trust, load
+from hub.core.trust import Trust
+from hub.core.trust_files import load
 
 MEMBERS = (
     "450900-mr",

@@ -132,6 +132,7 @@ def message(**fields: Any) -> Message:
         "urgency": "normal",
         "rule": None,
         "requested": None,
+        "agreement": 1,
         "issued": NOW,
         "sealed": NOW,
         "expires": None,
@@ -224,6 +225,7 @@ def matter_row(**fields: Any) -> MatterRow:
         "last_act": "request",
         "messages": 1,
         "rule": "ASSIST_MR",
+        "agreement": 1,
         "calendar": "CN-GX",
         "start": date(2026, 4, 14),
         "due_strict": date(2026, 5, 8),
@@ -233,6 +235,8 @@ def matter_row(**fields: Any) -> MatterRow:
         "clock": "running",
         "met_at": None,
         "remind_at": NOW + timedelta(days=1),
+        "extended": 0,
+        "by_proxy": False,
         "ignored": 0,
     }
     return MatterRow(**{**defaults, **fields})

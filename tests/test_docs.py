@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hub.core.lifecycle import FAMILIES, picture
+from hub.core.families import FAMILIES
+from hub.core.lifecycle import picture
 
 ROOT = Path(__file__).resolve().parent.parent
 MAP = ROOT / "hub" / "README.md"

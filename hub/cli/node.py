@@ -98,7 +98,7 @@ def init(
 
 def _check(settings: Settings, fingerprint: str, *, root_raw: bytes, roster_raw: bytes, agreement_raw: bytes) -> None:
     """The files belong together and to the pinned root; the member and its key stand in the roster."""
-    from hub.core.trust import load
+    from hub.core.trust_files import load
     from hub.keystore import open_signer
 
     trust = load(root_raw, roster_raw, agreement_raw, fingerprint.strip().lower())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub.core.lifecycle import FAMILIES
+from hub.core.families import FAMILIES
 
 STEPS: Final = {
     "recorded": "已登记",

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from hub.core.calendar import ONE_DAY, WorkingCalendar, civil_date
 from hub.core.errors import InvalidInput
 from hub.core.ids import BEIJING
-from schemas.wire.agreement import ReminderStage, Rule
+from schemas.wire.agreement import Rule
 
 Span = tuple[date, date]
 """First and last suspended day, both not counted."""
@@ -45,18 +45,13 @@ class Day(NamedTuple):
 class Extended(NamedTuple):
     """An extension notice (延期告知): when it was told (or approved), and how much it asks.
 
-    ``amount`` is in the unit of the rule's extension; ``None`` takes all that the rule still allows.
+    ``amount`` is in the unit of the rule's extension; ``None`` takes all that the rule still allows, or, with
+    ``until`` (拟完成日), as much as that day needs.
     """
 
     told_at: datetime
     amount: int | None = None
-
-
-class Reminder(NamedTuple):
-    """One reminder (催办): the id of its stage, stable for one due date, and its day."""
-
-    stage: str
-    date: date
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -152,30 +147,8 @@ def extend(current: Due, notice: Extended) -> Due:
     granted = _granted(current, notice)
     if granted is None:
         return current
-    counted = tuple(sorted((*current.extensions, notice._replace(amount=granted))))
+    counted = tuple(sorted((*current.extensions, Extended(notice.told_at, granted))))
     return _compute(current.rule, current.began, current.calendar, counted, current.suspended)
-
-
-def reminder_moments(deadline: Due, stages: Iterable[ReminderStage], until: date) -> tuple[Reminder, ...]:
-    """The reminders of ``deadline`` up to and including ``until``, in order of date.
-
-    Offsets are working days of the duty-holder around ``due_effective``; 0 is that day itself, and a repeating stage is
-    numbered (``overdue-1``, ``overdue-2`` …). A reminder on or before day 0 is dropped: it would precede the duty.
-    """
-    found: list[Reminder] = []
-    for stage in stages:
-        day = deadline.calendar.add_working_days(deadline.due_effective, stage.offset)
-        if stage.repeat is None:
-            found.append(Reminder(stage.id, day))
-            continue
-        turn = 1
-        while day <= until:
-            found.append(Reminder(f"{stage.id}-{turn}", day))
-            day = deadline.calendar.add_working_days(day, stage.repeat)
-            turn += 1
-    return tuple(
-        sorted((one for one in found if deadline.start < one.date <= until), key=lambda one: (one.date, one.stage))
-    )
 
 
 def due_json(deadline: Due) -> dict[str, object]:
@@ -208,7 +181,19 @@ def _granted(current: Due, notice: Extended) -> int | None:
         return None
     rest = (allowed.amount or _MOST) - sum(one.amount or 0 for one in current.extensions)
     wanted = allowed.amount if notice.amount is None else notice.amount
+    if notice.until is not None:
+        wanted = _amount_until(current, allowed.unit, notice.until)
     return min(wanted, rest) if wanted is not None and min(wanted, rest) > 0 else None
+
+
+def _amount_until(current: Due, unit: str, until: date) -> int:
+    """How many counted days lie between the present last day and ``until``; 0 for a limit in hours."""
+    counts = _counting(unit, current.calendar, current.suspended)
+    day, amount = current.due_strict, 0
+    while unit != "hours" and day < until and amount < _MOST:
+        day += ONE_DAY
+        amount += counts(day)
+    return amount
 
 
 def _compute(

@@ -7,23 +7,25 @@ input is who we are, which decides whose clock must remind.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hub.core.deadline import Due, due, reminder_moments, start_of
+from hub.core.deadline import Due, Extended, due, start_of
 from hub.core.errors import InvalidInput
-from hub.core.ids import ALL, BEIJING
+from hub.core.families import CANCELLED
+from hub.core.ids import ALL, is_outside
 from hub.core.matter import Folded, fold
+from hub.core.reminders import first_reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from typing import Protocol
 
-    from hub.core.deadline import Reminder
+    from hub.core.calendar import WorkingCalendar
     from hub.core.matter import Act
     from hub.core.trust import Trust
-    from schemas.wire.agreement import ReminderStage
+    from schemas.wire.agreement import Rule
 
     class Recorded(Act, Protocol):
         """What the line needs of a recorded message beyond the fold."""
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
         def document(self) -> str: ...
         @property
         def rule(self) -> str | None: ...
+        @property
+        def agreement(self) -> int: ...
         @property
         def urgency(self) -> str: ...
         @property
@@ -42,8 +46,6 @@ if TYPE_CHECKING:
 
 MOST_DUES = 4096
 """Deadlines remembered per agreement; far more than the days on which something starts."""
-REMIND_AT = time(9, 0)
-"""Reminders go out at the start of the office day, +08:00."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ class MatterRow:
     last_act: str
     messages: int
     rule: str | None
+    """Of the duty that counts now: the supplement's while one is asked for."""
+    agreement: int
+    """Version of the agreement it was opened under; its rule stays as it stood there."""
     calendar: str | None
     """The duty-holder's calendar."""
     start: date | None
@@ -75,10 +80,14 @@ class MatterRow:
     """First moment that is too late, UTC."""
     provisional: bool
     clock: str
-    """``none`` no duty, ``waiting`` start not yet proved, ``running``, ``met``, ``stopped``."""
+    """``none`` no duty, ``waiting`` start not yet proved, ``running``, ``met``, ``late``, ``stopped``."""
     met_at: datetime | None
     remind_at: datetime | None
     """When the clock must look at it next; None: never."""
+    extended: int
+    """Extension notices that counted."""
+    by_proxy: bool
+    """Some of it was entered from paper by the opener (代录)."""
     ignored: int
     """Messages that had no place in the order of events."""
 
@@ -92,8 +101,9 @@ def line(messages: Sequence[Recorded], trust: Trust, *, member: str, now: dateti
     opening = by_hash[folded.opening or ""]
     applied = [by_hash[one.hash] for one in folded.history if one.state is not None]
     latest = [one for one in applied if one.kind == opening.kind][-1]
-    limit, first = deadline_of(opening, folded, trust) or (None, None)
-    clock = _clock(folded, limit, opening, trust)
+    duty = duty_of(folded, by_hash, trust)
+    limit = duty.limit if duty else None
+    clock = _clock(folded, duty)
     return MatterRow(
         id=opening.matter,
         family=folded.family.name,
@@ -108,34 +118,70 @@ def line(messages: Sequence[Recorded], trust: Trust, *, member: str, now: dateti
         updated_at=now,
         last_act=applied[-1].act,
         messages=len(messages),
-        rule=opening.rule,
+        rule=duty.rule.id if duty else opening.rule,
+        agreement=opening.agreement,
         calendar=limit.calendar.id if limit else None,
         start=limit.start if limit else None,
         due_strict=limit.due_strict if limit else None,
         due_effective=limit.due_effective if limit else None,
         due_at=limit.due_at if limit else None,
-        provisional=bool(limit and limit.provisional),
+        provisional=bool(duty and limit and (limit.provisional or duty.estimated)),
         clock=clock,
         met_at=folded.done_at if clock in ("met", "late") else None,
-        remind_at=first if clock == "running" and folded.opener == member else None,
+        remind_at=duty.first_reminder if duty and clock == "running" and folded.opener == member else None,
+        extended=len(limit.extensions) if limit else 0,
+        by_proxy=folded.by_proxy,
         ignored=folded.ignored,
     )
 
 
-def deadline_of(opening: Recorded, folded: Folded, trust: Trust) -> tuple[Due, datetime | None] | None:
-    """The matter's deadline with its first reminder; None when it has no rule here or its start is not proved yet."""
-    rule = trust.rules.get(opening.rule or "")
-    if rule is None or opening.audience == ALL or opening.delivered_at is None:
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the matter now demands, by which rule, and until when."""
+
+    rule: Rule
+    holder: str
+    limit: Due | None
+    """None while the start is not proved."""
+    first_reminder: datetime | None
+    estimated: bool
+    """Counted from the sending, for want of a receipt from behind a gap or from outside: shown, never judged."""
+
+
+def duty_of(folded: Folded, by_hash: Mapping[str, Recorded], trust: Trust) -> Duty | None:
+    """The duty of the matter as it stands; None if it has none.
+
+    A matter keeps the rule as it stood in the agreement it was opened under (DESIGN D8); the calendars are always the
+    newest, for days are facts. While a supplement is asked for, its own limit is the one that counts.
+    """
+    opening = by_hash[folded.opening or ""]
+    asked = by_hash.get(folded.supplement or "") if folded.state == "supplement" else None
+    rule_id = trust.stage_rule("supplement", opening.urgency) if asked else opening.rule
+    rule = trust.rule(rule_id, opening.agreement) or trust.rules.get(rule_id or "")
+    if rule is None or opening.audience == ALL:
         return None
-    holder = trust.members.get(opening.audience if rule.duty == "receiver" else opening.sender)
-    calendar = trust.calendars.get(holder.calendar) if holder else None
-    if calendar is None:
-        return None
+    holder = opening.audience if rule.duty == "receiver" else opening.sender
+    calendar = trust.calendar_of(holder)
+    begun = asked or opening
+    signed_at = None if asked else folded.signed_at
+    delivered_at = begun.delivered_at or (None if asked else folded.delivered_at or signed_at)
+    estimated = delivered_at is None and _behind_a_gap(opening, trust)
+    if estimated:
+        delivered_at = begun.issued
+    if calendar is None or (delivered_at is None and rule.start != "event"):
+        return Duty(rule, holder, None, None, False)
+    extensions = () if asked else tuple(Extended(told, None, until) for told, until in folded.extensions)
     try:
-        start = start_of(rule, calendar, delivered_at=opening.delivered_at, signed_at=folded.signed_at)
+        start = start_of(rule, calendar, delivered_at=delivered_at, signed_at=signed_at, event_at=begun.issued)
+        limit, first = _due(trust, rule, start, calendar, extensions)
     except InvalidInput:
-        return None
-    return _due(trust, rule.id, start, calendar.id)
+        return Duty(rule, holder, None, None, False)  # A peer may have signed a date nobody can count from.
+    return Duty(rule, holder, limit, first, estimated)
+
+
+def _behind_a_gap(opening: Recorded, trust: Trust) -> bool:
+    """Its receipt comes by ferry, or never: an office outside has no node."""
+    return is_outside(opening.audience) or opening.audience in trust.by_ferry(opening.sender)
 
 
 def due_on(trust: Trust, rule: str, start: datetime | date, calendar: str) -> Due:
@@ -149,45 +195,27 @@ def due_on(trust: Trust, rule: str, start: datetime | date, calendar: str) -> Du
     return due(trust.rules[rule], start, trust.calendars[calendar])
 
 
-def next_reminder(limit: Due, stages: Sequence[ReminderStage], now: datetime) -> tuple[list[Reminder], datetime | None]:
-    """Stages whose moment has come by ``now``, and the moment of the one after."""
-    until = max(now.astimezone(BEIJING).date(), limit.due_effective) + timedelta(days=60)
-    moments = reminder_moments(limit, stages, until)
-    come = [one for one in moments if moment_of(one) <= now]
-    later = [moment_of(one) for one in moments if moment_of(one) > now]
-    return come, min(later, default=None)
-
-
-def moment_of(reminder: Reminder) -> datetime:
-    """When a reminder goes out."""
-    return datetime.combine(reminder.date, REMIND_AT, BEIJING)
-
-
-def _clock(folded: Folded, limit: Due | None, opening: Recorded, trust: Trust) -> str:
-    family, state = folded.family, folded.state
-    if opening.rule not in trust.rules or opening.audience == ALL or family is None:
+def _clock(folded: Folded, duty: Duty | None) -> str:
+    if duty is None:
         return "none"
-    if state in ("returned", "withdrawn"):
+    if folded.state in CANCELLED:
         return "stopped"
-    if limit is None:
+    if duty.limit is None:
         return "waiting"
-    if state in family.clock_stops:
-        return "met" if folded.done_at is not None and folded.done_at < limit.due_at else "late"
-    return "running"
+    if folded.done_at is not None and folded.state != "supplement":
+        return "met" if folded.done_at < duty.limit.due_at else "late"
+    return "waiting" if duty.estimated else "running"
 
 
-def _first_reminder(limit: Due, stages: Sequence[ReminderStage]) -> datetime | None:
-    days = (limit.calendar.add_working_days(limit.due_effective, stage.offset) for stage in stages)
-    return min((datetime.combine(day, REMIND_AT, BEIJING) for day in days if day > limit.start), default=None)
-
-
-def _due(trust: Trust, rule: str, start: datetime | date, calendar: str) -> tuple[Due, datetime | None]:
+def _due(
+    trust: Trust, rule: Rule, start: datetime | date, calendar: WorkingCalendar, extensions: tuple[Extended, ...]
+) -> tuple[Due, datetime | None]:
     """Deadline and first reminder. Hundreds of requests start on one day: equal inputs are computed once."""
-    key = (rule, start, calendar)
+    key = (rule, start, calendar.id, extensions)
     found = trust.dues.get(key)
     if found is None:
         if len(trust.dues) >= MOST_DUES:
             trust.dues.clear()
-        limit = due_on(trust, rule, start, calendar)
-        found = trust.dues[key] = (limit, _first_reminder(limit, trust.agreement.reminders))
+        limit = due(rule, start, calendar, extensions=extensions)
+        found = trust.dues[key] = (limit, first_reminder(limit, trust.agreement.reminders))
     return found

@@ -22,16 +22,25 @@ TIME_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3
 ALL = "all"
 """The audience that means every active member of the roster version named in the header."""
 
+OUTSIDE = "out"
+"""The system of offices outside the federation 系统外, named ``out-<region>-<number>`` (DESIGN D15)."""
+
 BEIJING = timezone(timedelta(hours=8), "+08:00")
 """The one civil time of the federation; China has no daylight saving time."""
 
 _MEMBER = re.compile(MEMBER_PATTERN)
+_OUTSIDE = re.compile(r"^out-[0-9]{6}-[0-9]{1,4}\Z")
 _UUID = re.compile(UUID_PATTERN)
 
 
 def is_member_id(text: str) -> bool:
     """Tell whether ``text`` has the form of a member id (not whether such a member exists)."""
     return _MEMBER.match(text) is not None
+
+
+def is_outside(text: str) -> bool:
+    """Tell whether ``text`` names an office outside the federation: no wire reaches it."""
+    return _OUTSIDE.match(text) is not None
 
 
 def is_document_id(text: str) -> bool:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hub.core.ids import is_owned
-from hub.core.lifecycle import OPENER, OTHER, Family, family_opened_by
+from hub.core.families import family_opened_by
+from hub.core.ids import BEIJING, is_owned
+from hub.core.lifecycle import OPENER, OTHER, Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
     from typing import Protocol
 
     class Act(Protocol):
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
         @property
         def after(self) -> tuple[str, ...]: ...
         @property
+        def requested(self) -> str | None: ...
+        @property
         def issued(self) -> datetime: ...
 
 
@@ -65,6 +68,14 @@ class Folded:
     opening: str | None
     history: tuple[Applied, ...]
     signed_at: datetime | None
+    delivered_at: datetime | None
+    """Delivery on paper as the opener entered it (代录); None where the signed receipt speaks."""
+    extensions: tuple[tuple[datetime, date], ...]
+    """Extension notices in the order of events: when each was issued, and the day it asks for."""
+    supplement: str | None
+    """The latest request for a supplement, while it is open."""
+    by_proxy: bool
+    """Some of its history was entered from paper by the opener and is not signed by the other side."""
     done_at: datetime | None
     """When the clock stopped: time of the act that first led to such a state."""
     done_by: str | None
@@ -118,44 +129,99 @@ def _before(by_hash: dict[str, Act]) -> Iterator[tuple[str, str]]:
 
 def fold(messages: Sequence[Act]) -> Folded:
     """Run the family's table over the messages in causal order."""
-    family: Family | None = None
-    state: str | None = None
-    opening: Act | None = None
-    history: list[Applied] = []
-    signed_at: datetime | None = None
-    done_at: datetime | None = None
-    done_by: str | None = None
     line = ordered(messages)
+    run = _Run()
     for message in line:
-        if opening is None:
-            # The id says who may open the matter: a stranger who knows it cannot make himself its opener.
-            family = family_opened_by(message.kind, message.act) if is_owned(message.matter, message.sender) else None
-            if family is None:
-                history.append(Applied(message.hash, None))
-                continue
-            opening = message
-        by = side(message.sender, opening.sender, opening.audience)
-        became = family.next(state, message.kind, message.act, by) if family and by else None
-        history.append(Applied(message.hash, became))
-        if became is None or family is None:
-            continue
-        state = became
-        if signed_at is None and message.act == "sign-for":
-            signed_at = message.issued
-        if done_at is None and state in family.clock_stops:
-            done_at, done_by = message.issued, message.hash
+        run.take(message)
+    opening = run.opening
     return Folded(
-        family=family,
-        state=state,
+        family=run.family,
+        state=run.state,
         opener=opening.sender if opening else "",
         other=opening.audience if opening else "",
         opening=opening.hash if opening else None,
-        history=tuple(history),
-        signed_at=signed_at,
-        done_at=done_at,
-        done_by=done_by,
+        history=tuple(run.history),
+        signed_at=run.signed_at,
+        delivered_at=run.delivered_at,
+        extensions=tuple(run.extensions),
+        supplement=run.supplement,
+        by_proxy=run.by_proxy,
+        done_at=run.done_at,
+        done_by=run.done_by,
         frontier=frontier(line),
     )
+
+
+class _Run:
+    """The fold under way."""
+
+    __slots__ = (
+        "by_proxy",
+        "delivered_at",
+        "done_at",
+        "done_by",
+        "extensions",
+        "family",
+        "history",
+        "opening",
+        "signed_at",
+        "state",
+        "supplement",
+    )
+
+    def __init__(self) -> None:
+        self.family: Family | None = None
+        self.state: str | None = None
+        self.opening: Act | None = None
+        self.history: list[Applied] = []
+        self.signed_at: datetime | None = None
+        self.delivered_at: datetime | None = None
+        self.extensions: list[tuple[datetime, date]] = []
+        self.supplement: str | None = None
+        self.by_proxy = False
+        self.done_at: datetime | None = None
+        self.done_by: str | None = None
+
+    def take(self, message: Act) -> None:
+        """Apply one message, or keep it as out of order."""
+        if self.opening is None:
+            # The id says who may open the matter: a stranger who knows it cannot make himself its opener.
+            owned = is_owned(message.matter, message.sender)
+            self.family = family_opened_by(message.kind, message.act) if owned else None
+            if self.family is None:
+                self.history.append(Applied(message.hash, None))
+                return
+            self.opening = message
+        opening = self.opening
+        by = side(message.sender, opening.sender, opening.audience)
+        became = self.family.next(self.state, message.kind, message.act, by) if self.family and by else None
+        self.history.append(Applied(message.hash, became))
+        if became is not None:
+            self.state = became
+            self._note(message, became)
+
+    def _note(self, message: Act, became: str) -> None:
+        """What the clocks need to know of an act that counted."""
+        act, paper = message.act, message.kind == "proxy_record"
+        self.by_proxy = self.by_proxy or paper
+        at = _noon(message.requested) or message.issued if paper else message.issued
+        if self.signed_at is None and act in ("sign-for", "record-sign-for"):
+            self.signed_at = at
+        if act == "record-delivery":
+            self.delivered_at = self.delivered_at or at
+        if act == "extend" and (until := _noon(message.requested)) is not None:
+            self.extensions.append((message.issued, until.date()))
+        self.supplement = message.hash if act == "supplement" else self.supplement
+        if self.done_at is None and self.family is not None and became in self.family.clock_stops:
+            self.done_at, self.done_by = at, message.hash
+
+
+def _noon(day: str | None) -> datetime | None:
+    """The middle of a civil day of +08:00: paper knows days, not hours."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time(12), BEIJING) if day else None
+    except ValueError:
+        return None  # A peer may have signed a day that does not exist.
 
 
 def frontier(line: Sequence[Act]) -> tuple[str, ...]:

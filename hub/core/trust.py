@@ -1,30 +1,27 @@
-"""Whom we believe: root file, roster and agreement, each signed, versioned and never going back (DESIGN D5).
+"""Whom we believe and by which rules: root, roster and agreement in force, indexed for the questions asked of them.
 
-* The root's fingerprint is pinned when the node is made; root, roster and agreement are signed by its threshold of
-  *distinct* keys.
-* A roster or agreement replaces the known one only with a higher version; the same version with other bytes is an
-  attack and is refused.
-* The roster pins the agreement by hash, so no mix of two federations' rules can be served.
-* An expired roster warns (:meth:`Trust.expired`), it does not stop the exchange.
+How the three signed files are checked before they get here stands in :mod:`hub.core.trust_files` (DESIGN D5). An
+expired roster warns (:meth:`Trust.expired`), it does not stop the exchange.
 """
 
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NewType
 
 from hub.core import signing
 from hub.core.calendar import WorkingCalendar, working_calendars
-from hub.core.envelope import AGREEMENT, ROOT, ROSTER, Envelope, decode, parse
-from hub.core.errors import BadSignature, KeyRevoked, NotFound, StaleTrust, UnknownSender, WrongPurpose
-from hub.core.ids import ALL, parse_time
-from schemas.wire.agreement import Agreement, Rule
+from hub.core.envelope import Envelope
+from hub.core.errors import BadSignature, KeyRevoked, NotFound, UnknownSender, WrongPurpose
+from hub.core.ids import ALL, OUTSIDE, is_outside, parse_time
+from schemas.wire.agreement import Agreement, Right, Rule
 from schemas.wire.roster import Member, MemberKey, Root, Roster
 
-MAX_VERSION_JUMP = 10_000
-"""Fast-forward attack (TUF): nobody publishes ten thousand rosters between two exchanges."""
+NATIONAL = "CN"
+"""The national calendar."""
 
 SignedBy = NewType("SignedBy", str)
 """Member whose key really signed; made only by :meth:`Trust.signer_of`."""
@@ -51,17 +48,17 @@ class Trust:
     root_raw: bytes
     roster_raw: bytes
     agreement_raw: bytes
+    past: Mapping[int, Agreement] = field(default_factory=dict, compare=False)
+    """Earlier versions of the agreement: a matter keeps the rule it started under."""
     members: dict[str, Member] = field(init=False)
     keys: dict[str, list[KeyOwner]] = field(init=False)
     rules: dict[str, Rule] = field(init=False)
     calendars: dict[str, WorkingCalendar] = field(init=False)
-    granted: dict[tuple[str, str, str], list[str]] = field(init=False)
-    """(kind, sender system, receiver system) -> for which regions it may be sent."""
+    rights: dict[int, dict[tuple[str, str, str], list[Right]]] = field(init=False)
+    """Agreement version -> (kind, sender system, receiver system) -> the rows of the table."""
     sights: dict[tuple[str, str, str], str] = field(init=False)
     """(kind, sender system, receiver system) -> what the joint-meeting office sees."""
-    dues: dict[tuple[str, date, str], tuple[Any, datetime | None]] = field(
-        init=False, default_factory=dict, compare=False
-    )
+    dues: dict[tuple[Any, ...], tuple[Any, datetime | None]] = field(init=False, default_factory=dict, compare=False)
     """Deadlines computed under this agreement, kept by ``hub.core.docket``."""
 
     def __post_init__(self) -> None:
@@ -74,10 +71,8 @@ class Trust:
         object.__setattr__(self, "keys", index)
         object.__setattr__(self, "rules", {rule.id: rule for rule in self.agreement.rules})
         object.__setattr__(self, "calendars", working_calendars(self.agreement.calendars))
-        granted: dict[tuple[str, str, str], list[str]] = {}
-        for right in self.agreement.rights:
-            granted.setdefault((right.kind, right.sender_system, right.receiver_system), []).append(right.same_region)
-        object.__setattr__(self, "granted", granted)
+        known = {**self.past, self.agreement.version: self.agreement}
+        object.__setattr__(self, "rights", {version: _rights(one) for version, one in known.items()})
         sights = {(v.kind, v.sender_system, v.receiver_system): v.see for v in self.agreement.visibility}
         object.__setattr__(self, "sights", sights)
 
@@ -114,10 +109,61 @@ class Trust:
 
     def may_send(self, kind: str, sender: str, receiver: str) -> bool:
         """Tell whether the agreement lets ``sender`` send ``kind`` to ``receiver``."""
-        source, target = self.system(sender), ALL if receiver == ALL else self.system(receiver)
-        same = receiver != ALL and sender[:6] == receiver[:6]
-        granted = self.granted.get((kind, source, target), ())
-        return any(where == "any" or (where == "same") == same for where in granted)
+        return self._right(kind, sender, receiver, self.agreement.version) is not None
+
+    def rule_for(self, kind: str, sender: str, receiver: str, urgency: str, version: int | None = None) -> str | None:
+        """The deadline rule such a document starts, as agreed in ``version`` (statutory only where the law says so)."""
+        right = self._right(kind, sender, receiver, version or self.agreement.version)
+        if right is None or receiver == ALL:
+            return None
+        rules = {str(name): rule for name, rule in right.rules.items()}
+        return rules.get(urgency, rules.get("normal"))
+
+    def _right(self, kind: str, sender: str, receiver: str, version: int) -> Right | None:
+        """The row of the table for this pair: system, region and level (DOMAIN CM5, CM7)."""
+        table = self.rights.get(version) or self.rights[self.agreement.version]
+        pair = (self.system(sender), ALL if receiver == ALL else self.system(receiver))
+        near = receiver != ALL and sender[:6] == _region(receiver)
+        level = receiver == ALL or self._level(sender) == self._level(receiver)
+        for right in table.get((kind, *pair), ()):
+            if right.same_region in ("any", "same" if near else "different") and right.level in (
+                "any",
+                "same" if level else "different",
+            ):
+                return right
+        return None
+
+    def _level(self, member_id: str) -> str:
+        member = self.members.get(member_id)
+        return member.level if member else ""
+
+    def rule(self, rule_id: str | None, version: int) -> Rule | None:
+        """A deadline rule as it stood in that version of the agreement; in the present one if that is not here."""
+        past = self.past.get(version)
+        if past is None:
+            return self.rules.get(rule_id or "")
+        return next((one for one in past.rules if one.id == rule_id), None)
+
+    def stage_rule(self, stage: str, urgency: str) -> str | None:
+        """The rule of a stage inside a matter (``sign-for``, ``answer``, ``supplement``); None: no limit agreed."""
+        found = {str(one.urgency): one.rule for one in self.agreement.stages if one.stage == stage}
+        return found.get(urgency, found.get("normal"))
+
+    def calendar_of(self, party: str) -> WorkingCalendar | None:
+        """The calendar of a duty-holder; an office outside the federation follows the members of its province."""
+        member = self.members.get(party)
+        if member is None and not is_outside(party):
+            return None
+        near = (one.calendar for one in self.roster.members if one.region[:2] == _region(party)[:2])
+        return self.calendars.get(member.calendar if member else next(near, NATIONAL))
+
+    def common_superior(self, one: str, other: str) -> str | None:
+        """Name of the common superior of two offices of one system; None across systems (DOMAIN section 3.2)."""
+        if self.system(one) != self.system(other):
+            return None
+        shared = [s for s in self.agreement.superiors if s.system == self.system(one)]
+        both = [s for s in shared if _region(one).startswith(s.region) and _region(other).startswith(s.region)]
+        return max(both, key=lambda s: len(s.region)).name if both else None
 
     def expired(self, now: datetime) -> bool:
         """True once the roster's validity is over: warn, ask peers for a newer one, go on."""
@@ -149,9 +195,9 @@ class Trust:
         raise error
 
     def system(self, member_id: str) -> str:
-        """Line of work of a member; empty for a stranger."""
+        """Line of work of a member; ``out`` outside the federation, empty for a stranger."""
         member = self.members.get(member_id)
-        return member.system if member else ""
+        return member.system if member else OUTSIDE if is_outside(member_id) else ""
 
 
 def claimed_member(trust: Trust, raw: bytes) -> str:
@@ -162,86 +208,18 @@ def claimed_member(trust: Trust, raw: bytes) -> str:
     return owners[0].member if owners else "?"
 
 
-def load_root(raw: bytes, fingerprint: str) -> Root:
-    """Read a root file and check it against the pinned fingerprint (SHA-256 of the signed bytes)."""
-    envelope = decode(raw)
-    if envelope.type != ROOT:
-        raise WrongPurpose("不是根文件")
-    if envelope.hash != fingerprint:
-        raise StaleTrust(f"根文件指纹不符：应为 {fingerprint}，实为 {envelope.hash}", field="root")
-    root = parse(Root, envelope.payload)
-    check_threshold(root, envelope)
-    return root
-
-
-def load(root_raw: bytes, roster_raw: bytes, agreement_raw: bytes, fingerprint: str) -> Trust:
-    """Build the trust in force from the three signed files; raises :class:`StaleTrust` or a decoding error."""
-    root = load_root(root_raw, fingerprint)
-    agreement_envelope = decode(agreement_raw)
-    if agreement_envelope.type != AGREEMENT:
-        raise WrongPurpose("不是协作协议文件")
-    check_threshold(root, agreement_envelope)
-    roster = read_roster(root, roster_raw)
-    agreement = parse(Agreement, agreement_envelope.payload)
-    if (roster.agreement.version, roster.agreement.sha256) != (agreement.version, agreement_envelope.hash):
-        raise StaleTrust("名册所引用的协议不是这一份", field="agreement")
-    return Trust(root, roster, agreement, root_raw, roster_raw, agreement_raw)
-
-
-def read_roster(root: Root, raw: bytes) -> Roster:
-    """Check threshold, key strength and proofs of possession of a roster file."""
-    envelope = decode(raw)
-    if envelope.type != ROSTER:
-        raise WrongPurpose("不是成员名册文件")
-    check_threshold(root, envelope)
-    roster = parse(Roster, envelope.payload)
-    if len({member.id for member in roster.members}) != len(roster.members):
-        raise StaleTrust("名册中有重复的成员", field="members")
-    owned: dict[str, str] = {}
-    for member in roster.members:
-        for key in member.keys:
-            check_enrolment(member.id, key)
-            if owned.setdefault(key.public, member.id) != member.id:
-                raise StaleTrust("同一公钥登记在两个成员名下", field="members")
-    return roster
-
-
-def check_enrolment(member: str, key: MemberKey) -> None:
-    """Refuse weak keys and keys whose owner never proved to hold them (RELIABILITY A1, B37)."""
-    public = b64decode(key.public)
-    if key.algorithm != "ed25519":
-        return
-    signing.check_key(public)
-    proof = signing.possession(member, key.purpose, public, key.proof.nonce)
-    if key.id != signing.key_id(public) or not signing.is_valid(public, b64decode(key.proof.sig), proof):
-        raise StaleTrust(f"{member} 的密钥缺少有效的持有证明", field="members.keys.proof")
-
-
-def check_threshold(root: Root, envelope: Envelope) -> None:
-    """Count distinct root keys with a valid signature (a key listed twice counts once: RELIABILITY B36)."""
-    good: set[str] = set()
-    for key in root.keys:
-        public = b64decode(key.public)
-        signing.check_key(public)
-        if any(signing.is_valid(public, s.sig, envelope.signed) for s in envelope.signatures if s.keyid == key.id):
-            good.add(key.public)
-    if len(good) < root.threshold:
-        raise StaleTrust(f"有效的根签名 {len(good)} 个，门限 {root.threshold} 个", field="signatures")
-
-
-def is_newer(known: Roster, known_raw: bytes, candidate: Roster, candidate_raw: bytes) -> bool:
-    """Decide on a roster handed to us: True to take it, False if it is the one we have; raises for an attack."""
-    if candidate.version == known.version:
-        if decode(candidate_raw).hash != decode(known_raw).hash:
-            raise StaleTrust("同一版本号出现两份不同的名册", field="version")
-        return False
-    if candidate.version < known.version:
-        return False
-    if candidate.version - known.version > MAX_VERSION_JUMP:
-        raise StaleTrust("名册版本号跳跃过大", field="version")
-    return True
-
-
 def _owner(member: str, key: MemberKey) -> KeyOwner:
     until = parse_time(key.until) if key.until else None
     return KeyOwner(member, key, b64decode(key.public), parse_time(key.since), until)
+
+
+def _region(party: str) -> str:
+    """Administrative division of a member or of an office outside."""
+    return party[4:10] if is_outside(party) else party[:6]
+
+
+def _rights(agreement: Agreement) -> dict[tuple[str, str, str], list[Right]]:
+    table: dict[tuple[str, str, str], list[Right]] = {}
+    for right in agreement.rights:
+        table.setdefault((right.kind, right.sender_system, right.receiver_system), []).append(right)
+    return table

@@ -11,10 +11,9 @@ from datetime import datetime
 
 from hub.core import envelope as wire
 from hub.core.audit import leaf
-from hub.core.deadline import Due
-from hub.core.docket import due_on, next_reminder
 from hub.core.ids import milliseconds
 from hub.core.matter import frontier, ordered
+from hub.core.reminders import Span, next_reminder
 from hub.core.trust import Trust
 from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.rows import Draft, MatterRow
@@ -36,7 +35,7 @@ def remind(uow: UnitOfWork, *, now: datetime, new_id: NewId, salt: Salt, limit: 
     drafts: list[Draft] = []
     settled: list[MatterRow] = []
     for row in rows:
-        limit_of = _deadline(row, trust)
+        limit_of = _limit(row, trust)
         if limit_of is None or row.clock != "running":
             settled.append(replace(row, remind_at=None))
             continue
@@ -52,13 +51,14 @@ def remind(uow: UnitOfWork, *, now: datetime, new_id: NewId, salt: Salt, limit: 
     return len(drafts)
 
 
-def _deadline(row: MatterRow, trust: Trust) -> Due | None:
-    if row.rule not in trust.rules or row.start is None or row.calendar not in trust.calendars:
+def _limit(row: MatterRow, trust: Trust) -> Span | None:
+    """The last day as the row has it, extensions included; None when there is none to remind of."""
+    if row.start is None or row.due_effective is None or row.calendar not in trust.calendars:
         return None
-    return due_on(trust, row.rule, row.start, row.calendar)
+    return Span(row.start, row.due_effective, trust.calendars[row.calendar])
 
 
-def _draft(uow: UnitOfWork, row: MatterRow, stage: str, limit: Due, now: datetime, new_id: NewId) -> Draft:
+def _draft(uow: UnitOfWork, row: MatterRow, stage: str, limit: Span, now: datetime, new_id: NewId) -> Draft:
     day = limit.due_effective
     entries = uow.messages.entries([row.id])
     body = {

@@ -98,6 +98,8 @@ class Message:
     urgency: str
     rule: str | None
     requested: str | None
+    agreement: int
+    """Version of the agreement it was signed under: its deadline rule stays as it stood there."""
     issued: datetime
     sealed: datetime
     expires: datetime | None
@@ -136,6 +138,8 @@ class Entry:
     after: tuple[str, ...]
     replaces: str | None
     rule: str | None
+    requested: str | None
+    agreement: int
     urgency: str
     issued: datetime
     title: str

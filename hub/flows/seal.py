@@ -102,6 +102,7 @@ def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, signer: Signer
         urgency=draft.urgency,
         rule=draft.rule,
         requested=draft.requested,
+        agreement=trust.agreement.version,
         issued=draft.issued,
         sealed=now,
         expires=draft.expires,

@@ -13,12 +13,13 @@ from datetime import date, datetime
 from hub.core import envelope as wire
 from hub.core.audit import leaf
 from hub.core.errors import InvalidInput, NotAllowed, NotFound, TooLarge, WrongState
-from hub.core.ids import ALL, BEIJING, is_document_id, milliseconds, owned, sha256
+from hub.core.ids import ALL, BEIJING, is_document_id, is_outside, milliseconds, owned, sha256
 from hub.core.lifecycle import Family
 from hub.core.matter import Folded, fold, side
 from hub.core.trust import Trust
 from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.rows import Draft, Entry, MessageStatus, Part, PartMeta
+from hub.flows.steps.lawful import check_lawful
 from hub.flows.steps.refold import COUNTED
 from hub.kinds.kind import Kind, check_body
 from hub.kinds.registry import LATEST
@@ -72,8 +73,13 @@ def send(uow: UnitOfWork, request: Request, *, actor: str, now: datetime, new_id
     trust = uow.trusts.current()
     matter, known, expected, entries = _matter(uow, kind, act, request)
     audiences = _audiences(request, kind, expected, trust, uow.member)
-    rule = _rule(kind, trust, uow.member, audiences)
-    _dates(request, rule, trust, audiences, now)
+    opening = next((entry for entry in entries if known and entry.hash == known.opening), None)
+    rules = [_rule(kind, request.urgency, trust, uow.member, one, opening) for one in audiences]
+    requested = getattr(body, kind.dated_by) if kind.dated_by else request.requested
+    if kind.dated_by is None:
+        _dates(request, rules[0], trust, audiences, now)
+    row = uow.matters.get([matter]).get(matter) if matter else None
+    check_lawful(kind.name, body, row, trust, now)
     document = new_id(now)
     matter = matter or owned(new_id(now), uow.member)
     draft = Draft(
@@ -91,8 +97,8 @@ def send(uow: UnitOfWork, request: Request, *, actor: str, now: datetime, new_id
         replaces=request.replaces,
         mark=request.mark,
         urgency=request.urgency,
-        rule=rule,
-        requested=request.requested if rule else None,
+        rule=None,
+        requested=requested,
         expires=milliseconds(request.expires) if request.expires else None,
         body=data,
         parts=metas,
@@ -102,7 +108,12 @@ def send(uow: UnitOfWork, request: Request, *, actor: str, now: datetime, new_id
         uow.parts.put(part)
     # Several named addressees: one matter with each, for each has its own state and its own clock.
     threads = [matter, *(owned(new_id(now), uow.member) for _ in audiences[1:])]
-    uow.outbox.add([replace(draft, audience=a, matter=m) for a, m in zip(audiences, threads, strict=True)])
+    uow.outbox.add(
+        [
+            replace(draft, audience=a, matter=m, rule=rule, requested=requested if rule else None)
+            for a, m, rule in zip(audiences, threads, rules, strict=True)
+        ]
+    )
     facts = {"kind": kind.name, "act": act, "to": list(audiences), "matter": matter, "body": sha256(data)}
     uow.ledger.add([leaf("decide", document, actor, now, salt(), **facts)])
     return Recorded(document, matter, audiences, act)
@@ -139,7 +150,8 @@ def _matter(
     entries = [e for e in uow.messages.entries([request.matter]) if e.status in COUNTED and not e.refused]
     known = fold(entries)
     drafts = uow.outbox.of_matter(request.matter)
-    expected = fold([*entries, *(_as_entry(draft, uow.member, known) for draft in drafts)])
+    version = uow.trusts.current().agreement.version
+    expected = fold([*entries, *(_as_entry(draft, uow.member, known, version) for draft in drafts)])
     family = expected.family
     if family is None:
         raise NotFound(f"没有事项 {request.matter}", field="matter")
@@ -159,7 +171,7 @@ def _not_now(family: Family, state: str | None, by: str | None, kind: Kind) -> N
     )
 
 
-def _as_entry(draft: Draft, member: str, known: Folded) -> Entry:
+def _as_entry(draft: Draft, member: str, known: Folded, agreement: int) -> Entry:
     """A draft as the message it will become, after everything else."""
     return Entry(
         hash=f"~{draft.id:020d}",
@@ -175,6 +187,8 @@ def _as_entry(draft: Draft, member: str, known: Folded) -> Entry:
         after=tuple(one.hash for one in known.history),
         replaces=draft.replaces,
         rule=draft.rule,
+        requested=draft.requested,
+        agreement=agreement,
         urgency=draft.urgency,
         issued=draft.issued,
         title=draft.title,
@@ -208,7 +222,7 @@ def _audiences(request: Request, kind: Kind, folded: Folded | None, trust: Trust
 def _may(kind: Kind, audience: str, trust: Trust, member: str) -> None:
     if audience == member:
         raise InvalidInput("不能发给本单位", field="to")
-    if audience != ALL:
+    if audience != ALL and not is_outside(audience):
         found = trust.member(audience)
         if found.status != "active":
             raise NotAllowed(f"{found.name}目前不是有效成员单位", field="to")
@@ -217,11 +231,16 @@ def _may(kind: Kind, audience: str, trust: Trust, member: str) -> None:
 
 
 def _name(trust: Trust, audience: str) -> str:
-    return "全体成员单位" if audience == ALL else trust.member(audience).name
+    if audience == ALL or is_outside(audience):
+        return "全体成员单位" if audience == ALL else "系统外单位"
+    return trust.member(audience).name
 
 
-def _rule(kind: Kind, trust: Trust, member: str, audiences: tuple[str, ...]) -> str | None:
-    return None if audiences == (ALL,) else kind.rule_for(trust.system(member), trust.system(audiences[0]))
+def _rule(kind: Kind, urgency: str, trust: Trust, member: str, audience: str, opening: Entry | None) -> str | None:
+    """An opening document starts the rule agreed for the pair; one that moves the clock names the matter's rule."""
+    if kind.opens:
+        return trust.rule_for(kind.name, member, audience, urgency)
+    return opening.rule if opening is not None and kind.dated_by else None
 
 
 def _dates(request: Request, rule: str | None, trust: Trust, audiences: tuple[str, ...], now: datetime) -> None:
@@ -233,7 +252,7 @@ def _dates(request: Request, rule: str | None, trust: Trust, audiences: tuple[st
     day = _day(request.requested)
     if day < now.astimezone(BEIJING).date():
         raise InvalidInput("请求答复日期不能早于今天", field="requested")
-    calendar = trust.calendars.get(trust.member(audiences[0]).calendar) if rule else None
+    calendar = trust.calendar_of(audiences[0]) if rule else None
     if calendar is not None and calendar.covers(day) and not calendar.is_working(day):
         raise InvalidInput(f"{day.isoformat()} 不是对方的工作日：{calendar.why(day)}", field="requested")
 

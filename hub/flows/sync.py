@@ -21,7 +21,7 @@ from hub.core.errors import Rejected, WrongPurpose
 from hub.core.ids import ALL, BEIJING, milliseconds
 from hub.core.inspection import examine_frame, moment
 from hub.core.streams import StreamId
-from hub.core.trust import check_threshold, is_newer, load, read_roster
+from hub.core.trust_files import check_threshold, is_newer, load, read_roster
 from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
 from hub.flows.rows import DeliveryStatus, Frame, Message, Peer, Verdict
 from hub.flows.steps.framing import Work
@@ -240,7 +240,8 @@ def _files(work: Work, envelope: Envelope) -> None:
     if not is_newer(trust.roster, trust.roster_raw, roster, envelope.raw):
         return
     agreement = work.uow.trusts.proposed(roster.agreement.sha256) or trust.agreement_raw
-    newer = load(trust.root_raw, envelope.raw, agreement, wire.decode(trust.root_raw).hash)
+    past = {**trust.past, trust.agreement.version: trust.agreement}
+    newer = load(trust.root_raw, envelope.raw, agreement, wire.decode(trust.root_raw).hash, past)
     work.uow.trusts.replace(newer)
     work.trust = newer
     work.leaves.append(leaf("roster", envelope.hash, "node", work.now, work.salt(), version=roster.version))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
@@ -12,8 +12,6 @@ from hub.core.errors import BrokenRules, Classified, HubError, InvalidInput, Mal
 from schemas.catalogue import ACTS, TITLES, error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from schemas.catalogue import Problem
 
 MAX_BODY = 256 * 1024
@@ -31,8 +29,8 @@ class Kind:
     """Opens a matter of its own; others belong to an existing one."""
     audience: str
     """``one`` named member, ``all``, or ``any``."""
-    rules: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """(sender system, receiver system) -> the deadline rule it starts there; no entry: no clock."""
+    dated_by: str | None = None
+    """Field of the body whose day the header carries in ``deadline.requested``: it moves the matter's clock."""
     replaces: bool = False
     """A later document of this kind may replace (correct) an earlier one of the same matter."""
 
@@ -45,10 +43,6 @@ class Kind:
     def acts(self) -> tuple[str, ...]:
         """Public verbs."""
         return ACTS[self.name]
-
-    def rule_for(self, sender_system: str, receiver_system: str) -> str | None:
-        """The deadline rule between these two lines of work (statutory only where the law says so, DOMAIN CM5)."""
-        return self.rules.get((sender_system, receiver_system))
 
 
 def read_body(kind: Kind, data: bytes, act: str) -> BaseModel:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select, update
 
-from hub.core import trust as rules
+from hub.core import trust_files as rules
 from hub.core.errors import Misconfigured
 from hub.store.engine import open_engine, parse_url, translated
 from hub.store.migrate import migrate

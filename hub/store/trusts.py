@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, literal_column, select, update
 
-from hub.core import trust as rules
+from hub.core import trust_files as rules
 from hub.core.envelope import decode
 from hub.core.errors import Misconfigured
 from hub.store.bulk import Upsert
@@ -23,6 +23,7 @@ InForce = tuple[str, str, str]
 
 _IN_FORCE = select(node.c.root, node.c.roster, node.c.agreement).where(node.c.member == bindparam("own"))
 _FILES = select(trust_files.c.sha256, trust_files.c.raw).where(among(trust_files.c.sha256, "hashes"))
+_PAST = select(trust_files.c.raw).where(trust_files.c.type == "agreement", trust_files.c.sha256 != bindparam("now"))
 _ADD = Upsert(trust_files, ["sha256", "type", "version", "raw"], ["sha256"])
 _SWITCH = (
     update(node)
@@ -88,7 +89,8 @@ class SqlTrusts:
             return cached
         raw = dict(self._work.tuples(_FILES, hashes=key))
         # The root in force was pinned when the node was made, or came in signed by the one before it.
-        trust = rules.load(raw[key[0]], raw[key[1]], raw[key[2]], key[0])
+        past = rules.read_past(self._work.run(_PAST, now=key[2]).scalars())
+        trust = rules.load(raw[key[0]], raw[key[1]], raw[key[2]], key[0], past)
         self._cache.key, self._cache.trust = key, trust
         return trust
 

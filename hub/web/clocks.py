@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from hub.core.deadline import Due, start_of
-from hub.core.docket import due_on
+from datetime import date, datetime
+
+from hub.core.calendar import WorkingCalendar
+from hub.core.deadline import Due, Extended, due, start_of
 from hub.core.errors import InvalidInput
 from hub.core.trust import Trust
 from hub.flows.ports.views import MatterView
+from schemas.wire.agreement import Rule
 
 
 def deadline_of(view: MatterView, trust: Trust, calendar: str | None = None) -> Due | None:
     """None while there is no duty, or nothing proves its start; raises ``InvalidInput`` for a strange calendar."""
     row = view.row
-    rule = trust.rules.get(row.rule or "") if row is not None else None
     if calendar is not None and calendar not in trust.calendars:
         known = "、".join(sorted(trust.calendars))
         raise InvalidInput(f"协作协议中没有这个日历，可用：{known}", field="calendar")
-    wanted = calendar or (row.calendar if row is not None else None)
-    if rule is None or wanted is None or view.delivered_at is None or wanted not in trust.calendars:
+    rule = trust.rule(row.rule, row.agreement) if row is not None else None
+    if row is None or rule is None or row.start is None or row.calendar is None:
         return None
+    days = trust.calendars.get(calendar or row.calendar)
+    extensions = [Extended(told, None, until) for told, until in view.extensions] if row.state != "supplement" else []
     try:
-        start = start_of(rule, trust.calendars[wanted], delivered_at=view.delivered_at, signed_at=view.signed_at)
+        start = _start(view, rule, days, row.start) if days and calendar not in (None, row.calendar) else row.start
+        return due(rule, _moment(view, rule) or start, days, extensions=extensions) if days else None
     except InvalidInput:
         return None
-    return due_on(trust, rule.id, start, wanted)
+
+
+def _start(view: MatterView, rule: Rule, days: WorkingCalendar, known: date) -> datetime | date:
+    """Day 0 as another calendar would have it; the known one where nothing but the event counts."""
+    if rule.start != "delivered_or_signed" or view.delivered_at is None:
+        return known
+    return start_of(rule, days, delivered_at=view.delivered_at, signed_at=view.signed_at)
+
+
+def _moment(view: MatterView, rule: Rule) -> datetime | None:
+    """Limits in hours run from a moment."""
+    return (view.delivered_at or view.signed_at) if rule.unit == "hours" else None
 
 
 def calendar_title(trust: Trust, calendar: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from hub.core.families import FAMILIES
 from hub.core.ids import ALL, BEIJING
-from hub.core.lifecycle import FAMILIES
 from hub.core.trust import Trust
 from hub.flows.ports.views import Step
 from hub.flows.rows import MatterRow

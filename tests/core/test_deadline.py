@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.calendar import WorkingCalendar, working_calendars
-from hub.core.deadline import Due, Extended, clock_start, due, due_json, extend, reminder_moments, start_of
+from hub.core.deadline import Due, Extended, clock_start, due, due_json, extend, start_of
 from hub.core.errors import InvalidInput
+from hub.core.reminders import reminder_moments
 from schemas.wire.agreement import Agreement, Rule
 from tests.core.test_calendar import AGREEMENT, CN, DEMO, GX, RULES
 

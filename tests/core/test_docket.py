@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hub.core.docket import due_on, line, moment_of, next_reminder
+from hub.core.docket import due_on, line
 from hub.core.errors import InvalidInput
+from hub.core.reminders import moment_of, next_reminder
 from hub.flows.rows import Entry, MessageStatus
 from tests.builders import BEIHAI, NOW, YULIN, digest, federation, incarnation, thread, uuid
 
@@ -31,6 +32,8 @@ def entry(number: int, kind: str, act: str, sender: str = BEIHAI, **fields: obje
         after=(),
         replaces=None,
         rule=None,
+        requested=None,
+        agreement=1,
         urgency="normal",
         issued=NOW + timedelta(minutes=number),
         title=f"第{number}件",

@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from hub.core.lifecycle import FAMILIES, OPENER, OTHER, VOID, Family, family_opened_by, picture
+from hub.core.families import FAMILIES, family_opened_by
+from hub.core.lifecycle import OPENER, OTHER, VOID, Family, picture
 from schemas.catalogue import ACTS
 
-EXPECTED = {
-    "assistance": """
-        - assistance_request/request opener requested
-        requested answer/sign-for other signed
-        requested answer/accept other accepted
-        signed answer/accept other accepted
-        requested answer/return other returned
-        signed answer/return other returned
-        accepted assistance_feedback/feedback-interim other partial
-        partial assistance_feedback/feedback-interim other partial
-        accepted assistance_feedback/feedback-final other fed_back
-        partial assistance_feedback/feedback-final other fed_back
-        fed_back confirmation/confirm opener confirmed
-        requested withdrawal/withdraw opener withdrawn
-        signed withdrawal/withdraw opener withdrawn
-        accepted withdrawal/withdraw opener withdrawn
-        partial withdrawal/withdraw opener withdrawn
-        requested reminder/remind opener requested
-        signed reminder/remind opener signed
-        accepted reminder/remind opener accepted
-        partial reminder/remind opener partial
-    """,
-    "transfer": """
-        - lead_transfer/transfer opener transferred
-        transferred answer/sign-for other signed
-        transferred answer/accept other accepted
-        signed answer/accept other accepted
-        transferred answer/return other returned
-        signed answer/return other returned
-        accepted transfer_result/result other resulted
-        resulted confirmation/confirm opener confirmed
-        transferred withdrawal/withdraw opener withdrawn
-        signed withdrawal/withdraw opener withdrawn
-        transferred reminder/remind opener transferred
-        signed reminder/remind opener signed
-        accepted reminder/remind opener accepted
-    """,
-    "notice": """
-        - case_notice/publish opener published
-        published case_notice/publish opener published
-        published answer/sign-for other published
-        published withdrawal/withdraw opener withdrawn
-    """,
-    "blacklist": """
-        - blacklist_entry/list opener listed
-        listed blacklist_entry/list opener listed
-        listed blacklist_removal/remove opener removed
-    """,
-}
-"""Written out a second time, cell by cell, so that a slip in the table is noticed."""
+CELLS_FILE = Path(__file__).with_name("lifecycle_cells.txt")
+"""The tables written out a second time, cell by cell, so that a slip in one is noticed."""
 
 
 def expected(name: str) -> dict[tuple[str | None, str, str, str], str]:
     found: dict[tuple[str | None, str, str, str], str] = {}
-    for line in EXPECTED[name].strip().splitlines():
-        state, act, by, to = line.split()
+    for line in CELLS_FILE.read_text("utf-8").splitlines():
+        family, state, act, by, to = line.split()
+        if family != name:
+            continue
         kind, verb = act.split("/")
         found[None if state == "-" else state, kind, verb, by] = to
     return found
@@ -91,9 +48,10 @@ def test_the_table_is_sound(family: Family) -> None:
     reached = {step.to for step in family.steps}
     assert reached | {VOID} == set(family.states), "every state is reached, and none is unknown"
     assert family.closed - {VOID} <= family.clock_stops, "in a closed matter no clock runs"
-    left = {step.state for step in family.steps if step.state is not None}
+    left = {step.state for step in family.steps if step.state not in (None, step.to)}
     assert not left & family.closed, "nothing leads out of a closed matter"
-    assert left | family.closed | {VOID} == set(family.states), "nothing is stuck"
+    standing = {"published", "listed", "current", "proposed", "reported"}
+    assert left | family.closed | standing | {VOID} >= set(family.states), "nothing is stuck"
     keys = [(step.state, step.kind, step.act, step.by) for step in family.steps]
     assert len(set(keys)) == len(keys), "one act leads to one state"
 
@@ -105,13 +63,20 @@ def test_what_may_be_done_is_listed_for_each_side() -> None:
     assert family.allowed("confirmed", OPENER) == family.allowed("confirmed", OTHER) == []
 
 
-def test_exactly_four_acts_open_a_matter() -> None:
+def test_only_these_acts_open_a_matter() -> None:
     opening = {(kind, act): family_opened_by(kind, act) for kind, acts in ACTS.items() for act in acts}
-    assert {key: family.name for key, family in opening.items() if family} == {
-        ("assistance_request", "request"): "assistance",
-        ("lead_transfer", "transfer"): "transfer",
-        ("case_notice", "publish"): "notice",
-        ("blacklist_entry", "list"): "blacklist",
+    assert {"/".join(key): family.name for key, family in opening.items() if family} == {
+        "assistance_request/request": "assistance",
+        "lead_transfer/transfer": "transfer",
+        "case_transfer/transfer": "transfer",
+        "case_notice/publish": "notice",
+        "inquiry_bulletin/publish": "notice",
+        "blacklist_entry/list": "blacklist",
+        "jurisdiction_dispute/raise": "dispute",
+        "supervision_letter/supervise": "supervision",
+        "contact_list/publish": "contacts",
+        "agreement_proposal/propose": "proposal",
+        "statistic_report/report": "report",
     }
 
 

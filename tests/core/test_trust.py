@@ -10,7 +10,8 @@ import pytest
 
 from hub.core.envelope import MESSAGE, decode
 from hub.core.errors import HubError
-from hub.core.trust import MAX_VERSION_JUMP, claimed_member, is_newer, load, load_root, read_roster
+from hub.core.trust import claimed_member
+from hub.core.trust_files import MAX_VERSION_JUMP, is_newer, load, load_root, read_roster
 from tests.builders import (
     BEIHAI,
     JOINT,

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.core.errors import Refused
-from hub.core.lifecycle import FAMILIES
+from hub.core.families import FAMILIES
 from hub.core.matter import fold, ordered, side
 from hub.flows.rows import Entry, MessageStatus
 from hub.flows.send import Request
@@ -102,7 +102,7 @@ def test_a_withdrawal_that_crosses_an_answer_ends_alike_at_both_ends_and_at_the_
     same_at_all(world, matter)
     row = one.store.rows.matters.rows[matter]
     assert row.ignored == 1, "one of the two had no place"
-    assert row.state in {"withdrawn", "fed_back", "returned"}
+    assert row.state in {"recalled", "withdrawn", "fed_back", "returned"}
     check_rest(world)
 
 
@@ -141,7 +141,7 @@ def test_a_message_its_addressee_refused_counts_at_no_end() -> None:
     world, matter = opened()
     record(world, world.nodes[YULIN], "withdrawal", "withdraw", BEIHAI, matter, b'{"title":"x"}')
     _push(world, YULIN)
-    assert world.nodes[YULIN].store.rows.matters.rows[matter].state == "withdrawn", "until the refusal comes back"
+    assert world.nodes[YULIN].store.rows.matters.rows[matter].state == "recalled", "until the refusal comes back"
     world.settle()
     for member in (YULIN, BEIHAI, JOINT):
         assert world.nodes[member].store.rows.matters.rows[matter].state == "requested"
@@ -192,6 +192,8 @@ def entry(number: int, sender: str, audience: str, seq: int, kind: str, act: str
         after=after,
         replaces=None,
         rule=None,
+        requested=None,
+        agreement=1,
         urgency="normal",
         issued=moment(number),
         title="x",

@@ -185,6 +185,8 @@ class MemoryMessages(Concern):
             after=row.after,
             replaces=row.replaces,
             rule=row.rule,
+            requested=row.requested,
+            agreement=row.agreement,
             urgency=row.urgency,
             issued=row.issued,
             title=row.title,

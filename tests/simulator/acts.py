@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from hub.core.audit import leaf
 from hub.core.errors import Refused
+from hub.core.families import FAMILIES
 from hub.core.ids import ALL, milliseconds, sha256
-from hub.core.lifecycle import FAMILIES
 from hub.core.matter import frontier, ordered, side
 from hub.flows.rows import MatterRow, Part
 from hub.flows.send import Request

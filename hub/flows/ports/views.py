@@ -130,7 +130,10 @@ class MatterView:
     """``opener``, ``other``, or None: we only look on."""
     thread: tuple[CopyView, ...]
     delivered_at: datetime | None
+    """By the addressee's signed receipt, or as entered from paper."""
     signed_at: datetime | None
+    extensions: tuple[tuple[datetime, date], ...]
+    """Extension notices: when told, and the day each asks for; whether they count is the deadline's business."""
     allowed: tuple[tuple[str, str], ...]
     """(kind, act) pairs this node may do now, decisions not yet signed counted in."""
 

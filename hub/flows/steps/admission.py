@@ -14,6 +14,7 @@ from hub.core.ids import ALL
 from hub.core.inspection import Examined
 from hub.core.trust import Trust
 from hub.flows.rows import Message, MessageStatus, PartMeta
+from hub.flows.steps.lawful import lacks_seal, on_paper
 from hub.kinds.kind import Kind, read_body
 from hub.kinds.registry import KINDS
 from schemas.catalogue import TITLES
@@ -51,20 +52,30 @@ def check_header(one: Examined, kind: Kind, body: object, trust: Trust) -> None:
         raise BrokenRules("按协作协议，发件单位无权向该收件单位发送此种文书", field="audience")
     if (kind.audience == "one" and header.audience == ALL) or (kind.audience == "all" and header.audience != ALL):
         raise BrokenRules("该种文书的收件范围不符", field="audience")
+    if header.kind == "proxy_record" and not on_paper(header.sender, header.audience, trust):
+        raise BrokenRules("对方单位已在线，不能代录其答复", field="kind")
     if header.replaces is not None and not kind.replaces:
         raise BrokenRules("该种文书不能以更正方式发出", field="replaces")
     if one.expires is not None and one.expires <= one.issued:
         raise BrokenRules("失效时间早于签发时间", field="expires")
-    _check_deadline(one, kind, trust)
+    _check_deadline(one, kind, body, trust)
+    if lacks_seal(kind.name, body, trust):
+        raise BrokenRules("该种文书须附盖章件（PDF、OFD 或扫描件）", field="body.attachments")
     listed = getattr(body, "attachments", None) or ()
     if {item.part for item in listed} != {part.sha256 for part in header.parts}:
         raise BrokenRules("正文附件清单与信封不一致", field="parts")
 
 
-def _check_deadline(one: Examined, kind: Kind, trust: Trust) -> None:
+def _check_deadline(one: Examined, kind: Kind, body: object, trust: Trust) -> None:
     """The rule must be the one law or agreement gives this pair (DOMAIN CM5), a requested date a working day there."""
-    deadline, audience = one.header.deadline, one.header.audience
-    expected = None if audience == ALL else kind.rule_for(trust.system(one.header.sender), trust.system(audience))
+    header = one.header
+    deadline, audience = header.deadline, header.audience
+    if kind.dated_by is not None:
+        if deadline is not None and deadline.requested != getattr(body, kind.dated_by):
+            raise BrokenRules("信封所载日期与正文不符", field="deadline.requested")
+        return
+    pair = (header.sender, audience)
+    expected = trust.rule_for(kind.name, *pair, header.urgency, header.agreement) if kind.opens else None
     if (deadline.rule if deadline else None) != expected:
         raise BrokenRules(f"时限规则应为 {expected or '无'}", field="deadline.rule")
     if deadline is None or deadline.requested is None:
@@ -101,6 +112,7 @@ def to_message(one: Examined, decision: Decision, now: datetime) -> Message:
         urgency=header.urgency,
         rule=header.deadline.rule if header.deadline else None,
         requested=header.deadline.requested if header.deadline else None,
+        agreement=header.agreement,
         issued=one.issued,
         sealed=one.sealed,
         expires=one.expires,

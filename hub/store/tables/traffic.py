@@ -71,6 +71,7 @@ messages = table(
     need("urgency", Key),
     Column("rule", Key),
     Column("requested", Key),
+    need("agreement", Int),
     need("issued", Moment),
     need("sealed", Moment),
     Column("expires", Moment),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, literal_column, or_, select
 
 from hub.core.errors import NotFound
+from hub.core.families import FAMILIES
 from hub.core.ids import ALL
-from hub.core.lifecycle import FAMILIES, VOID
+from hub.core.lifecycle import OPENER, VOID
 from hub.core.matter import Folded, fold, ordered, side
 from hub.flows.ports.views import CopyView, MatterView, Page, Step
 from hub.flows.rows import MatterRow
@@ -36,7 +37,10 @@ _WAITS_FOR_OTHER = frozenset(
     if state not in one.clock_stops | one.closed and state != VOID
 )
 _WAITS_FOR_OPENER = frozenset(
-    (one.name, step.state) for one in FAMILIES.values() for step in one.steps if step.act == "confirm"
+    (one.name, step.state)
+    for one in FAMILIES.values()
+    for step in one.steps
+    if (step.act, step.by) == ("confirm", OPENER)
 )
 _OPEN_STATES: list[ColumnElement[Any]] = [
     literal_column(f"'{state}'") for state in sorted({s for _, s in _WAITS_FOR_OTHER | _WAITS_FOR_OPENER if s})
@@ -56,6 +60,7 @@ class _Act:
     incarnation: str
     seq: int
     after: tuple[str, ...]
+    requested: str | None
     issued: datetime
 
 
@@ -100,8 +105,9 @@ def matter(connection: Connection, member: str, wanted: str, trust: Trust) -> Ma
         id=wanted,
         side=side(member, expected.opener, expected.other) if expected.family else None,
         thread=shown,
-        delivered_at=_delivered(views.get(folded.opening or "")),
+        delivered_at=_delivered(views.get(folded.opening or "")) or folded.delivered_at,
         signed_at=folded.signed_at,
+        extensions=folded.extensions,
         allowed=_allowed(expected, member, trust, shown),
     )
 
@@ -173,13 +179,15 @@ def _act(row: Row[Any]) -> _Act:
         row.incarnation,
         row.seq,
         load_strings(row.after),
+        row.requested,
         row.issued,
     )
 
 
 def _draft_act(row: Row[Any], member: str, after: tuple[str, ...]) -> _Act:
     """A decision as the message it will become, after everything else."""
-    return _Act(f"~{row.id:020d}", row.matter, row.kind, row.act, member, row.audience, "~", row.id, after, row.issued)
+    place = (member, row.audience, "~", row.id)
+    return _Act(f"~{row.id:020d}", row.matter, row.kind, row.act, *place, after, row.requested, row.issued)
 
 
 def _allowed(folded: Folded, member: str, trust: Trust, thread: Sequence[CopyView]) -> tuple[tuple[str, str], ...]:

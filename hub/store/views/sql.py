@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
 
-from hub.core import trust as rules
+from hub.core import trust_files as rules
 from hub.core.errors import Misconfigured
 from hub.flows.rows import User
 from hub.store.mapping import Mapping
@@ -49,6 +49,7 @@ class Reading(Protocol):
 
 _USERS = Mapping(User, users)
 _USER = select(*_USERS.columns).where(users.c.active)
+_PAST = select(trust_files.c.raw).where(trust_files.c.type == "agreement")
 _FILES = select(trust_files.c.sha256, trust_files.c.raw)
 
 
@@ -143,6 +144,8 @@ class SqlViews:
                 raise Misconfigured("缺少成员名册或协作协议文件", advice="请重新运行 hub node init。")
             root, roster, agreement = wanted
             # The root in force was pinned when the node was made, or came in signed by the one before it.
-            kept = (wanted, rules.load(files[root], files[roster], files[agreement], root))
+            earlier = connection.execute(_PAST.where(trust_files.c.sha256 != agreement)).scalars()
+            past = rules.read_past(map(bytes, earlier))
+            kept = (wanted, rules.load(files[root], files[roster], files[agreement], root, past))
             self._trust = kept
         return kept[1]

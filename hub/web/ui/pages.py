@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from hub.core.lifecycle import FAMILIES
+from hub.core.families import FAMILIES
 from hub.core.trust import Trust
 from hub.flows.ports.views import DocumentFilter, MatterFilter, MatterView, Step
 from hub.web import words

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.core.lifecycle import FAMILIES, Family
+from hub.core.families import FAMILIES
+from hub.core.lifecycle import Family
 from hub.flows.ports.views import CopyView, MatterView, Progress, Rung, Step
 from hub.web import words
 from hub.web.ui.fields import Field, fields_of

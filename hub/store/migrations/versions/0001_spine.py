@@ -107,9 +107,9 @@ def _traffic() -> None:
         act {key} NOT NULL, sender {key} NOT NULL, audience {key} NOT NULL, incarnation {key} NOT NULL,
         seq {big} NOT NULL, prev {key}, matter {key} NOT NULL, after {key} NOT NULL, replies_to {key},
         replaces {key}, mark {words} NOT NULL, urgency {key} NOT NULL, rule {key}, requested {key},
-        issued {moment} NOT NULL, sealed {moment} NOT NULL, expires {moment}, title {words} NOT NULL,
-        status {key} NOT NULL, code {key}, stored_at {moment} NOT NULL, decided_by {words} NOT NULL,
-        receipt_frame {key}, raw {raw} NOT NULL, parts {key} NOT NULL
+        agreement {int} NOT NULL, issued {moment} NOT NULL, sealed {moment} NOT NULL, expires {moment},
+        title {words} NOT NULL, status {key} NOT NULL, code {key}, stored_at {moment} NOT NULL,
+        decided_by {words} NOT NULL, receipt_frame {key}, raw {raw} NOT NULL, parts {key} NOT NULL
         """,
     )
     index("messages_document", "messages (document)")
@@ -198,9 +198,10 @@ def _register() -> None:
         id {key} NOT NULL, family {key} NOT NULL, state {key} NOT NULL, title {words} NOT NULL,
         opener {key} NOT NULL, other {key} NOT NULL, document {key} NOT NULL, kind {key} NOT NULL,
         urgency {key} NOT NULL, opened_at {moment} NOT NULL, updated_at {moment} NOT NULL,
-        last_act {key} NOT NULL, messages {int} NOT NULL, rule {key}, calendar {key}, start {day},
-        due_strict {day}, due_effective {day}, due_at {moment}, provisional {flag} NOT NULL,
-        clock {key} NOT NULL, met_at {moment}, remind_at {moment}, ignored {int} NOT NULL, PRIMARY KEY (id)
+        last_act {key} NOT NULL, messages {int} NOT NULL, rule {key}, agreement {int} NOT NULL, calendar {key},
+        start {day}, due_strict {day}, due_effective {day}, due_at {moment}, provisional {flag} NOT NULL,
+        clock {key} NOT NULL, met_at {moment}, remind_at {moment}, extended {int} NOT NULL,
+        by_proxy {flag} NOT NULL, ignored {int} NOT NULL, PRIMARY KEY (id)
         """,
     )
     index("matters_open", "matters (id)", where="clock IN ('waiting', 'running')")
