@@ -11,7 +11,7 @@ from datetime import datetime
 
 from hub.core import envelope as wire
 from hub.core.audit import leaf
-from hub.core.ids import BEIJING, milliseconds, sha256, wire_time
+from hub.core.ids import BEIJING, is_outside, milliseconds, sha256, wire_time
 from hub.core.trust import Trust
 from hub.flows.ports import Salt, Signer, UnitOfWork
 from hub.flows.rows import Delivery, DeliveryStatus, Draft, Message, MessageStatus, OutHead
@@ -119,7 +119,7 @@ def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, signer: Signer
 
 def _deliveries(message: Message, trust: Trust, now: datetime) -> list[Delivery]:
     """Everyone the audience stands for, and the joint-meeting office's header copy where the agreement grants it."""
-    members = trust.addressees(message.audience, message.sender)
+    members = [] if is_outside(message.audience) else trust.addressees(message.audience, message.sender)
     rows = [Delivery(message.hash, member, "full", DeliveryStatus.PENDING) for member in members]
     office = trust.joint_meeting(now.astimezone(BEIJING).date())
     sees = trust.visible(message.kind, message.sender, message.audience) == "header"

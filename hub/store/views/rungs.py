@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from hub.core.ids import is_outside
 from hub.flows.ports.views import Progress, Rung, Step
 from hub.store.tables import deliveries, messages
 from hub.store.work import among
@@ -22,6 +23,13 @@ ANSWERS = {
     "return": Step.RETURNED,
     "feedback-final": Step.FED_BACK,
     "result": Step.FED_BACK,
+    "record-dispatch": Step.SENT,
+    "record-delivery": Step.DELIVERED,
+    "record-sign-for": Step.SIGNED,
+    "record-accept": Step.ACCEPTED,
+    "record-return": Step.RETURNED,
+    "record-final": Step.FED_BACK,
+    "record-result": Step.FED_BACK,
 }
 """Acts that lift the document they answer to a rung."""
 ORDER = {step: place for place, step in enumerate(Step)}
@@ -29,7 +37,15 @@ _ENDS = {"stored": Step.DELIVERED, "refused": Step.REFUSED, "held": Step.HELD, "
 
 _DELIVERIES = select(deliveries).where(among(deliveries.c.message, "hashes")).order_by(deliveries.c.id)
 _ANSWERS = (
-    select(messages.c.hash, messages.c.replies_to, messages.c.sender, messages.c.act, messages.c.issued)
+    select(
+        messages.c.hash,
+        messages.c.replies_to,
+        messages.c.sender,
+        messages.c.audience,
+        messages.c.kind,
+        messages.c.act,
+        messages.c.issued,
+    )
     .where(among(messages.c.matter, "matters"))
     .where(messages.c.act.in_(sorted(ANSWERS)), messages.c.status.in_(["stored", "copy"]))
     .order_by(messages.c.id)
@@ -46,10 +62,14 @@ def progress_of(connection: Connection, member: str, rows: Sequence[Row[Any]]) -
     answers: dict[tuple[str, str], list[Rung]] = defaultdict(list)
     for one in connection.execute(_ANSWERS, {"matters": list({row.matter for row in rows})}):
         if one.replies_to is not None:
-            answers[one.replies_to, one.sender].append(Rung(ANSWERS[one.act], one.issued, one.hash))
+            # What was entered from paper (代录) speaks of the side that wrote the paper.
+            party = one.audience if one.kind == "proxy_record" else one.sender
+            answers[one.replies_to, party].append(Rung(ANSWERS[one.act], one.issued, one.hash))
     found: dict[str, tuple[Progress, ...]] = {}
     for row in rows:
         ways = [_sent(row, one) for one in sent[row.hash]]
+        if is_outside(row.audience):
+            ways = [Progress(row.audience, "paper", (Rung(Step.RECORDED, row.issued, None),))]
         if row.sender != member:
             ways = [_received(row, member)] if row.status != "copy" else [w for w in ways if w.form == "seen"]
             ways = ways or [Progress(row.audience, "seen", _start(row))]
