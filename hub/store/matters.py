@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, literal_column, select
+from sqlalchemy import BigInteger, bindparam, literal_column, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.flows.rows import MatterRow
 from hub.store.bulk import Upsert, replacing
 from hub.store.mapping import Mapping
 from hub.store.tables import matters, reminder_stages
-from hub.store.work import among
+from hub.store.work import POSTGRESQL, among, per_dialect, row_set
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
+
+    from sqlalchemy.sql.base import Executable
 
     from hub.store.work import Work
 
@@ -22,16 +25,38 @@ _ROWS = Mapping(MatterRow, matters)
 _SAVE = Upsert(matters, _ROWS.names, ["id"], replacing(_ROWS.names, ["id"]))
 _GET = select(*_ROWS.columns).where(among(matters.c.id, "ids"))
 _LIMIT = bindparam("limit", type_=BigInteger)
+# Two clocks of one node take different matters, and neither waits for an intake that is folding one.
 _DUE = (
     select(*_ROWS.columns)
     .where(matters.c.remind_at <= bindparam("now"))
     .order_by(matters.c.remind_at, matters.c.id)
     .limit(_LIMIT)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 # Written out: an index over a part of the table serves only a condition the planner can read.
 _IS_OPEN = matters.c.clock.in_([literal_column("'waiting'"), literal_column("'running'")])
 _OPEN = select(matters.c.id).where(_IS_OPEN, matters.c.id > bindparam("after")).order_by(matters.c.id).limit(_LIMIT)
-_CLAIM = Upsert(reminder_stages, ["matter", "stage", "at"], ["matter", "stage"])
+
+
+def _claim(dialect: str) -> Executable:
+    """One statement for the batch; it answers with the stages nobody had claimed."""
+    insert = postgresql.insert if dialect == POSTGRESQL else sqlite.insert
+    names = (reminder_stages.c.matter, reminder_stages.c.stage)
+    wanted = row_set(dialect, *names)
+    at = bindparam("at", type_=reminder_stages.c.at.type)
+    # SQLite reads "ON" after a bare FROM as a join: the condition that always holds keeps the two apart.
+    rows = select(*(wanted.c[name.name] for name in names), at).where(literal_column("1 = 1"))
+    taken = insert(reminder_stages).from_select(["matter", "stage", "at"], rows)
+    return taken.on_conflict_do_nothing(index_elements=["matter", "stage"]).returning(*names)
+
+
+def _look_again(dialect: str) -> Executable:
+    told = row_set(dialect, matters.c.id, matters.c.remind_at)
+    return update(matters).where(matters.c.id == told.c.id).values(remind_at=told.c.remind_at)
+
+
+_CLAIM = per_dialect(_claim)
+_LOOK_AGAIN = per_dialect(_look_again)
 
 
 class SqlMatters:
@@ -51,13 +76,24 @@ class SqlMatters:
         _SAVE.run(self._work, _ROWS.all_values(last.values()))
 
     def to_remind(self, now: datetime, limit: int) -> list[MatterRow]:
-        """Matters whose moment has come, oldest first."""
+        """Matters whose moment has come, oldest first; those another worker holds are skipped."""
         return _ROWS.build_all(self._work.tuples(_DUE, now=now, limit=limit))
+
+    def look_again(self, moments: Sequence[tuple[str, datetime | None]]) -> None:
+        """Set the moment of the next look, and nothing else."""
+        if moments:
+            rows = [{"id": matter, "remind_at": at} for matter, at in moments]
+            self._work.run(_LOOK_AGAIN[self._work.dialect], rows=rows)
 
     def open_ids(self, limit: int, after: str = "") -> list[str]:
         """Ids of matters with a running or waiting clock, ascending."""
         return list(self._work.run(_OPEN, limit=limit, after=after).scalars())
 
-    def claim_stage(self, matter: str, stage: str, at: datetime) -> bool:
-        """True exactly once per stage."""
-        return _CLAIM.run(self._work, [(matter, stage, at)]) == 1
+    def claim_stages(self, stages: Collection[tuple[str, str]], at: datetime) -> set[tuple[str, str]]:
+        """Those of ``stages`` (matter, stage) that nobody had claimed before; they are claimed now."""
+        if not stages:
+            return set()
+        # In one order for all: two workers that claim the same must not wait for each other in a circle.
+        rows = [{"matter": matter, "stage": stage} for matter, stage in sorted(set(stages))]
+        found = self._work.tuples(_CLAIM[self._work.dialect], rows=rows, at=at)
+        return {(matter, stage) for matter, stage in found}

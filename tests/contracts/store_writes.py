@@ -189,10 +189,16 @@ WRITES = (
         see=lambda uow: (uow.matters.get([MATTER.id]), uow.matters.to_remind(moment(9999), 9), uow.matters.open_ids(9)),
     ),
     Write(
-        "matters.claim_stage",
+        "matters.claim_stages",
         given=lambda uow: uow.matters.save([MATTER]),
-        act=lambda uow: uow.matters.claim_stage(MATTER.id, "due", NOW),
-        see=lambda uow: uow.matters.claim_stage(MATTER.id, "due", NOW),
+        act=lambda uow: uow.matters.claim_stages([(MATTER.id, "due")], NOW),
+        see=lambda uow: uow.matters.claim_stages([(MATTER.id, "due")], NOW),
+    ),
+    Write(
+        "matters.look_again",
+        given=lambda uow: uow.matters.save([MATTER]),
+        act=lambda uow: uow.matters.look_again([(MATTER.id, None)]),
+        see=lambda uow: uow.matters.get([MATTER.id]),
     ),
     Write("ledger.add", act=lambda uow: uow.ledger.add([leaf_of()]), see=lambda uow: uow.ledger.sequence(9)),
     Write(

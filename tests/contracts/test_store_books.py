@@ -1,6 +1,7 @@
 """What every store promises about matters, audit log, quarantine, peers, requests and users."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from hub.flows.rows import Peer
@@ -64,12 +65,24 @@ def test_a_reminder_stage_is_claimed_exactly_once(backend: Backend):
     row, other = matter_row(), matter_row()
     with backend.begin() as uow:
         uow.matters.save([row, other])
-        assert uow.matters.claim_stage(row.id, "due", moment(1))
-        assert not uow.matters.claim_stage(row.id, "due", moment(2))
+        assert uow.matters.claim_stages([(row.id, "due")], moment(1)) == {(row.id, "due")}
+        assert uow.matters.claim_stages([(row.id, "due")], moment(2)) == set()
     with backend.begin() as uow:
-        assert not uow.matters.claim_stage(row.id, "due", moment(1))
-        assert uow.matters.claim_stage(row.id, "overdue", moment(1))
-        assert uow.matters.claim_stage(other.id, "due", moment(1))
+        wanted = [(row.id, "due"), (row.id, "overdue"), (other.id, "due"), (other.id, "due")]
+        assert uow.matters.claim_stages(wanted, moment(1)) == {(row.id, "overdue"), (other.id, "due")}
+        assert uow.matters.claim_stages([], moment(1)) == set()
+
+
+def test_the_moment_of_the_next_look_moves_alone(backend: Backend):
+    row, never = matter_row(remind_at=moment(1)), matter_row(remind_at=moment(2))
+    with backend.begin() as uow:
+        uow.matters.save([row, never])
+        uow.matters.look_again([(row.id, moment(30)), (never.id, None), (uuid(), moment(3))])
+        uow.matters.look_again([])
+    with backend.begin() as uow:
+        expected = {row.id: replace(row, remind_at=moment(30)), never.id: replace(never, remind_at=None)}
+        assert uow.matters.get([row.id, never.id]) == expected
+        assert [one.id for one in uow.matters.to_remind(moment(60), 9)] == [row.id]
 
 
 def test_leaves_get_contiguous_positions_in_the_order_they_were_written(backend: Backend):

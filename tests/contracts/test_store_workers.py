@@ -158,8 +158,7 @@ def test_one_of_many_workers_claims_a_reminder_stage(node: SqlBackend):
         mine = []
         for stage in ("before-3", "before-1", "due", "overdue"):
             with node.begin() as uow:
-                if uow.matters.claim_stage(row.id, stage, NOW):
-                    mine.append(stage)
+                mine += [name for _, name in uow.matters.claim_stages([(row.id, stage)], NOW)]
         return mine
 
     claimed = [stage for mine in together(work) for stage in mine]

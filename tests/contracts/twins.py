@@ -187,7 +187,8 @@ class Twins(RuleBasedStateMachine):
     def register(self, matter: str, clock: str, due: int | None, fail: bool) -> None:
         row = matter_row(id=matter, clock=clock, remind_at=None if due is None else moment(due))
         self.run(
-            lambda uow: (uow.matters.save([row]), uow.matters.claim_stage(matter, str(due), moment(0)))[1], fail=fail
+            lambda uow: (uow.matters.save([row]), uow.matters.claim_stages([(matter, str(due))], moment(0)))[1],
+            fail=fail,
         )
 
     @rule(count=FEW, limit=FEW, fail=FAIL)

@@ -148,7 +148,8 @@ def test_a_reminder_goes_out_once_per_stage_also_after_restarts() -> None:
 
 
 @pytest.mark.parametrize(
-    "point", ["matters.claim_stage:after", "outbox.add:after", "matters.save:after", "commit:before", "commit:after"]
+    "point",
+    ["matters.claim_stages:after", "outbox.add:after", "matters.look_again:after", "commit:before", "commit:after"],
 )
 def test_a_crash_while_reminding_neither_loses_nor_repeats_the_reminder(point: str) -> None:
     world = World(1)

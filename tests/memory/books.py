@@ -31,11 +31,14 @@ class MemoryMatters(Concern):
     def save(self, rows: Sequence[MatterRow]) -> None:
         for row in rows:
             self._unindex(self.rows.get(row.id))
-            self.journal.put(self.rows, row.id, row)
-            if row.remind_at is not None:
-                self.journal.insert(self.reminders, (row.remind_at, row.id))
-            if row.clock in OPEN:
-                self.journal.insert(self.open, row.id)
+            self._put(row)
+
+    def _put(self, row: MatterRow) -> None:
+        self.journal.put(self.rows, row.id, row)
+        if row.remind_at is not None:
+            self.journal.insert(self.reminders, (row.remind_at, row.id))
+        if row.clock in OPEN:
+            self.journal.insert(self.open, row.id)
 
     def _unindex(self, row: MatterRow | None) -> None:
         if row is None:
@@ -53,11 +56,19 @@ class MemoryMatters(Concern):
         return list(islice((matter for matter in self.open if matter > after), limit))
 
     @write
-    def claim_stage(self, matter: str, stage: str, at: datetime) -> bool:
-        if (matter, stage) in self.stages:
-            return False
-        self.journal.put(self.stages, (matter, stage), at)
-        return True
+    def look_again(self, moments: Sequence[tuple[str, datetime | None]]) -> None:
+        for matter, at in moments:
+            row = self.rows.get(matter)
+            if row is not None:
+                self._unindex(row)
+                self._put(replace(row, remind_at=at))
+
+    @write
+    def claim_stages(self, stages: Collection[tuple[str, str]], at: datetime) -> set[tuple[str, str]]:
+        fresh = set(stages) - self.stages.keys()
+        for stage in fresh:
+            self.journal.put(self.stages, stage, at)
+        return fresh
 
 
 class MemoryLedger(Concern):

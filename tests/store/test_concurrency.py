@@ -136,9 +136,9 @@ def test_two_sequencers_give_positions_without_gap_or_double(pg_store: SqlStore,
 def test_a_reminder_stage_is_claimed_by_one_of_two_workers(pg_store: SqlStore, second: Second):
     now = draft().issued
     with pg_store.begin() as first:
-        assert first.matters.claim_stage(uuid(1), "due", now)
-        second.starts(lambda uow: uow.matters.claim_stage(uuid(1), "due", now))
-    assert second.saw() is False
+        assert first.matters.claim_stages([(uuid(1), "due")], now) == {(uuid(1), "due")}
+        second.starts(lambda uow: uow.matters.claim_stages([(uuid(1), "due")], now))
+    assert second.saw() == set()
 
 
 def test_writers_of_one_file_come_one_after_the_other(sqlite_store: SqlStore):

@@ -89,6 +89,8 @@ HOT: dict[str, Callable[[UnitOfWork], object]] = {
     "parts": lambda uow: (uow.parts.have([digest()]), uow.parts.get(digest())),
     "matters": lambda uow: uow.matters.get([uuid(1)]),
     "reminders": lambda uow: uow.matters.to_remind(moment(), 9),
+    "claim": lambda uow: uow.matters.claim_stages([(uuid(1), "due")], moment()),
+    "look again": lambda uow: uow.matters.look_again([(uuid(1), moment())]),
     "open": lambda uow: uow.matters.open_ids(9, uuid(1)),
     "sequence": lambda uow: uow.ledger.sequence(9),
     "request": lambda uow: uow.requests.find("officer", "key"),
@@ -122,6 +124,8 @@ def _batch(uow: UnitOfWork, size: int) -> None:
     uow.ledger.sequence(size)
     uow.matters.save([matter_row(id=row.matter) for row in rows])
     uow.messages.entries([row.matter for row in rows])
+    uow.matters.claim_stages([(row.matter, "due") for row in rows], moment())
+    uow.matters.look_again([(row.matter, moment()) for row in rows])
     sent = uow.deliveries.pending(size, ferry=())
     uow.deliveries.on_wire([item.id for item in sent], moment())
     outcomes = [(row.hash, DeliveryStatus.STORED, None, moment()) for row in rows]

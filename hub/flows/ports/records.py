@@ -213,15 +213,22 @@ class Matters(Protocol):
         ...
 
     def to_remind(self, now: datetime, limit: int) -> list[MatterRow]:
-        """Matters whose ``remind_at`` has come, oldest first (indexed: nothing due costs nothing)."""
+        """Matters whose ``remind_at`` has come, oldest first (indexed: nothing due costs nothing).
+
+        Locked until commit; those another worker holds are skipped (SKIP LOCKED).
+        """
+        ...
+
+    def look_again(self, moments: Sequence[tuple[str, datetime | None]]) -> None:
+        """Set ``remind_at`` of these matters and nothing else; None: never again."""
         ...
 
     def open_ids(self, limit: int, after: str = "") -> list[str]:
         """Ids of matters with a running or waiting clock, ascending; to be folded again under a new agreement."""
         ...
 
-    def claim_stage(self, matter: str, stage: str, at: datetime) -> bool:
-        """True exactly once per (matter, stage): no reminder is ever sent twice."""
+    def claim_stages(self, stages: Collection[tuple[str, str]], at: datetime) -> set[tuple[str, str]]:
+        """Claim each (matter, stage); returns those not claimed before: no reminder is ever sent twice."""
         ...
 
 
