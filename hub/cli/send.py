@@ -37,6 +37,8 @@ def send(
     requested: str | None = typer.Option(None, "--requested", metavar="日期", help="请求对方答复的日期，如 2026-05-08"),
     replaces: str | None = typer.Option(None, "--replaces", metavar="编号", help="更正哪一份文书"),
     attach: list[Path] = typer.Option([], "--attach", metavar="文件", help="附件，可重复，合计不超过 1 MiB"),
+    sealed: list[Path] = typer.Option([], "--sealed", metavar="文件", help="盖章件（PDF、OFD 或扫描件），可重复"),
+    scan: list[Path] = typer.Option([], "--scan", metavar="文件", help="纸质材料扫描件，可重复"),
     example: bool = typer.Option(False, "--example", help="只打印一份该种类的有效样例，不发送"),
     as_json: bool = JSON,
 ) -> int:
@@ -55,7 +57,10 @@ def send(
     from hub.flows.send import send as record
 
     body = _body(file)
-    parts = [_part(path, body) for path in attach]
+    given = [
+        (path, role) for role, paths in (("annex", attach), ("sealed_copy", sealed), ("scan", scan)) for path in paths
+    ]
+    parts = [_part(path, role, body) for path, role in given]
     request = Request(
         kind=kind,
         body=body,
@@ -104,7 +109,7 @@ def _body(file: str) -> dict[str, Any]:
     return value
 
 
-def _part(path: Path, body: dict[str, Any]) -> Part:
+def _part(path: Path, role: str, body: dict[str, Any]) -> Part:
     """Read an attachment and list it in the body, unless the body lists these bytes already."""
     from hub.core.ids import sha256
     from hub.flows.rows import Part
@@ -118,7 +123,7 @@ def _part(path: Path, body: dict[str, Any]) -> Part:
         return Part(digest, found, content)
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if isinstance(listed, list):
-        listed.append({"name": path.name, "part": digest, "size": len(content), "media_type": kind})
+        listed.append({"name": path.name, "part": digest, "size": len(content), "media_type": kind, "role": role})
     return Part(digest, kind, content)
 
 

@@ -81,7 +81,8 @@ def _print_clock(matter: MatterView) -> None:
     if row is None:
         return
     print("\n事项")
-    provisional = "（暂定，待公布日历后重算）" if row.provisional else ""
+    from hub.flows.steps.clocks import ends
+
     pairs(
         [
             ("状态", state_name(row.family, row.state)),
@@ -89,6 +90,6 @@ def _print_clock(matter: MatterView) -> None:
             ("时限规则", f"{row.rule}（日历 {row.calendar}）" if row.rule and row.calendar else row.rule or ""),
             ("起算日", day(row.start) if row.start else ""),
             ("期限末日", day(row.due_strict) if row.due_strict else ""),
-            ("到期日", f"{day(row.due_effective)}{provisional}" if row.due_effective else ""),
+            ("到期日", f"{day(row.due_effective)}{ends(row)}" if row.due_effective else ""),
         ]
     )
