@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from schemas import asyncapi
 from schemas.catalogue import BODIES, TITLES
 
 HERE = Path(__file__).resolve().parent
@@ -43,6 +44,7 @@ def documents() -> dict[Path, dict[str, Any]]:
     }
     for name, model in wire_models().items():
         found[HERE / "json" / "wire" / f"{name}.json"] = schema_of(model, f"urn:antipyramid:schema:wire:{name}:1")
+    found[HERE / "json" / "asyncapi.json"] = asyncapi.document()
     return found
 
 
