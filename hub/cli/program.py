@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 from typer.main import get_command
 
-from hub.cli import deadline, doctor, ferry, matter, node, read, run, schemas, send, show, stats, user
+from hub.cli import deadline, doctor, due, ferry, matter, node, read, run, schemas, send, show, stats, user
 from hub.cli.errors import BUG, INTERRUPTED, OK, report, report_usage
 from hub.cli.help import ChineseCommand, group
 from hub.core.errors import HubError
@@ -28,6 +28,7 @@ _COMMANDS = (
     ("文书", "matter", matter.matter),
     ("文书", "quarantine", read.quarantine),
     ("期限与统计", "deadline", deadline.deadline),
+    ("期限与统计", "due", due.due),
     ("期限与统计", "stats", stats.stats),
     ("运行", "run", run.run),
     ("运行", "serve", run.serve),
@@ -37,6 +38,7 @@ _COMMANDS = (
 )
 _GROUPS = (
     ("文书", "ferry", ferry.app),
+    ("期限与统计", "supervision", due.app),
     ("建立与管理", "node", node.app),
     ("建立与管理", "user", user.app),
     ("建立与管理", "schemas", schemas.app),

@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from hub.core.errors import HubError
 from hub.web import ui
-from hub.web.api import directory, documents, matters, openapi, oversight
+from hub.web.api import directory, documents, due, matters, openapi, oversight
 from hub.web.deps import WebNode
 from hub.web.limits import Guard, is_api
 from hub.web.problems import Problem, http_problem, problem_of, validation_problem
@@ -31,7 +31,7 @@ def create_app(node: WebNode) -> FastAPI:
     )
     app.state.node = node
     api = APIRouter(prefix=API)
-    for router in (documents.router, matters.router, directory.router, oversight.router, oversight.health):
+    for router in (documents.router, matters.router, due.router, directory.router, oversight.router, oversight.health):
         api.include_router(router)
     app.include_router(api)
     ui.mount(app)

@@ -13,7 +13,15 @@ from tests.cli.nodes import ROOT, hub
 COMMANDS = [
     *(("send",), ("inbox",), ("show",), ("matters",), ("quarantine",), ("deadline",), ("stats",), ("doctor",)),
     *(("run",), ("serve",), ("work",), ("migrate",), ("node", "enrol"), ("node", "init"), ("user", "add")),
-    *(("user", "link"), ("user", "list"), ("ferry", "out"), ("ferry", "in"), ("schemas", "export")),
+    *(
+        ("due",),
+        ("supervision", "list"),
+        ("user", "link"),
+        ("user", "list"),
+        ("ferry", "out"),
+        ("ferry", "in"),
+        ("schemas", "export"),
+    ),
 ]
 
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from pydantic import TypeAdapter
 
-from hub.web.api import examples, models, reports
+from hub.web.api import due, examples, models, reports
 from hub.web.api.ground import Listing
 from hub.web.app import create_app
 from tests.builders import YULIN
@@ -23,6 +23,8 @@ EXAMPLES: list[tuple[Any, Any]] = [
     (Listing[models.MatterLine], examples.page(examples.MATTER_LINE)),
     (models.MatterOut, examples.MATTER_OUT),
     (models.DeadlineOut, examples.DEADLINE),
+    (due.DueOut, examples.DUE),
+    (due.SupervisionOut, examples.SUPERVISION),
     (reports.MemberOut, examples.MEMBER),
     (reports.QuarantineOut, examples.QUARANTINE_OUT),
     (reports.CountsOut, examples.COUNTS),

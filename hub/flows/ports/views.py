@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from hub.core.trust import Trust
+from hub.flows.ports.duties import DutyViews
 from hub.flows.ports.figures import Counts
 from hub.flows.rows import MatterRow, PartMeta, Quarantined, User
 
@@ -219,7 +220,7 @@ class Health:
     unsequenced: int
 
 
-class Views(Protocol):
+class Views(DutyViews, Protocol):
     """Read models of one node. Nothing here writes or takes a write lock."""
 
     def trust(self) -> Trust:

@@ -12,6 +12,7 @@ from hub.flows.rows import User
 from hub.store.mapping import Mapping
 from hub.store.tables import node, sessions, trust_files, users
 from hub.store.views import documents, figures, queues, registers
+from hub.store.views.duties import Board
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hub.core.trust import Trust
+    from hub.flows.ports.duties import Duty, DutyCounts, DutyFilter
     from hub.flows.ports.figures import Counts
     from hub.flows.ports.views import (
         DocumentFilter,
@@ -125,6 +127,16 @@ class SqlViews:
         with self._store.read() as connection:
             order = list(self._trust_of(connection).members)
             return figures.counts(connection, order, since, until, now)
+
+    def duty_counts(self, *, now: datetime) -> DutyCounts:
+        """Open duties by slot."""
+        with self._store.read() as connection:
+            return Board(connection, self._store.member, self._trust_of(connection), now).counts()
+
+    def duties(self, wanted: DutyFilter, cursor: str | None, limit: int, *, now: datetime) -> Page[Duty]:
+        """Open duties, the longest overdue first."""
+        with self._store.read() as connection:
+            return Board(connection, self._store.member, self._trust_of(connection), now).page(wanted, cursor, limit)
 
     def health(self) -> Health:
         """Depth of the queues."""

@@ -125,6 +125,26 @@ DEADLINE: dict[str, Any] = {
         {"date": "2026-04-15", "counted": 1, "why": "工作日"},
     ],
 }
+DUTY: dict[str, Any] = {
+    "slot": "overdue",
+    "holder": "450500-mr",
+    "days": -2,
+    "label": "statutory",
+    "rule_title": "协助调查",
+    "article": "《市场监督管理行政处罚程序规定》第四十五条",
+    "matter": {**MATTER_LINE, "overdue": True},
+}
+SLOTS: dict[str, Any] = {"overdue": 1, "today": 0, "soon": 2, "week": 0, "later": 5}
+DUE: dict[str, Any] = {
+    "today": "2026-05-12",
+    "at": "2026-05-12T01:00:00.000Z",
+    "ours": SLOTS,
+    "theirs": {**SLOTS, "overdue": 0},
+    "provisional": 0,
+    "items": [DUTY],
+    "next": None,
+}
+SUPERVISION: dict[str, Any] = {"office": False, "items": [DUTY], "next": None}
 MATTER_OUT: dict[str, Any] = {
     "id": MATTER,
     "side": "opener",
