@@ -16,6 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from hub.core.trust import Trust
 from hub.flows.ports.duties import DutyViews
 from hub.flows.ports.figures import Counts
+from hub.flows.ports.relations import Relation
 from hub.flows.rows import MatterRow, PartMeta, Quarantined, User
 
 R = TypeVar("R")
@@ -253,6 +254,10 @@ class Views(DutyViews, Protocol):
 
     def matter(self, matter: str) -> MatterView:
         """One matter with its thread; raises ``NotFound``."""
+        ...
+
+    def relations(self, matter: str) -> tuple[Relation, ...]:
+        """Matters this one names in ``related`` and those that name it, as far as this node can read them."""
         ...
 
     def members(self, *, now: datetime) -> list[MemberView]:

@@ -12,6 +12,7 @@ from hub.flows.rows import User
 from hub.store.mapping import Mapping
 from hub.store.tables import node, sessions, trust_files, users
 from hub.store.views import documents, figures, queues, registers
+from hub.store.views import relations as links
 from hub.store.views.duties import Board
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from hub.core.trust import Trust
     from hub.flows.ports.duties import Duty, DutyCounts, DutyFilter
     from hub.flows.ports.figures import Counts
+    from hub.flows.ports.relations import Relation
     from hub.flows.ports.views import (
         DocumentFilter,
         DocumentRow,
@@ -106,6 +108,11 @@ class SqlViews:
         """One matter with its thread."""
         with self._store.read() as connection:
             return registers.matter(connection, self._store.member, matter, self._trust_of(connection))
+
+    def relations(self, matter: str) -> tuple[Relation, ...]:
+        """Links of one matter, both ways."""
+        with self._store.read() as connection:
+            return links.relations(connection, matter)
 
     def members(self, *, now: datetime) -> list[MemberView]:
         """The roster with what waits for each."""
