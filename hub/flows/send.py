@@ -79,7 +79,7 @@ def send(uow: UnitOfWork, request: Request, *, actor: str, now: datetime, new_id
     if kind.dated_by is None:
         _dates(request, rules[0], trust, audiences, now)
     row = uow.matters.get([matter]).get(matter) if matter else None
-    check_lawful(kind.name, body, row, trust, now)
+    check_lawful(kind.name, body, row, trust, now, known.extensions if known else ())
     document = new_id(now)
     matter = matter or owned(new_id(now), uow.member)
     draft = Draft(

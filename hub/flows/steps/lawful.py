@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from hub.core.deadline import Extended, due, extend
 from hub.core.errors import InvalidInput, NotAllowed, WrongState
 from hub.core.ids import BEIJING, is_outside
 from hub.core.trust import Trust
@@ -22,7 +24,13 @@ def lacks_seal(kind: str, body: object, trust: Trust) -> bool:
     return not any(one.role == "sealed_copy" and one.media_type in SEALED_TYPES for one in attachments)
 
 
-def check_lawful(kind: str, body: object, row: MatterRow | None, trust: Trust, now: datetime) -> None:
+Told = Sequence[tuple[datetime, date]]
+"""Extension notices of a matter so far: when told, and until when."""
+
+
+def check_lawful(
+    kind: str, body: object, row: MatterRow | None, trust: Trust, now: datetime, extensions: Told = ()
+) -> None:
     """Raise a ``Refused`` that names field, reason and next step; ``row`` is the matter the document belongs to."""
     if lacks_seal(kind, body, trust):
         raise InvalidInput(
@@ -33,7 +41,7 @@ def check_lawful(kind: str, body: object, row: MatterRow | None, trust: Trust, n
     if row is None:
         return
     if kind == "extension_notice":
-        _check_extension(body, row, now)
+        _check_extension(body, row, trust, now, extensions)
     elif kind == "jurisdiction_escalation":
         _check_superior(body, row, trust)
     elif kind == "answer":
@@ -58,8 +66,8 @@ def _check_return(body: object, row: MatterRow) -> None:
         )
 
 
-def _check_extension(body: object, row: MatterRow, now: datetime) -> None:
-    """程序规定 art. 45: the requester must be told before the limit expires."""
+def _check_extension(body: object, row: MatterRow, trust: Trust, now: datetime, told: Told) -> None:
+    """程序规定 arts 18, 45: told before the limit expires, approved where the rule asks it, no longer than it allows."""
     if row.due_at is None or row.due_effective is None:
         raise WrongState("本事项没有已起算的办理期限，无需告知延期", field="kind")
     if now >= row.due_at:
@@ -71,6 +79,21 @@ def _check_extension(body: object, row: MatterRow, now: datetime) -> None:
     if until <= row.due_effective:
         raise InvalidInput(
             f"拟完成日须晚于原届满日{_text(row.due_effective)}；按期能够完成的无需告知延期", field="body.planned_finish"
+        )
+    rule, calendar = trust.rule(row.rule, row.agreement), trust.calendars.get(row.calendar or "")
+    if rule is None or calendar is None or row.start is None:
+        return
+    if rule.extension is None:
+        raise NotAllowed(f"“{rule.title}”（{rule.basis}）没有延期的规定，请在期限内办结", field="kind")
+    if rule.extension.approver and not getattr(body, "approved_by", None):
+        raise InvalidInput(
+            f"本期限延长须经{rule.extension.approver}批准，请填写批准人和批准日期", field="body.approved_by"
+        )
+    current = due(rule, row.start, calendar, extensions=[Extended(at, None, day) for at, day in told])
+    longest = extend(current, Extended(now))
+    if rule.extension.amount is not None and until > longest.due_effective:
+        raise InvalidInput(
+            f"按{rule.basis}，最迟可延至{_text(longest.due_effective)}，拟完成日不能更晚", field="body.planned_finish"
         )
 
 
