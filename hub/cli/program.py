@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 from typer.main import get_command
 
-from hub.cli import deadline, doctor, due, ferry, matter, node, read, run, schemas, send, show, stats, user
+from hub.cli import contacts, deadline, doctor, due, ferry, matter, node, read, run, schemas, send, show, stats, user
 from hub.cli.errors import BUG, INTERRUPTED, OK, report, report_usage
 from hub.cli.help import ChineseCommand, group
 from hub.core.errors import HubError
@@ -27,6 +27,7 @@ _COMMANDS = (
     ("文书", "matters", read.matters),
     ("文书", "matter", matter.matter),
     ("文书", "quarantine", read.quarantine),
+    ("文书", "contacts", contacts.contacts),
     ("期限与统计", "deadline", deadline.deadline),
     ("期限与统计", "due", due.due),
     ("期限与统计", "stats", stats.stats),

@@ -67,7 +67,7 @@ def _check_return(body: object, row: MatterRow) -> None:
 
 
 def _check_extension(body: object, row: MatterRow, trust: Trust, now: datetime, told: Told) -> None:
-    """程序规定 arts 18, 45: told before the limit expires, approved where the rule asks it, no longer than it allows."""
+    """程序规定 arts 18, 45: told in time, approved where asked, no longer than allowed."""
     if row.due_at is None or row.due_effective is None:
         raise WrongState("本事项没有已起算的办理期限，无需告知延期", field="kind")
     if now >= row.due_at:
