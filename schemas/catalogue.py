@@ -6,6 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 from stdnum import luhn
 
+from schemas.agreement_consent import AgreementConsent
+from schemas.agreement_proposal import AgreementProposal
 from schemas.answer import Answer
 from schemas.assistance_feedback import AssistanceFeedback
 from schemas.assistance_request import AssistanceRequest
@@ -13,12 +15,27 @@ from schemas.base import Part
 from schemas.blacklist_entry import BlacklistEntry
 from schemas.blacklist_removal import BlacklistRemoval
 from schemas.case_notice import CaseNotice
+from schemas.case_transfer import CaseTransfer
+from schemas.compliance import Compliance
 from schemas.confirmation import Confirmation
+from schemas.contact_list import ContactList
+from schemas.extension_notice import ExtensionNotice
+from schemas.inquiry_bulletin import InquiryBulletin
+from schemas.jurisdiction_designation import JurisdictionDesignation
+from schemas.jurisdiction_dispute import JurisdictionDispute
+from schemas.jurisdiction_escalation import JurisdictionEscalation
+from schemas.jurisdiction_handover import JurisdictionHandover
+from schemas.jurisdiction_opinion import JurisdictionOpinion
 from schemas.lead_transfer import LeadTransfer
 from schemas.masks import MASKS, mask_card, mask_id_document, mask_mobile, mask_name, mask_resident_id
 from schemas.party import Account
 from schemas.problems import Problem, error_text, label_of
+from schemas.progress_report import ProgressReport
+from schemas.proxy_record import ProxyRecord
 from schemas.reminder import Reminder
+from schemas.statistic_report import StatisticReport
+from schemas.supervision_letter import SupervisionLetter
+from schemas.supplement_request import SupplementRequest
 from schemas.transfer_result import TransferResult
 from schemas.withdrawal import Withdrawal
 
@@ -41,16 +58,48 @@ __all__ = [
 
 _KINDS: tuple[tuple[str, int, type[Part], str, tuple[str, ...]], ...] = (
     ("case_notice", 1, CaseNotice, "案件通报", ("publish",)),
+    ("inquiry_bulletin", 1, InquiryBulletin, "协查通报", ("publish",)),
     ("assistance_request", 1, AssistanceRequest, "协助调查函", ("request",)),
-    ("answer", 1, Answer, "签收、受理、退回", ("sign-for", "accept", "return")),
+    ("answer", 1, Answer, "签收、受理、退回、异议", ("sign-for", "accept", "return", "dispute")),
     ("assistance_feedback", 1, AssistanceFeedback, "协查反馈", ("feedback-interim", "feedback-final")),
+    ("supplement_request", 1, SupplementRequest, "要求补充", ("supplement",)),
+    ("extension_notice", 1, ExtensionNotice, "延期告知函", ("extend",)),
     ("lead_transfer", 1, LeadTransfer, "线索移送函", ("transfer",)),
+    ("case_transfer", 1, CaseTransfer, "案件移送函", ("transfer",)),
     ("transfer_result", 1, TransferResult, "移送处理结果", ("result",)),
     ("confirmation", 1, Confirmation, "请求方确认", ("confirm",)),
     ("withdrawal", 1, Withdrawal, "撤回", ("withdraw",)),
+    ("compliance", 1, Compliance, "已按撤回（更正）办理", ("comply",)),
+    (
+        "proxy_record",
+        1,
+        ProxyRecord,
+        "代录",
+        (
+            "record-dispatch",
+            "record-delivery",
+            "record-sign-for",
+            "record-accept",
+            "record-return",
+            "record-interim",
+            "record-final",
+            "record-result",
+        ),
+    ),
+    ("jurisdiction_dispute", 1, JurisdictionDispute, "管辖争议函", ("raise",)),
+    ("jurisdiction_opinion", 1, JurisdictionOpinion, "管辖协商意见", ("position", "propose", "agree")),
+    ("jurisdiction_escalation", 1, JurisdictionEscalation, "报请指定管辖", ("escalate",)),
+    ("jurisdiction_designation", 1, JurisdictionDesignation, "指定管辖登记", ("record",)),
+    ("jurisdiction_handover", 1, JurisdictionHandover, "案卷移交书", ("hand-over",)),
+    ("supervision_letter", 1, SupervisionLetter, "督办函、提示函", ("supervise",)),
+    ("progress_report", 1, ProgressReport, "督办事项进展（办结）报告", ("progress", "complete")),
     ("blacklist_entry", 1, BlacklistEntry, "黑名单列入", ("list",)),
     ("blacklist_removal", 1, BlacklistRemoval, "黑名单移出", ("remove",)),
     ("reminder", 1, Reminder, "催办", ("remind",)),
+    ("contact_list", 1, ContactList, "联络员名单", ("publish",)),
+    ("agreement_proposal", 1, AgreementProposal, "协议修改建议", ("propose",)),
+    ("agreement_consent", 1, AgreementConsent, "对协议修改建议的答复", ("consent", "object")),
+    ("statistic_report", 1, StatisticReport, "统计报表", ("report",)),
 )
 
 BODIES: dict[tuple[str, int], type[BaseModel]] = {(kind, version): body for kind, version, body, _, _ in _KINDS}

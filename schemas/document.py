@@ -15,6 +15,7 @@ from schemas.parts import (
     Count,
     DateText,
     DocNo,
+    DocumentId,
     Domain,
     Note,
     PartyName,
@@ -67,6 +68,32 @@ class Attachment(Part):
         pattern=r"^[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}$",
     )
     pages: Opt[int] = maybe("页数", "单位：页", ge=1, le=100_000)
+    role: Opt[
+        Annotated[
+            Literal["sealed_copy", "annex", "scan"],
+            labels({"sealed_copy": "盖章件", "annex": "附件", "scan": "扫描件"}),
+        ]
+    ] = maybe("附件类别", "盖章件：本文书盖章后的 PDF、OFD 或扫描件；扫描件：纸质来文的扫描；不填即普通附件")
+
+
+class Related(Part):
+    """关联文书: another matter this document follows from."""
+
+    matter: DocumentId = about("关联事项编号", "所关联事项的编号")
+    document: Opt[DocumentId] = maybe("关联文书编号", "所关联的具体文书")
+    relation: Annotated[
+        Literal["split_from", "follow_up", "transferred_from", "disputed", "supervises"],
+        labels(
+            {
+                "split_from": "由该事项分出",
+                "follow_up": "接续该事项",
+                "transferred_from": "由该事项移送而来",
+                "disputed": "对该移送有管辖异议",
+                "supervises": "督办该事项",
+            }
+        ),
+    ] = about("关联关系", "本文书与所关联事项的关系")
+    doc_no: Opt[DocNo] = maybe("关联文书文号", "所关联文书的发文字号")
 
 
 class Document(Part):
@@ -81,6 +108,14 @@ class Document(Part):
     signer: Opt[PersonName] = maybe("签发人", "签发本文书的负责人（GB/T 9704 7.2.6）")
     issue_date: Opt[DateText] = maybe("成文日期", "形如 2026-11-21（GB/T 9704 7.3.5.4）")
     attachments: Opt[tuple[Attachment, ...]] = maybe("附件", "附件清单，最多 20 件", min_length=1, max_length=20)
+    related: Opt[tuple[Related, ...]] = maybe(
+        "关联文书", "本文书所接续、分出、督办或争议的事项", min_length=1, max_length=20
+    )
+
+
+def has_scan(attachments: tuple[Attachment, ...] | None) -> bool:
+    """Tell whether a scan or a sealed copy is among the attachments."""
+    return any(one.role in ("scan", "sealed_copy") for one in attachments or ())
 
 
 class Place(Part):

@@ -6,9 +6,9 @@ Source: 市场监督管理投诉举报处理办法 (总局令121号) arts 34, 37
 
 from typing import Annotated, Literal
 
-from schemas.base import Opt, about, labels, maybe
+from schemas.base import Opt, Part, Ruled, about, fault, labels, maybe
 from schemas.document import Document, Evidence, Place
-from schemas.parts import LongText, Note
+from schemas.parts import DateText, LongText, Note, PartyName
 from schemas.party import Party
 
 LeadSource = Annotated[
@@ -66,7 +66,18 @@ class Subject(Party):
     ] = about("角色", "禁止传销条例第二十四、二十六条；不得填写受骗人员")
 
 
-class LeadTransfer(Document):
+class Step(Part):
+    """流转经过: one hand the lead went through before (首接负责 is proved by it)."""
+
+    office: PartyName = about("单位", "经手单位全称")
+    action: Annotated[Literal["transferred", "returned"], labels({"transferred": "移送", "returned": "退回"})] = about(
+        "处理", "该单位移送或退回"
+    )
+    on: DateText = about("日期", "移送或退回的日期")
+    reason: Opt[Note] = maybe("理由", "移送或退回的理由")
+
+
+class LeadTransfer(Ruled, Document):
     """线索移送函."""
 
     source: LeadSource = about("线索来源", "投诉举报、检查、监测、协查中发现、上级交办等")
@@ -87,3 +98,14 @@ class LeadTransfer(Document):
     first_receiver: bool = about("是否首接单位", "首接负责：本单位是否首先接到该线索")
     act_then_transfer: bool = about("是否先处置再移送", "管辖不明或紧急情形下是否已先行处置")
     measures: Opt[Note] = maybe("已先行处置情况", "先处置再移送的，写明措施")
+    received_on: Opt[DateText] = maybe("首次接到日期", "本系统内首接单位接到该线索的日期")
+    trail: Opt[tuple[Step, ...]] = maybe("流转经过", "按时间先后；来函前经手的单位", min_length=1, max_length=50)
+
+    def check(self) -> None:
+        """The trail runs forward from the day the lead first came in."""
+        days = [self.received_on] if self.received_on else []
+        days += [step.on for step in self.trail or ()]
+        if self.issue_date:
+            days.append(self.issue_date)
+        if days != sorted(days):
+            raise fault("date_order", "流转经过应按时间先后排列，不早于首次接到日期、不晚于成文日期", "trail")

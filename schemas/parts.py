@@ -20,6 +20,7 @@ MAX_INT = 2**53 - 1
 _TEXT = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 _NAME = r"^[^\s\u0000•・．][^\u0000-\u001f•・．]*[^\s\u0000•・．]$"
 _DATE = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+_MOMENT = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\+08:00$"
 _MONEY = r"^(0|[1-9][0-9]{0,13})\.[0-9]{2}$"
 _REGION = r"^[1-9][0-9]{5}$"
 _RESIDENT = r"^[1-9][0-9]{16}[0-9X]$"
@@ -57,6 +58,13 @@ DateText = Annotated[
     AfterValidator(_is_date),
 ]
 """A day ``2026-11-21`` that exists, years 1900–2099."""
+
+MomentText = Annotated[
+    str,
+    Field(max_length=25, pattern=_MOMENT, json_schema_extra={"format": "date-time"}),
+    AfterValidator(lambda text: _is_date(text[:10]) and text),
+]
+"""A moment ``2026-11-21T09:30:00+08:00`` to the second in the one civil time of the country, on a day that exists."""
 
 Money = Annotated[
     str,
@@ -166,6 +174,7 @@ PATTERN_SENTENCES = {
     _TEXT: "不得只有空白，不得含有不可存储的字符（U+0000）",
     _NAME: "首尾不得有空格，姓名间隔号用 ·",
     _DATE: "日期应写成 2026-11-21",
+    _MOMENT: "时刻应写成 2026-11-21T09:30:00+08:00（北京时间）",
     _MONEY: "金额应以元为单位并写两位小数，例如 1234.50",
     _REGION: "应为 6 位行政区划代码",
     _RESIDENT: "应为 18 位，末位可为大写 X",

@@ -26,8 +26,8 @@ ResultOutcome = Annotated[
 ]
 
 
-class TransferResult(Ruled, Document):
-    """移送处理结果."""
+class Disposal(Ruled):
+    """处理结果: shared with the same answer when it came on paper and is entered by the other side."""
 
     RULES: ClassVar[tuple[When, ...]] = (
         When("outcome", ("filed", "merged"), requires=("case_no", "filed_on")),
@@ -37,7 +37,6 @@ class TransferResult(Ruled, Document):
         When("outcome", ("not_filed",), forbids=("fine", "confiscated", "decision")),
     )
 
-    original_doc_no: Opt[DocNo] = maybe("原移送函文号", "所答复的移送函文号")
     outcome: ResultOutcome = about("处理结果", "立案、不予立案、行政处罚、移送公安机关等")
     case_no: Opt[CaseNo] = maybe("案号", "立案、并案必填")
     filed_on: Opt[DateText] = maybe("立案日期", "立案、并案必填")
@@ -47,3 +46,9 @@ class TransferResult(Ruled, Document):
     transferred_to: Opt[PartyName] = maybe("移送机关", "移送公安机关或其他机关必填")
     transferred_on: Opt[DateText] = maybe("移送日期", "移送公安机关或其他机关必填")
     explanation: Opt[LongText] = maybe("情况说明", "不予立案、不予处罚的写明理由")
+
+
+class TransferResult(Disposal, Document):
+    """移送处理结果."""
+
+    original_doc_no: Opt[DocNo] = maybe("原移送函文号", "所答复的移送函文号")
