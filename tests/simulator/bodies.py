@@ -7,32 +7,41 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hub.core.ids import sha256
+from hub.flows.rows import Part
+from schemas.catalogue import ACTS
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "schemas" / "examples"
-SOURCES = {
-    ("case_notice", "publish"): "valid-2",
-    ("assistance_request", "request"): "valid-2",
-    ("answer", "sign-for"): "valid-1",
-    ("answer", "return"): "valid-2",
-    ("answer", "accept"): "valid-3",
-    ("assistance_feedback", "feedback-final"): "valid-1",
-    ("assistance_feedback", "feedback-interim"): "valid-2",
-    ("lead_transfer", "transfer"): "valid-2",
-    ("transfer_result", "result"): "valid-1",
-    ("confirmation", "confirm"): "valid-1",
-    ("withdrawal", "withdraw"): "valid-1",
-    ("blacklist_entry", "list"): "valid-1",
-    ("blacklist_removal", "remove"): "valid-1",
-    ("reminder", "remind"): "valid-1",
-}
+PREFERRED = {("case_notice", "publish"): "valid-2", ("assistance_request", "request"): "valid-2"}
+"""Examples other than the first of their act."""
+SHEET = Part(sha256(b"%PDF-1.7 sheet"), "application/pdf", b"%PDF-1.7 sheet")
 
 
 def body(kind: str, act: str, **changes: Any) -> dict[str, Any]:
     """The example of this kind and act, without attachments; ``changes`` replace whole fields."""
-    return {**json.loads(_text(kind, SOURCES[kind, act])), **changes}
+    return {**json.loads(_text(kind, act)), **changes}
+
+
+def with_sheet(
+    kind: str, act: str, role: str = "sealed_copy", **changes: Any
+) -> tuple[dict[str, Any], tuple[Part, ...]]:
+    """The same with one stamped sheet attached, for kinds that may not go without."""
+    sheet = {
+        "name": "盖章件.pdf",
+        "part": SHEET.sha256,
+        "size": len(SHEET.content),
+        "media_type": SHEET.media_type,
+        "role": role,
+    }
+    return body(kind, act, attachments=[sheet], **changes), (SHEET,)
 
 
 @cache
-def _text(kind: str, name: str) -> str:
-    found = json.loads((EXAMPLES / kind / f"{name}.json").read_bytes())
-    found.pop("attachments", None)
-    return json.dumps(found)
+def _text(kind: str, act: str) -> str:
+    wanted = PREFERRED.get((kind, act))
+    for path in sorted((EXAMPLES / kind).glob("valid-*.json")):
+        found = json.loads(path.read_bytes())
+        if found.get("act", ACTS[kind][0]) == act and wanted in (None, path.stem):
+            found.pop("attachments", None)
+            return json.dumps(found)
+    raise AssertionError(f"no valid example of {kind}/{act}")
