@@ -12,7 +12,8 @@ from datetime import datetime
 from hub.core.families import FAMILIES
 from hub.flows.ports.views import CopyView, MatterView, Progress, Step
 
-_TAKEN_BACK = frozenset({"withdraw", "remove"})
+TAKEN_BACK = frozenset({"withdraw", "remove"})
+"""Acts that take something back; a document with ``replaces`` corrects one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def demands_of(view: MatterView) -> tuple[Demand, ...]:
 def _demands(thread: Sequence[CopyView]) -> Iterator[Demand]:
     for place, one in enumerate(thread):
         row = one.row
-        if (row.act in _TAKEN_BACK or row.replaces is not None) and (one.state is not None or row.hash is None):
+        if (row.act in TAKEN_BACK or row.replaces is not None) and (one.state is not None or row.hash is None):
             reports = [later for later in thread[place + 1 :] if later.row.kind == "compliance"]
             ways = [way for way in one.progress if way.form != "header"]
             yield Demand(
@@ -64,19 +65,13 @@ def _demands(thread: Sequence[CopyView]) -> Iterator[Demand]:
                 sender=row.sender,
                 issued=row.issued,
                 corrects=row.replaces is not None,
-                followers=tuple(_follower(way, reports, row.document) for way in ways),
+                followers=tuple(_follower(way, reports) for way in ways),
             )
 
 
-def _follower(way: Progress, reports: Sequence[CopyView], document: str) -> Follower:
+def _follower(way: Progress, reports: Sequence[CopyView]) -> Follower:
     delivered = next((rung.at for rung in way.rungs if rung.step is Step.DELIVERED), None)
-    report = next((one for one in reports if one.row.sender == way.member and _is_about(one, document)), None)
+    report = next((one for one in reports if one.row.sender == way.member), None)
     return Follower(
         way.member, delivered, report.row.issued if report else None, report.row.document if report else None
     )
-
-
-def _is_about(report: CopyView, document: str) -> bool:
-    """A report may name the document it follows; one that names none follows what came before it."""
-    named = (report.body or {}).get("document")
-    return named is None or named == document

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from hub.core.deadline import Due
 from hub.core.families import FAMILIES
-from hub.core.ids import ALL, BEIJING
+from hub.core.ids import ALL, BEIJING, is_outside
 from hub.core.trust import Trust
 from hub.flows.ports.views import Step
 from hub.flows.rows import MatterRow
@@ -29,16 +30,46 @@ ACTS = {
     "sign-for": "签收",
     "accept": "受理",
     "return": "退回",
+    "dispute": "提出管辖异议",
     "feedback-interim": "阶段反馈",
     "feedback-final": "正式反馈",
-    "transfer": "移送线索",
+    "supplement": "要求补充",
+    "extend": "告知延期",
+    "transfer": "移送",
     "result": "反馈处理结果",
     "confirm": "确认办结",
-    "withdraw": "撤回",
+    "withdraw": "撤回（撤销）",
+    "comply": "回告已办理",
     "list": "列入黑名单",
     "remove": "移出黑名单",
     "remind": "催办",
+    "record-dispatch": "代录寄送",
+    "record-delivery": "代录送达",
+    "record-sign-for": "代录签收",
+    "record-accept": "代录受理",
+    "record-return": "代录退回",
+    "record-interim": "代录阶段反馈",
+    "record-final": "代录正式反馈",
+    "record-result": "代录处理结果",
+    "raise": "提出管辖争议",
+    "position": "陈述管辖意见",
+    "propose": "提出协商方案",
+    "agree": "同意协商方案",
+    "escalate": "报请指定管辖",
+    "record": "登记指定管辖",
+    "hand-over": "移交案卷",
+    "supervise": "督办（提示）",
+    "progress": "报送进展",
+    "complete": "报告办结",
+    "consent": "同意修改建议",
+    "object": "不同意修改建议",
+    "report": "报送统计",
 }
+_ACTS_OF_KIND = {
+    ("contact_list", "publish"): "发布联络员名单",
+    ("agreement_proposal", "propose"): "提出协议修改建议",
+}
+"""Verbs that say something else for one kind."""
 CLOCKS = {
     "none": "无时限",
     "waiting": "待起算",
@@ -50,7 +81,24 @@ CLOCKS = {
 LABELS = {"statutory": "法定时限", "agreed": "协议时限"}
 URGENCIES = {"normal": "平件", "urgent": "加急", "extra-urgent": "特急"}
 CHANNELS = {"amqp": "网络", "spool": "网络", "ferry": "摆渡"}
-SYSTEMS = {"mr": "市场监管", "ps": "公安", "jm": "联席会议办公室"}
+LIMITS = {"running": "计时中", "overdue": "已逾期", "met": "按期完成", "late": "逾期完成"}
+"""How a limit inside a matter stands."""
+RELATIONS = {
+    "split_from": ("拆分自", "拆分出"),
+    "follow_up": ("接续", "后续事项"),
+    "transferred_from": ("移送来源", "移送后的事项"),
+    "disputed": ("争议所涉", "引起管辖争议"),
+    "supervises": ("所督办", "被督办"),
+}
+"""Relation -> (how the document that names the other calls it, how the other end calls it)."""
+PAPER_CHANNELS = {
+    "post": "邮寄",
+    "secure_courier": "机要",
+    "fax": "传真",
+    "in_person": "专人送达",
+    "ferry": "摆渡介质",
+}
+SYSTEMS = {"mr": "市场监管", "ps": "公安", "jm": "联席会议办公室", "out": "系统外"}
 STATUSES = {"active": "有效", "suspended": "暂停", "expelled": "已退出"}
 REACHES = {"online": "在线", "ferry": "摆渡"}
 WEEKDAYS = "一二三四五六日"
@@ -61,9 +109,15 @@ def kind(name: str) -> str:
     return TITLES.get(name, f"未识别的文书（{name}）")
 
 
-def act(name: str) -> str:
-    """A public verb."""
-    return ACTS.get(name, name)
+def act(name: str, of: str = "") -> str:
+    """A public verb, as the kind ``of`` means it."""
+    return _ACTS_OF_KIND.get((of, name)) or ACTS.get(name, name)
+
+
+def relation(name: str, *, outward: bool) -> str:
+    """A link between two matters, seen from this end."""
+    there, back = RELATIONS.get(name, ("关联", "关联"))
+    return there if outward else back
 
 
 def family(name: str) -> str:
@@ -82,6 +136,8 @@ def member(trust: Trust, name: str, *, short: bool = False) -> str:
     """An office by its name; a stranger by its id."""
     if name == ALL:
         return "全体成员单位"
+    if is_outside(name):
+        return f"系统外单位（{name[4:]}）"
     found = trust.members.get(name)
     return name if found is None else (found.short_name if short else found.name)
 
@@ -96,6 +152,13 @@ def day(of: date | None) -> str:
     return "" if of is None else f"{of.isoformat()}（周{WEEKDAYS[of.weekday()]}）"
 
 
+def last_day(limit: Due, *, strict: bool = False) -> str:
+    """The last day of a limit; one in hours ends at a moment."""
+    if limit.rule.unit == "hours":
+        return moment(limit.due_at)
+    return day(limit.due_strict if strict else limit.due_effective)
+
+
 def lamp(row: MatterRow, now: datetime) -> tuple[str, str]:
     """(colour name, word) of a matter's clock; the word says all the colour says."""
     if row.clock == "running" and row.due_at is not None:
@@ -105,5 +168,23 @@ def lamp(row: MatterRow, now: datetime) -> tuple[str, str]:
         if left < 3:
             return "amber", "今日到期" if left == 0 else f"剩 {left} 天"
         return "green", f"剩 {left} 天"
+    if row.clock == "waiting" and row.due_at is not None:
+        return "amber", "待回执，暂按寄发日推算"
     colours = {"met": "green", "late": "red", "waiting": "grey", "stopped": "grey", "none": "grey"}
     return colours.get(row.clock, "grey"), CLOCKS.get(row.clock, row.clock)
+
+
+def badges(row: MatterRow) -> list[tuple[str, str, str]]:
+    """(colour, word, what it means) of what is out of the ordinary about a matter."""
+    found = []
+    if row.urgency != "normal":
+        found.append(("red", URGENCIES.get(row.urgency, row.urgency), "紧急程度"))
+    if is_outside(row.other):
+        found.append(("blue", "系统外", "对方不是成员单位，通过纸质或其他渠道往来"))
+    if row.by_proxy:
+        found.append(("amber", "代录", "部分环节由发起单位按纸质件代录，未经对方签名"))
+    if row.provisional and row.clock != "waiting":
+        found.append(("amber", "暂定", "该年度放假安排尚未公布，公布后重新计算"))
+    if row.extended:
+        found.append(("grey", "已延期", f"已告知延期 {row.extended} 次"))
+    return found

@@ -72,7 +72,7 @@ def test_the_asking_office_confirms_or_withdraws(world: World):
     world.exchange()
 
     found = [world[BEIHAI].views.matter(one).row for one in (matter, second)]
-    assert [row.state for row in found if row] == ["confirmed", "withdrawn"]
+    assert [row.state for row in found if row] == ["confirmed", "recalled"]
 
 
 def test_a_form_with_something_missing_comes_back_with_what_was_filled_in(world: World):

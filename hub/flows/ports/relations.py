@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One link between two documents. ``outward``: a document of this matter names ``target``; else it is named by it.
+    """One link between this matter and ``matter``. ``outward``: ours names it, else it names ours.
 
-    ``matter``, ``kind`` and ``title`` describe the other end; None where this node does not hold it.
+    ``document`` is the one that says so; ``title`` of the other matter is None where this node does not hold it.
     """
 
     relation: str
     outward: bool
-    source: str
-    target: str
-    matter: str | None
-    kind: str | None
+    matter: str
+    document: str
     title: str | None

@@ -1,4 +1,4 @@
-"""Related matters: a body names documents of others, and others' bodies name ours.
+"""Related matters: a body names other matters, and others' bodies name ours.
 
 Bodies are sealed bytes without an index, so the way back is looked for among the documents recorded after the matter
 was opened, no more than :data:`WINDOW` of them: a relation is made when the later matter is opened, mostly soon.
@@ -15,18 +15,18 @@ from hub.store.tables import messages
 from hub.store.views import copies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection, Row, Select
 
 WINDOW = 500
 """Later documents looked at, at most."""
-
 _SPELLINGS = (b"cmVsYXRlZ", b"JlbGF0ZW", b"yZWxhdGVk")
 """The three ways base64 writes ``related``: a body without any of them need not be decoded."""
-_HEAD = (messages.c.document, messages.c.matter, messages.c.kind, messages.c.title)
-_KNOWN: Select[Any] = select(*_HEAD)
-_OWN: Select[Any] = select(*_HEAD, messages.c.raw, messages.c.stored_at).where(messages.c.status == "stored")
+_OWN: Select[Any] = select(
+    messages.c.document, messages.c.matter, messages.c.title, messages.c.raw, messages.c.stored_at
+).where(messages.c.status == "stored")
+_TITLES: Select[Any] = select(messages.c.matter, messages.c.title).order_by(messages.c.id.desc())
 
 
 def relations(connection: Connection, matter: str) -> tuple[Relation, ...]:
@@ -34,30 +34,22 @@ def relations(connection: Connection, matter: str) -> tuple[Relation, ...]:
     own = list(connection.execute(_OWN.where(messages.c.matter == matter).order_by(messages.c.id)))
     if not own:
         return ()
-    outward = [(row.document, relation, target) for row in own for relation, target in _named(row)]
-    ends = _ends(connection, {target for _, _, target in outward})
-    found = [_outward(one, ends.get(one[2])) for one in outward]
-    documents = {row.document for row in own}
+    outward = [(relation, target, row.document) for row in own for relation, target in _named(row)]
+    titles = _titles(connection, {target for _, target, _ in outward})
+    found = [Relation(relation, True, there, by, titles.get(there)) for relation, there, by in outward]
     found += (
-        Relation(relation, False, target, row.document, row.matter, row.kind, row.title)
+        Relation(relation, False, row.matter, row.document, row.title)
         for row in _later(connection, own[0], matter)
         for relation, target in _named(row)
-        if target in documents
+        if target == matter
     )
     return tuple(dict.fromkeys(found))
 
 
-def _outward(link: tuple[str, str, str], end: Row[Any] | None) -> Relation:
-    source, relation, target = link
-    if end is None:
-        return Relation(relation, True, source, target, None, None, None)
-    return Relation(relation, True, source, target, end.matter, end.kind, end.title)
-
-
-def _ends(connection: Connection, documents: Iterable[str]) -> dict[str, Row[Any]]:
-    wanted = sorted(documents)
-    query = _KNOWN.where(messages.c.document.in_(wanted)).order_by(messages.c.id.desc())
-    return {row.document: row for row in connection.execute(query)} if wanted else {}
+def _titles(connection: Connection, wanted: set[str]) -> dict[str, str]:
+    """Title of the first document of each matter that is here."""
+    rows = connection.execute(_TITLES.where(messages.c.matter.in_(sorted(wanted)))) if wanted else ()
+    return {row.matter: row.title for row in rows}
 
 
 def _later(connection: Connection, opening: Row[Any], matter: str) -> Sequence[Row[Any]]:
@@ -67,11 +59,11 @@ def _later(connection: Connection, opening: Row[Any], matter: str) -> Sequence[R
 
 
 def _named(row: Row[Any]) -> Iterator[tuple[str, str]]:
-    """(relation, document) pairs of one body; whatever else a peer may have written there is no link."""
+    """(relation, matter) pairs of one body; whatever else a peer may have written there is no link."""
     if not any(spelling in row.raw for spelling in _SPELLINGS):
         return
     listed = (copies.body_of(row.raw) or {}).get("related")
     for one in listed if isinstance(listed, list) else ():
-        relation, target = (one.get("relation"), one.get("document")) if isinstance(one, dict) else (None, None)
+        relation, target = (one.get("relation"), one.get("matter")) if isinstance(one, dict) else (None, None)
         if isinstance(relation, str) and isinstance(target, str):
             yield relation, target

@@ -43,7 +43,7 @@ def _object(
     lines = []
     for name, inner in schema.get("properties", {}).items():
         if name in value and name not in skip:
-            spec = _resolved(inner, known)
+            spec = resolved(inner, known)
             if name == "name" and value.get("type") in _NOT_PERSONS:
                 spec = {key: word for key, word in spec.items() if key != "x-mask"}
             if name == "id_doc_no" and value.get("id_doc_type") == "resident_id":
@@ -56,7 +56,7 @@ def _line(title: str, value: Any, spec: Schema, known: Schema) -> Field:
     if isinstance(value, dict):
         return Field(title, below=_object(value, spec, known))
     if isinstance(value, list):
-        item = _resolved(spec.get("items", {}), known)
+        item = resolved(spec.get("items", {}), known)
         if any(isinstance(one, dict) for one in value):
             numbered = (_line(f"第 {place} 项", one, item, known) for place, one in enumerate(value, 1))
             return Field(title, below=tuple(numbered))
@@ -83,7 +83,7 @@ def _labels(spec: Schema) -> dict[str, Any]:
     return {key: spec[key] for key in ("x-labels", "x-mask") if key in spec}
 
 
-def _resolved(spec: Schema, known: Schema) -> dict[str, Any]:
+def resolved(spec: Schema, known: Schema) -> dict[str, Any]:
     """Follow a reference; what stands beside it has the last word."""
     merged = dict(spec)
     for holder in (merged.pop("allOf", []), merged.pop("anyOf", [])):
@@ -92,4 +92,4 @@ def _resolved(spec: Schema, known: Schema) -> dict[str, Any]:
     reference = merged.pop("$ref", None)
     if reference is None:
         return merged
-    return {**_resolved(known.get(str(reference).rpartition("/")[2], {}), known), **merged}
+    return {**resolved(known.get(str(reference).rpartition("/")[2], {}), known), **merged}

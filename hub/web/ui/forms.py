@@ -10,7 +10,8 @@ from fastapi import Depends, Request
 from hub.core.errors import InvalidInput
 from hub.web.auth import same_origin
 
-MOST_FIELDS = 50
+MOST_FIELDS = 150
+"""A request may have fifty items, and some acts go item by item."""
 
 
 async def form_of(request: Request) -> dict[str, str]:

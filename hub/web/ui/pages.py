@@ -10,15 +10,14 @@ from starlette.responses import Response
 
 from hub.core.families import FAMILIES
 from hub.core.trust import Trust
-from hub.flows.ports.views import DocumentFilter, MatterFilter, MatterView, Step
+from hub.flows.ports.views import CopyView, DocumentFilter, MatterFilter, Step
 from hub.web import words
-from hub.web.addresses import Cursor, Day, DocumentId, Hash, MatterId
+from hub.web.addresses import Cursor, Day, DocumentId, Hash
 from hub.web.auth import Person
-from hub.web.clocks import calendar_title, deadline_of
-from hub.web.deps import Node
+from hub.web.compliance import TAKEN_BACK, Demand, demands_of
+from hub.web.deps import Node, WebNode
 from hub.web.reading import copies_in_place, envelope_answer, midnight
 from hub.web.ui import threads
-from hub.web.ui.acts import offered
 from hub.web.ui.render import page
 from schemas.catalogue import TITLES
 
@@ -99,29 +98,6 @@ def list_matters(
     )
 
 
-@router.get("/matters/{matter}")
-def show_matter(request: Request, node: Node, user: Person, matter: MatterId) -> Response:
-    """State, clock, thread with the evidence for each step."""
-    view, trust = node.views.matter(matter), node.views.trust()
-    node.note("look-up", matter, user.name)
-    due = deadline_of(view, trust)
-    return page(
-        request,
-        node,
-        user,
-        "matter.html",
-        view=view,
-        title=view.row.title if view.row is not None else view.thread[-1].row.title,
-        path=threads.path(view),
-        due=due,
-        calendar=calendar_title(trust, due.calendar.id) if due else "",
-        others=_other_calendars(view, trust),
-        thread=threads.entries(view.thread),
-        acts=offered(view),
-        elsewhere=[words.act(act) for kind, act in view.allowed if not offered(view, kind, act)],
-    )
-
-
 @router.get("/documents")
 def list_documents(
     request: Request,
@@ -179,13 +155,30 @@ def show_document(request: Request, node: Node, user: Person, document: Document
     copies, _ = copies_in_place(node, document)
     node.note("look-up", document, user.name)
     entries = threads.entries(copies)
-    return page(request, node, user, "document.html", document=document, copies=entries, first=entries[0])
+    return page(
+        request,
+        node,
+        user,
+        "document.html",
+        document=document,
+        copies=entries,
+        first=entries[0],
+        demands=_demands(node, document, copies),
+    )
 
 
 @router.get("/documents/{document}/envelopes/{digest}")
 def download(node: Node, user: Person, document: DocumentId, digest: Hash) -> Response:
     """The signed bytes, for whoever wants to check them elsewhere."""
     return envelope_answer(node, user.name, document, digest)
+
+
+def _demands(node: WebNode, document: str, copies: list[CopyView]) -> list[Demand]:
+    """Who has followed this document, if it is one to be followed; each copy stands in a matter of its own."""
+    if all(copy.row.replaces is None and copy.row.act not in TAKEN_BACK for copy in copies):
+        return []
+    matters = dict.fromkeys(copy.row.matter for copy in copies)
+    return [one for matter in matters for one in demands_of(node.views.matter(matter)) if one.document == document]
 
 
 def _states(family: str) -> dict[str, str]:
@@ -202,14 +195,3 @@ def _more(path: str, chosen: dict[str, Any], cursor: str | None) -> str | None:
     if cursor is None:
         return None
     return f"{path}?{urlencode({**{name: value for name, value in chosen.items() if value}, 'cursor': cursor})}"
-
-
-def _other_calendars(view: MatterView, trust: Trust) -> list[dict[str, Any]]:
-    """What other calendars would say: two cities ask why their dates differ, and here they read it."""
-    own = view.row.calendar if view.row is not None else None
-    found = []
-    for calendar in sorted(trust.calendars):
-        due = deadline_of(view, trust, calendar) if own not in (None, calendar) else None
-        if due is not None:
-            found.append({"title": calendar_title(trust, calendar), "due": due})
-    return found

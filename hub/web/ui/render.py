@@ -45,6 +45,9 @@ _templates.filters.update(
     status_title=lambda name: words.STATUSES.get(name, name),
     reach_title=lambda name: words.REACHES.get(name, name),
     label_title=lambda name: words.LABELS.get(name, name),
+    limit_title=lambda name: words.LIMITS.get(name, name),
+    relation_title=lambda name, outward: words.relation(name, outward=outward),
+    last_day=words.last_day,
     short=lambda text: text[:12],
 )
 
@@ -66,6 +69,7 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
         here=request.url.path,
         now=node.now(),
         lamp=words.lamp,
+        badges=words.badges,
         notice=request.query_params.get("done", ""),
         **values,
     )

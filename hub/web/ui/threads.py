@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.core.families import FAMILIES
@@ -11,21 +11,26 @@ from hub.core.lifecycle import Family
 from hub.flows.ports.views import CopyView, MatterView, Progress, Rung, Step
 from hub.web import words
 from hub.web.ui.fields import Field, fields_of
+from schemas.masks import mask_name
 
 _ANSWERS = (Step.RETURNED, Step.FED_BACK, Step.ACCEPTED)
 _ODD = (Step.REFUSED, Step.HELD, Step.WITHHELD)
-_LONG = frozenset({"assistance_request", "lead_transfer"})
+_LONG = frozenset({"assistance_request", "lead_transfer", "case_transfer"})
 """Documents that somebody signs for and answers; a notice is only signed for; the rest is delivered."""
-_WITH_SIGNATURE = _LONG | {"case_notice"}
+_WITH_SIGNATURE = _LONG | {"case_notice", "inquiry_bulletin", "jurisdiction_dispute", "supervision_letter"}
 
 
 @dataclass(frozen=True, slots=True)
 class Peg:
-    """One place of the evidence line: reached, with its time and proof, or still open."""
+    """One place of the evidence line: reached, with its time and proof, or still open.
+
+    ``paper``: the opener entered it from paper (代录), so its proof is the opener's own record.
+    """
 
     title: str
     rung: Rung | None
     odd: bool = False
+    paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,27 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """Who entered what came on paper, from which sheet; names are masked as on every screen."""
+
+    recorder: str
+    checker: str
+    day: str
+    channel: str
+    tracking_no: str
+    scans: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One document of a thread. ``fields`` None: no readable body here, ``why`` says why."""
+    """One document of a thread. ``fields`` None: no readable body here, ``why`` says why; ``paper``: 代录."""
 
     view: CopyView
     ways: tuple[Way, ...]
     fields: tuple[Field, ...] | None
     why: str
     mark: str
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +77,39 @@ class Stage:
 
 def entries(views: Iterable[CopyView]) -> list[Entry]:
     """Documents as the pages show them; one that says the same as an earlier one of its sender says so."""
+    views = list(views)
     said: set[tuple[str, str, str, str]] = set()
+    records = frozenset(view.row.hash for view in views if view.row.kind == PROXY and view.row.hash)
     made = []
     for view in views:
         what = (view.row.sender, view.row.audience, view.row.kind, repr(view.body))
-        made.append(_entry(view, repeats=view.body is not None and what in said))
+        made.append(_entry(view, records, repeats=view.body is not None and what in said))
         said.add(what)
     return made
 
 
-def _entry(view: CopyView, *, repeats: bool) -> Entry:
+def _entry(view: CopyView, records: frozenset[str], *, repeats: bool) -> Entry:
     fields = fields_of(view.row.kind, view.version, view.body) if view.body is not None else None
-    ways = tuple(Way(one.member, one.form, _pegs(one, view.row.kind)) for one in view.progress)
-    return Entry(view, ways, fields, _why(view, fields), _mark(view) or ("与前一份内容相同" if repeats else ""))
+    ways = tuple(Way(one.member, one.form, _pegs(one, view.row.kind, records)) for one in view.progress)
+    mark = _mark(view) or ("与前一份内容相同" if repeats else "")
+    return Entry(view, ways, fields, _why(view, fields), mark, _paper(view))
+
+
+def _paper(view: CopyView) -> Paper | None:
+    if view.row.kind != PROXY or view.body is None:
+        return None
+    told = {
+        name: str(view.body.get(name) or "") for name in ("recorder", "checker", "paper_date", "channel", "tracking_no")
+    }
+    listed = view.body.get("attachments")
+    return Paper(
+        recorder=mask_name(told["recorder"]),
+        checker=mask_name(told["checker"]),
+        day=told["paper_date"],
+        channel=words.PAPER_CHANNELS.get(told["channel"], told["channel"]),
+        tracking_no=told["tracking_no"],
+        scans=len(listed) if isinstance(listed, list) else 0,
+    )
 
 
 def path(view: MatterView) -> list[Stage]:
@@ -90,25 +128,39 @@ def path(view: MatterView) -> list[Stage]:
 
 def _ahead(family: Family, state: str) -> list[str]:
     """The regular way to the end: no return, no withdrawal, no detour over an interim feedback."""
-    found: list[str] = []
+    found, passed = [], {state}
     while state not in family.closed:
         leads = {
             step.to
             for step in family.steps
-            if step.state == state and step.act not in _DETOURS and step.to not in (state, *found)
+            if step.state == state and step.act not in _DETOURS and step.to not in passed
         }
         if not leads:
             break
         # Signing for before accepting is the rule, so the nearest state comes first.
         state = min(leads, key=list(family.states).index)
-        found.append(state)
+        passed.add(state)
+        if state not in _EITHER:
+            found.append(state)
     return found
 
 
-_DETOURS = frozenset({"return", "withdraw", "remove", "feedback-interim"})
+PROXY = "proxy_record"
+_DETOURS = frozenset(
+    {"return", "withdraw", "remove", "feedback-interim", "supplement", "dispute", "escalate", "record"}
+)
+_EITHER = frozenset({"offered_by_opener", "offered_by_other", "handed_by_opener", "handed_by_other"})
+"""Steps either side may take: which of the two is not known before."""
 
 
-def _pegs(progress: Progress, kind: str) -> tuple[Peg, ...]:
+def _pegs(progress: Progress, kind: str, records: frozenset[str]) -> tuple[Peg, ...]:
+    return tuple(
+        replace(peg, paper=True) if peg.rung is not None and peg.rung.proof in records else peg
+        for peg in _line(progress, kind)
+    )
+
+
+def _line(progress: Progress, kind: str) -> tuple[Peg, ...]:
     reached = {rung.step: rung for rung in progress.rungs}
     pegs = [Peg(words.STEPS[step], reached.get(step)) for step in (Step.RECORDED, Step.SENT)]
     odd = next((step for step in _ODD if step in reached), None)
