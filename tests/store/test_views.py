@@ -16,6 +16,7 @@ from hub.flows.ports.views import SCAN, DocumentFilter, MatterFilter, Step
 from hub.flows.rows import DeliveryStatus, MessageStatus
 from hub.store.session import SqlStore
 from hub.store.views import SqlViews
+from hub.store.views.listing import LOOK, NEAR
 from tests.builders import (
     BEIHAI,
     JOINT,
@@ -30,6 +31,7 @@ from tests.builders import (
     moment,
     parked,
     quarantined,
+    uuid,
 )
 from tests.web.offices import World, example, world_at
 
@@ -200,7 +202,7 @@ def test_a_page_costs_the_same_number_of_statements_behind_any_history(store: Sq
         views.documents(DocumentFilter(), None, 20)
         costs.append(sum(text.startswith("SELECT") for text in asked))
 
-    assert costs == [5, 5]
+    assert costs == [6, 6]
 
 
 def test_pages_of_matters_follow_one_another_when_many_share_one_moment(store: SqlStore, views: SqlViews):
@@ -223,3 +225,52 @@ def test_pages_of_matters_follow_one_another_when_many_share_one_moment(store: S
 def test_a_cursor_that_is_not_ours_is_refused(views: SqlViews, cursor: str):
     with pytest.raises(InvalidInput):
         views.documents(DocumentFilter(), cursor, 10)
+
+
+def test_a_register_page_looks_only_so_far_and_the_next_goes_on_behind_it(store: SqlStore, views: SqlViews):
+    rows = [matter_row(id=uuid(n), updated_at=moment(n)) for n in range(NEAR + LOOK + 5)]
+    rows[3] = replace(rows[3], title="关于“唯一_%”的函")
+    with store.begin() as uow:
+        uow.matters.save(rows)
+
+    first = views.matters(MatterFilter(text="唯一_%"), None, 20, now=NOW)
+    assert (first.rows, first.next is None) == ((), False)
+    second = views.matters(MatterFilter(text="唯一_%"), first.next, 20, now=NOW)
+
+    assert (list(second.rows), second.next) == ([rows[3]], None)
+    assert views.matters(MatterFilter(text="唯一%_"), second.next, 20, now=NOW).rows == (), "no wildcard"
+
+
+WANTED = {
+    "family": (MatterFilter(family="transfer"), {2}),
+    "clock": (MatterFilter(clock="met"), {3}),
+    "opener": (MatterFilter(role="opener"), {0, 3}),
+    "other": (MatterFilter(role="other"), {1, 4}),
+    "overdue": (MatterFilter(overdue=True), {1}),
+    "not overdue": (MatterFilter(overdue=False), {0, 2, 3, 4}),
+    "provisional": (MatterFilter(provisional=True), {0}),
+    "with 北海": (MatterFilter(counterpart=BEIHAI), {0, 3, 4}),
+    "our move": (MatterFilter(waits_for="us"), {1, 3}),
+    "their move": (MatterFilter(waits_for="them"), {0}),
+    "text, any case": (MatterFilter(text="a公司"), {0, 1}),
+    "several": (MatterFilter(role="opener", counterpart=BEIHAI, clock="running"), {0}),
+}
+
+
+@pytest.mark.parametrize(("wanted", "expected"), WANTED.values(), ids=WANTED.keys())
+def test_each_filter_of_the_register_finds_what_it_names(
+    store: SqlStore, views: SqlViews, wanted: MatterFilter, expected: set[int]
+):
+    rows = [
+        matter_row(title="核查A公司", provisional=True),
+        matter_row(title="核查a公司", opener=MAOMING, other=YULIN, due_at=moment(-1)),
+        matter_row(family="transfer", state="transferred", opener=ZHANJIANG, other=MAOMING),
+        matter_row(state="fed_back", clock="met"),
+        matter_row(family="notice", state="published", opener=BEIHAI, other="all", clock="none", due_at=None),
+    ]
+    with store.begin() as uow:
+        uow.matters.save(rows)
+
+    found = {row.id for row in views.matters(wanted, None, 20, now=NOW).rows}
+
+    assert {number for number, row in enumerate(rows) if row.id in found} == expected

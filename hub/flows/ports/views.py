@@ -1,9 +1,9 @@
 """What pages, API and command line read: rows made for looking at, never for deciding.
 
 Every list is paged by an opaque cursor, newest first, and a page costs the same whatever the history behind it: a
-list looks at no more than :data:`SCAN` rows and then hands out a cursor to go on from, even if it found less than was
-asked for. All methods raise ``DatabaseAway`` when the database does not answer and ``InvalidInput`` for a cursor that
-is not ours.
+list looks at so many rows at most (:data:`SCAN` where Python must judge them) and then hands out a cursor to go on
+from, even if it found less than was asked for. All methods raise ``DatabaseAway`` when the database does not answer
+and ``InvalidInput`` for a cursor that is not ours.
 """
 
 from __future__ import annotations

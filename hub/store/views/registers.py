@@ -1,50 +1,30 @@
-"""The register of matters, and one matter with its thread."""
+"""One matter with its thread."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, literal_column, or_, select
+from sqlalchemy import select
 
 from hub.core.errors import NotFound
-from hub.core.families import FAMILIES
-from hub.core.ids import ALL
-from hub.core.lifecycle import OPENER, VOID
 from hub.core.matter import Folded, fold, ordered, side
-from hub.flows.ports.views import CopyView, MatterView, Page, Step
+from hub.flows.ports.views import CopyView, MatterView, Step
 from hub.flows.rows import MatterRow
 from hub.store.mapping import Mapping
 from hub.store.tables import matters as table
-from hub.store.types import from_micros, load_strings, to_micros
+from hub.store.types import load_strings
 from hub.store.views import copies
-from hub.store.views.paging import Key, check_micros, gather, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import Connection, Row
 
     from hub.core.trust import Trust
-    from hub.flows.ports.views import MatterFilter
 
 _ROWS = Mapping(MatterRow, table)
-_WAITS_FOR_OTHER = frozenset(
-    (one.name, state)
-    for one in FAMILIES.values()
-    for state in one.states
-    if state not in one.clock_stops | one.closed and state != VOID
-)
-_WAITS_FOR_OPENER = frozenset(
-    (one.name, step.state)
-    for one in FAMILIES.values()
-    for step in one.steps
-    if (step.act, step.by) == ("confirm", OPENER)
-)
-_OPEN_STATES: list[ColumnElement[Any]] = [
-    literal_column(f"'{state}'") for state in sorted({s for _, s in _WAITS_FOR_OTHER | _WAITS_FOR_OPENER if s})
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +42,6 @@ class _Act:
     after: tuple[str, ...]
     requested: str | None
     issued: datetime
-
-
-def matters(
-    connection: Connection, member: str, wanted: MatterFilter, cursor: str | None, limit: int, now: datetime
-) -> Page[MatterRow]:
-    """The last moved first."""
-    conditions = _conditions(wanted)
-
-    def fetch(after: Key | None, size: int) -> Sequence[MatterRow]:
-        newest = (table.c.updated_at.desc(), table.c.id.desc())
-        query = select(*_ROWS.columns).where(*conditions).order_by(*newest).limit(size)
-        return _ROWS.build_all(connection.execute(query if after is None else query.where(_before(after))))
-
-    def judge(rows: Sequence[MatterRow]) -> list[MatterRow | None]:
-        return [row if _fits(row, wanted, member, now) else None for row in rows]
-
-    start = unpack(cursor, int, str)
-    rows, rest = gather(fetch, judge, lambda row: (to_micros(row.updated_at), row.id), start, limit)
-    return Page(tuple(rows), pack(*rest) if rest else None)
 
 
 def matter(connection: Connection, member: str, wanted: str, trust: Trust) -> MatterView:
@@ -110,47 +71,6 @@ def matter(connection: Connection, member: str, wanted: str, trust: Trust) -> Ma
         extensions=folded.extensions,
         allowed=_allowed(expected, member, trust, shown),
     )
-
-
-def _conditions(wanted: MatterFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for name in ("family", "state", "clock"):
-        value = getattr(wanted, name)
-        if value is not None:
-            conditions.append(table.c[name] == value)
-    if wanted.waits_for is not None:
-        conditions.append(table.c.state.in_(_OPEN_STATES))
-    if wanted.overdue:
-        conditions.append(table.c.clock == "running")
-    return conditions
-
-
-def _before(key: Key) -> ColumnElement[bool]:
-    updated_at = from_micros(check_micros(key[0]))
-    same = and_(table.c.updated_at == updated_at, table.c.id < key[1])
-    return and_(table.c.updated_at <= updated_at, or_(table.c.updated_at < updated_at, same))
-
-
-def _fits(row: MatterRow, wanted: MatterFilter, member: str, now: datetime) -> bool:
-    overdue = row.clock == "running" and row.due_at is not None and row.due_at <= now
-    ours = row.opener if wanted.role == "opener" else row.other
-    return (
-        (wanted.role is None or ours == member or (wanted.role == "other" and ours == ALL and row.opener != member))
-        and (wanted.overdue is None or overdue == wanted.overdue)
-        and (wanted.provisional is None or row.provisional == wanted.provisional)
-        and (wanted.counterpart is None or wanted.counterpart in (row.opener, row.other))
-        and (wanted.waits_for is None or wanted.waits_for == _waits_for(row, member))
-        and (wanted.text is None or wanted.text.casefold() in row.title.casefold())
-    )
-
-
-def _waits_for(row: MatterRow, member: str) -> str | None:
-    """Whose move it is, seen from here; None when nobody's, or we only look on."""
-    place = (row.family, row.state)
-    mover = row.other if place in _WAITS_FOR_OTHER else row.opener if place in _WAITS_FOR_OPENER else None
-    if mover is None or member not in (row.opener, row.other):
-        return None
-    return "us" if mover == member else "them"
 
 
 def _counts(view: CopyView) -> bool:

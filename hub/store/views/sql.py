@@ -11,7 +11,7 @@ from hub.core.errors import Misconfigured
 from hub.flows.rows import User
 from hub.store.mapping import Mapping
 from hub.store.tables import node, sessions, trust_files, users
-from hub.store.views import documents, figures, queues, registers
+from hub.store.views import documents, figures, listing, queues, registers
 from hub.store.views import relations as links
 from hub.store.views.duties import Board
 
@@ -102,7 +102,7 @@ class SqlViews:
     def matters(self, wanted: MatterFilter, cursor: str | None, limit: int, *, now: datetime) -> Page[MatterRow]:
         """Matters, the last moved first."""
         with self._store.read() as connection:
-            return registers.matters(connection, self._store.member, wanted, cursor, limit, now)
+            return listing.matters(connection, self._store.member, wanted, cursor, limit, now)
 
     def matter(self, matter: str) -> MatterView:
         """One matter with its thread."""

@@ -1,0 +1,124 @@
+"""The register of matters: every filter is judged by the database, over so many rows of history per page at most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, not_, or_, select, tuple_
+
+from hub.core.families import FAMILIES
+from hub.core.ids import ALL
+from hub.core.lifecycle import OPENER, VOID
+from hub.flows.ports.views import Page
+from hub.flows.rows import MatterRow
+from hub.store.mapping import Mapping
+from hub.store.tables import matters as table
+from hub.store.types import from_micros, to_micros
+from hub.store.views.paging import Key, check_micros, pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from hub.flows.ports.views import MatterFilter
+
+NEAR, LOOK = 500, 20_000
+"""Rows of history that a page looks at: first a few, for most pages are filled from them, then at most so many more."""
+
+_ROWS = Mapping(MatterRow, table)
+_NEWEST = (table.c.updated_at.desc(), table.c.id.desc())
+_PLACE = tuple_(table.c.family, table.c.state)
+_WAITS_FOR_OTHER = [
+    (one.name, state)
+    for one in FAMILIES.values()
+    for state in sorted(one.states)
+    if state not in one.clock_stops | one.closed and state != VOID
+]
+_WAITS_FOR_OPENER = sorted(
+    {
+        (one.name, step.state or "")
+        for one in FAMILIES.values()
+        for step in one.steps
+        if (step.act, step.by) == ("confirm", OPENER)
+    }
+    - set(_WAITS_FOR_OTHER)
+)
+
+
+def matters(
+    connection: Connection, member: str, wanted: MatterFilter, cursor: str | None, limit: int, now: datetime
+) -> Page[MatterRow]:
+    """The last moved first; a page that looked far enough hands out where to go on, even if it found little."""
+    query = select(*_ROWS.columns).where(*_conditions(wanted, member, now)).order_by(*_NEWEST)
+    found: list[MatterRow] = []
+    at = unpack(cursor, int, str)
+    for size in (NEAR, LOOK):
+        floor = _floor(connection, at, size)
+        part = query if at is None else query.where(_before(at))
+        part = part if floor is None else part.where(not_(_before(floor)))
+        found += _ROWS.build_all(connection.execute(part.limit(limit + 1 - len(found))))
+        if len(found) > limit:
+            last = found[limit - 1]
+            return Page(tuple(found[:limit]), pack(to_micros(last.updated_at) or 0, last.id))
+        if floor is None:
+            return Page(tuple(found), None)
+        at = floor
+    return Page(tuple(found), pack(*at) if at else None)
+
+
+def _floor(connection: Connection, start: Key | None, size: int) -> Key | None:
+    """The ``size``-th place from here, where the look ends; None when the register ends before."""
+    query = select(table.c.updated_at, table.c.id).order_by(*_NEWEST).offset(size - 1).limit(1)
+    row = connection.execute(query if start is None else query.where(_before(start))).first()
+    return (to_micros(row.updated_at), row.id) if row is not None else None
+
+
+def _before(key: Key) -> ColumnElement[bool]:
+    updated_at = from_micros(check_micros(key[0]))
+    same = and_(table.c.updated_at == updated_at, table.c.id < key[1])
+    return and_(table.c.updated_at <= updated_at, or_(table.c.updated_at < updated_at, same))
+
+
+def _conditions(wanted: MatterFilter, member: str, now: datetime) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for name in ("family", "state", "clock", "provisional"):
+        value = getattr(wanted, name)
+        if value is not None:
+            conditions.append(table.c[name] == value)
+    judges: list[tuple[Any, Callable[..., ColumnElement[bool]]]] = [
+        (wanted.overdue, lambda overdue: _overdue(now) if overdue else not_(_overdue(now))),
+        (wanted.role, lambda role: _side(role, member)),
+        (wanted.counterpart, lambda office: or_(table.c.opener == office, table.c.other == office)),
+        (wanted.waits_for, lambda who: _waits_for(who, member)),
+        (wanted.text, _has),
+    ]
+    return [*conditions, *(judge(value) for value, judge in judges if value is not None)]
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    return and_(table.c.clock == "running", table.c.due_at.is_not(None), table.c.due_at <= now)
+
+
+def _side(role: str, member: str) -> ColumnElement[bool]:
+    """A broadcast is to everybody but who sent it."""
+    if role == "opener":
+        return table.c.opener == member
+    return or_(table.c.other == member, and_(table.c.other == ALL, table.c.opener != member))
+
+
+def _waits_for(who: str, member: str) -> ColumnElement[bool]:
+    """Whose move it is, seen from here; nobody's where we only look on."""
+    mover, watcher = (table.c.other, table.c.opener) if who == "us" else (table.c.opener, table.c.other)
+    return or_(
+        and_(_PLACE.in_(_WAITS_FOR_OTHER), mover == member, table.c.opener != table.c.other),
+        and_(_PLACE.in_(_WAITS_FOR_OPENER), watcher == member, table.c.opener != table.c.other),
+    )
+
+
+def _has(text: str) -> ColumnElement[bool]:
+    """Part of the title, whatever its case; Chinese has none, and to fold it would cost as much as the search."""
+    plain = text.lower() == text.upper()
+    title, part = (table.c.title, text) if plain else (func.lower(table.c.title), text.lower())
+    return title.contains(part, autoescape=True)
