@@ -13,17 +13,32 @@ from hub.flows.rows import MatterRow, Part
 from hub.flows.send import Request
 from tests.builders import draft
 from tests.fakes_transport import Faults
-from tests.simulator.bodies import body
+from tests.simulator.bodies import body, with_sheet
 from tests.simulator.world import Node, World
 
 OPENINGS = (
     ("assistance_request", "request"),
     ("assistance_request", "request"),
     ("lead_transfer", "transfer"),
+    ("case_transfer", "transfer"),
+    ("jurisdiction_dispute", "raise"),
+    ("supervision_letter", "supervise"),
+    ("statistic_report", "report"),
+    ("agreement_proposal", "propose"),
+    ("contact_list", "publish"),
     ("case_notice", "publish"),
     ("blacklist_entry", "list"),
 )
 RARE = frozenset({"reminder", "withdrawal"})
+TO_ALL = frozenset({"blacklist_entry", "agreement_proposal", "contact_list"})
+SHEETS = {
+    "case_transfer": "sealed_copy",
+    "jurisdiction_escalation": "sealed_copy",
+    "supervision_letter": "sealed_copy",
+    "jurisdiction_designation": "scan",
+    "proxy_record": "scan",
+}
+"""Kinds that are not sent without a stamped or scanned sheet."""
 REPLACING = frozenset({"case_notice", "blacklist_entry"})
 LIVES = ("seal_once", "relay_once", "receive_once", "tick", "step")
 
@@ -56,10 +71,13 @@ def _opening(world: World, node: Node) -> Request:
     kind, act = world.rng.choice(OPENINGS)
     others = [member for member in world.nodes if member != node.member]
     to: tuple[str, ...] = (world.rng.choice(others),)
-    if kind == "blacklist_entry" or (kind == "case_notice" and world.rng.random() < 0.5):
+    if kind in TO_ALL or (kind == "case_notice" and world.rng.random() < 0.5):
         to = (ALL,)
     elif kind == "case_notice":
         to = tuple(world.rng.sample(others, world.rng.randint(1, 2)))
+    if kind in SHEETS:
+        content, sheets = with_sheet(kind, act, SHEETS[kind])
+        return Request(kind, content, to=to, parts=sheets)
     return _with_parts(world, Request(kind, body(kind, act), to=to))
 
 
@@ -82,7 +100,25 @@ def _going_on(world: World, node: Node, row: MatterRow) -> Request | None:
         text["title"] = f"【演示】更正第{world.rng.randint(1, 99)}号"
     if kind == "blacklist_removal":
         text["entry"] = row.document
+    text.update(_fitting(world, kind, row))
+    if kind in SHEETS:
+        content, sheets = with_sheet(kind, act, SHEETS[kind], **_fitting(world, kind, row))
+        return Request(kind, content, matter=row.id, parts=sheets)
     return _with_parts(world, Request(kind, text, matter=row.id, replaces=replaces))
+
+
+def _fitting(world: World, kind: str, row: MatterRow) -> dict[str, object]:
+    """What a form must say about this very matter: days to extend to, the superior both sides have."""
+    if kind == "extension_notice" and row.due_effective is not None:
+        until = row.due_effective + timedelta(days=world.rng.randint(1, 30))
+        return {
+            "original_due": row.due_effective.isoformat(),
+            "planned_finish": until.isoformat(),
+            "issue_date": min(row.due_effective, row.opened_at.date()).isoformat(),
+        }
+    if kind == "jurisdiction_escalation":
+        return {"superior": world.federation.trust.common_superior(row.opener, row.other) or "公安部"}
+    return {}
 
 
 def _with_parts(world: World, request: Request) -> Request:
