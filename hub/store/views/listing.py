@@ -57,7 +57,7 @@ def matters(
     for size in (NEAR, LOOK):
         floor = _floor(connection, at, size)
         part = query if at is None else query.where(_before(at))
-        part = part if floor is None else part.where(not_(_before(floor)))
+        part = part if floor is None else part.where(_down_to(floor))
         found += _ROWS.build_all(connection.execute(part.limit(limit + 1 - len(found))))
         if len(found) > limit:
             last = found[limit - 1]
@@ -79,6 +79,13 @@ def _before(key: Key) -> ColumnElement[bool]:
     updated_at = from_micros(check_micros(key[0]))
     same = and_(table.c.updated_at == updated_at, table.c.id < key[1])
     return and_(table.c.updated_at <= updated_at, or_(table.c.updated_at < updated_at, same))
+
+
+def _down_to(key: Key) -> ColumnElement[bool]:
+    """Written as a bound, for the negation of :func:`_before` would read the index to its end."""
+    updated_at = from_micros(check_micros(key[0]))
+    same = and_(table.c.updated_at == updated_at, table.c.id >= key[1])
+    return and_(table.c.updated_at >= updated_at, or_(table.c.updated_at > updated_at, same))
 
 
 def _conditions(wanted: MatterFilter, member: str, now: datetime) -> list[ColumnElement[bool]]:
