@@ -13,7 +13,23 @@ from pathlib import Path
 import typer
 from typer.main import get_command
 
-from hub.cli import contacts, deadline, doctor, due, ferry, matter, node, read, run, schemas, send, show, stats, user
+from hub.cli import (
+    contacts,
+    deadline,
+    doctor,
+    due,
+    ferry,
+    letter,
+    matter,
+    node,
+    read,
+    run,
+    schemas,
+    send,
+    show,
+    stats,
+    user,
+)
 from hub.cli.errors import BUG, INTERRUPTED, OK, report, report_usage
 from hub.cli.help import ChineseCommand, group
 from hub.core.errors import HubError
@@ -24,6 +40,7 @@ _COMMANDS = (
     ("文书", "send", send.send),
     ("文书", "inbox", read.inbox),
     ("文书", "show", show.show),
+    ("文书", "letter", letter.letter),
     ("文书", "matters", read.matters),
     ("文书", "matter", matter.matter),
     ("文书", "quarantine", read.quarantine),
