@@ -19,8 +19,8 @@ class JurisdictionDesignation(Ruled, Document):
     authority: PartyName = about("指定机关", "作出指定的共同上一级机关全称；联席会议办公室无权指定管辖")
     competent: Annotated[
         Literal["opener", "other", "third"],
-        labels({"opener": "提出争议一方", "other": "对方", "third": "第三方"}),
-    ] = about("被指定方", "提出争议一方、对方或第三方")
+        labels({"opener": "提出争议的单位", "other": "收到争议函的单位", "third": "其他单位"}),
+    ] = about("被指定方", "提出争议的单位、收到争议函的单位或其他单位")
     designated_office: PartyName = about("被指定管辖机关", "被指定机关全称")
     case_name: ShortText = about("案由", "案由或案件名称")
     article: Annotated[

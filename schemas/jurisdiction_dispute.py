@@ -12,7 +12,7 @@ from schemas.document import Document, Place
 from schemas.parts import CaseNo, DateText, LongText, MomentText, Note, ShortText
 from schemas.party import Party
 
-Side = Annotated[Literal["opener", "other"], labels({"opener": "提出争议一方", "other": "对方"})]
+Side = Annotated[Literal["opener", "other"], labels({"opener": "提出争议的单位", "other": "收到争议函的单位"})]
 """The two sides as the matter names them: who raised the dispute, and who was addressed."""
 
 PLACES = ("act_place", "business_place", "platform_seat", "main_offence_place", "enterprise_seat")
@@ -36,7 +36,7 @@ class JurisdictionDispute(Ruled, Document):
     main_offence_place: Opt[Place] = maybe("主要犯罪地", "公安机关跨省涉企犯罪案件管辖规定")
     enterprise_seat: Opt[Place] = maybe("企业所在地", "公安机关跨省涉企犯罪案件管辖规定")
     facts: LongText = about("案件情况", "已查明的主要事实")
-    competent: Side = about("主张的管辖方", "提出争议一方或对方")
+    competent: Side = about("主张的管辖方", "提出争议的单位或收到争议函的单位")
     position: LongText = about("管辖意见", "理由和依据的条款")
     urgent_measures_continue: bool = about("紧急措施是否继续", "争议期间已采取的紧急措施是否继续（先处置再移送）")
     urgent_measures: Opt[Note] = maybe("紧急措施情况", "已采取的措施及其期限")

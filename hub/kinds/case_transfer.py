@@ -2,7 +2,38 @@
 
 from __future__ import annotations
 
+from hub.kinds import wording as say
 from hub.kinds.kind import Kind
+from hub.kinds.letter import Letter, LetterFacts
 from schemas.case_transfer import CaseTransfer
 
-KIND = Kind("case_transfer", 1, CaseTransfer, opens=True, audience="one")
+
+def _letter(body: CaseTransfer, facts: LetterFacts) -> Letter:
+    basis = "" if body.transfer_basis == "other" else f"（{say.said(body, 'transfer_basis')}）"
+    filed = f"我单位于{say.day(body.filed_on)}对{say.case(body.case_name)}立案调查（案号：{body.case_no}）。"
+    text = (
+        filed,
+        f"经查：{say.sentence(body.facts)}",
+        f"移送理由：{say.sentence(body.grounds)}",
+        f"{say.by_law(body)}现将本案移送贵单位{basis}，案卷材料和涉案物品随案移交，清单附后。",
+        *say.noted(body, "measures", "requests", "received_on"),
+        "对移送案件的管辖有异议的，请报请共同的上一级机关指定管辖，不得再自行移送。",
+        _expiry(body),
+        "此函。",
+    )
+    tables = (
+        *say.table("当事人", body.parties, *say.PARTY),
+        *say.table("案卷材料清单", body.files, *say.FILE),
+        *say.table("涉案物品清单", body.items, *say.SEIZED),
+        *say.table("流转经过", body.trail, *say.STEP),
+    )
+    return say.draft(body, facts, text, tables, tear_off=body.receipt_wanted)
+
+
+def _expiry(body: CaseTransfer) -> str:
+    """禁止传销条例 art. 18: the limit runs on; the receiver must know the first day on which one lapses."""
+    days = [item.expires_on for item in body.items or () if item.expires_on is not None]
+    return f"请注意：查封、扣押等措施最早于{say.day(min(days))}届满，请及时依法处理。" if days else ""
+
+
+KIND = Kind("case_transfer", 1, CaseTransfer, opens=True, audience="one", letter=_letter)

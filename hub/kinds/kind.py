@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,6 +12,9 @@ from hub.core.errors import BrokenRules, Classified, HubError, InvalidInput, Mal
 from schemas.catalogue import ACTS, TITLES, error_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hub.kinds.letter import Letter, LetterFacts
     from schemas.catalogue import Problem
 
 MAX_BODY = 256 * 1024
@@ -29,6 +32,8 @@ class Kind:
     """Opens a matter of its own; others belong to an existing one."""
     audience: str
     """``one`` named member, ``all``, or ``any``."""
+    letter: Callable[[Any, LetterFacts], Letter]
+    """Writes the official letter 公文 a checked body stands for; called through ``letter_of``."""
     dated_by: str | None = None
     """Field of the body whose day the header carries in ``deadline.requested``: it moves the matter's clock."""
     replaces: bool = False
