@@ -79,7 +79,7 @@ def test_a_matter_shows_state_both_dates_article_and_what_may_be_done(world: Wor
     assert (shown["deadline"]["due_strict"], shown["deadline"]["due_effective"]) == ("2026-05-09", "2026-05-09")
     assert shown["deadline"]["label"] == "statutory"
     assert "第四十五条" in shown["deadline"]["article"]
-    assert [one["act"] for one in shown["allowed"]] == ["accept", "return"]
+    assert [one["act"] for one in shown["allowed"]] == ["accept", "return", "extend"]
     assert [day["counted"] for day in shown["deadline"]["days"] if day["counted"]] == list(range(1, 16))
 
 
@@ -107,7 +107,7 @@ def test_what_is_allowed_counts_decisions_that_are_not_signed_yet(world: World):
     world[BEIHAI].send("answer", ACCEPT, matter=matter)
 
     shown = get(world, BEIHAI, f"/matters/{matter}")
-    assert [one["act"] for one in shown["allowed"]] == ["feedback-interim", "feedback-final"]
+    assert [one["act"] for one in shown["allowed"]] == ["extend", "feedback-interim", "feedback-final"]
     assert shown["thread"][-1]["step"] == "recorded"
 
 

@@ -110,6 +110,8 @@ MATTER_LINE: dict[str, Any] = {
     "clock": "running",
     "met_at": None,
     "overdue": False,
+    "extended": 0,
+    "by_proxy": False,
 }
 DEADLINE: dict[str, Any] = {
     "rule": "ASSIST_MR",
@@ -145,12 +147,53 @@ DUE: dict[str, Any] = {
     "next": None,
 }
 SUPERVISION: dict[str, Any] = {"office": False, "items": [DUTY], "next": None}
+CLOCK: dict[str, Any] = {
+    **{name: value for name, value in DEADLINE.items() if name not in ("calendar", "days")},
+    "name": "main",
+    "title": "首次反馈（协助调查）",
+    "holder": "450500-mr",
+    "due_at": "2026-05-09T16:00:00.000Z",
+    "met_at": AT,
+    "status": "met",
+}
+EXTENSION: dict[str, Any] = {
+    "document": DOCUMENT,
+    "told_at": "2026-05-11T02:00:00.000Z",
+    "until": "2026-05-20",
+    "counts": False,
+    "granted": None,
+    "why": "届满后才告知，不生效",
+}
+FOLLOWING: dict[str, Any] = {
+    "document": DOCUMENT,
+    "act": "withdraw",
+    "title": "撤回",
+    "sender": "440800-mr",
+    "issued": AT,
+    "corrects": False,
+    "followers": [{"member": "450500-mr", "delivered_at": AT, "complied_at": None, "report": None}],
+}
+RELATION: dict[str, Any] = {
+    "relation": "split_from",
+    "title": "拆分自",
+    "outward": True,
+    "matter": MATTER,
+    "document": DOCUMENT,
+    "matter_title": BODY["title"],
+}
 MATTER_OUT: dict[str, Any] = {
     "id": MATTER,
     "side": "opener",
     "matter": MATTER_LINE,
+    "agreement": 1,
     "deadline": DEADLINE,
-    "allowed": [{"kind": "withdrawal", "act": "withdraw", "title": "撤回"}],
+    "estimated": False,
+    "clocks": [CLOCK],
+    "extensions": [EXTENSION],
+    "by_proxy": False,
+    "compliance": [FOLLOWING],
+    "related": [RELATION],
+    "allowed": [{"kind": "withdrawal", "act": "withdraw", "title": "撤回（撤销）"}],
     "thread": [COPY],
 }
 MEMBER: dict[str, Any] = {

@@ -15,7 +15,7 @@ from hub.web.api.models import DeadlineOut, MatterLine, MatterOut
 from hub.web.api.openapi import READING, answers
 from hub.web.api.shapes import deadline_out, matter_line, matter_out
 from hub.web.auth import Reader, api_user
-from hub.web.clocks import deadline_of
+from hub.web.clocks import clocks_of, deadline_of
 from hub.web.deps import Node
 
 router = APIRouter(prefix="/matters", tags=["matters"], dependencies=[Depends(api_user)])
@@ -65,7 +65,8 @@ def get_matter(node: Node, user: Reader, matter: MatterId) -> MatterOut:
     """Thread in causal order, the same at every node; looking it up is noted in the audit log."""
     view = node.views.matter(matter)
     node.note("look-up", matter, user.name)
-    return matter_out(view, deadline_of(view, node.views.trust()), node.now())
+    now = node.now()
+    return matter_out(view, clocks_of(view, node.views.trust(), now), node.views.relations(matter), now)
 
 
 @router.get(

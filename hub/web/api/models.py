@@ -152,6 +152,8 @@ class MatterLine(Out):
     clock: str
     met_at: Moment | None
     overdue: bool
+    extended: int = Field(description="已生效的延期告知次数")
+    by_proxy: bool = Field(description="部分环节由发起单位按纸质件代录，未经对方签名")
 
 
 class DayOut(Out):
@@ -184,12 +186,80 @@ class ActOut(Out):
     title: str
 
 
+class ClockOut(Out):
+    """One limit beside the main one: 签收, 受理或退回, the requester's own case limit, the first answer."""
+
+    name: str = Field(description="sign-for、answer、case；main：补充期间的首次反馈")
+    title: str
+    holder: str
+    rule: str
+    label: str
+    article: str
+    start: date
+    due_strict: date
+    due_effective: date
+    due_at: Moment
+    provisional: bool
+    met_at: Moment | None
+    status: str = Field(description="running 计时中、overdue 已逾期、met 按期完成、late 逾期完成")
+
+
+class ExtensionOut(Out):
+    """延期告知: told when, asking for which day, and whether it counts."""
+
+    document: str
+    told_at: Moment
+    until: date
+    counts: bool
+    granted: date | None = Field(description="生效后的届满日")
+    why: str = Field(description="不生效或只部分生效的原因")
+
+
+class FollowerOut(Out):
+    """One addressee of a withdrawal, removal or correction. ``report``: its compliance document."""
+
+    member: str
+    delivered_at: Moment | None
+    complied_at: Moment | None
+    report: str | None
+
+
+class FollowingOut(Out):
+    """A document its addressees must follow, and who has."""
+
+    document: str
+    act: str
+    title: str
+    sender: str
+    issued: Moment
+    corrects: bool
+    followers: list[FollowerOut]
+
+
+class RelationOut(Out):
+    """A link to another matter. ``outward``: a document here names it; else it names this matter."""
+
+    relation: str
+    title: str
+    outward: bool
+    matter: str
+    document: str
+    matter_title: str | None = Field(description="null：本单位没有该事项的文书")
+
+
 class MatterOut(Out):
-    """A matter with its clock, its thread and what may be done next."""
+    """A matter with its clocks, its thread, what it is related to, and what may be done next."""
 
     id: str
     side: str | None
     matter: MatterLine | None = Field(description="null：首份文书尚待签名")
+    agreement: int | None = Field(description="时限规则所依据的协议版本")
     deadline: DeadlineOut | None
+    estimated: bool = Field(description="待对方回执，暂按寄发日推算")
+    clocks: list[ClockOut]
+    extensions: list[ExtensionOut]
+    by_proxy: bool = Field(description="部分环节由发起单位按纸质件代录，未经对方签名")
+    compliance: list[FollowingOut]
+    related: list[RelationOut]
     allowed: list[ActOut]
     thread: list[DocumentCopy]
