@@ -13,6 +13,8 @@ from schemas.parts import CaseNo, DateText, Note, ShortText
 
 SEIZURE_DAYS, SEIZURE_EXTENSION_DAYS = 30, 15
 """禁止传销条例 art. 18, natural days."""
+SEIZURE_WARNING_DAYS = 7
+"""From how many days before its end a seizure is pointed out to who drafts the letter."""
 
 
 class FileLine(Part):
@@ -73,6 +75,11 @@ class SeizedItem(Ruled):
                 "查封、扣押超过 30 日的，须填写批准延长的文书编号（禁止传销条例第十八条）",
                 "extension_no",
             )
+
+
+def first_lapse(items: tuple[SeizedItem, ...] | None) -> str | None:
+    """The first day on which one of the measures lapses (``2026-06-04``), or None if nothing is held."""
+    return min((item.expires_on for item in items or () if item.expires_on is not None), default=None)
 
 
 def check_numbers(lines: tuple[FileLine, ...] | tuple[SeizedItem, ...] | None, field: str, what: str) -> None:

@@ -1,6 +1,7 @@
 """The one list of document bodies: models, Chinese titles, public acts. A new kind is a new module and a line here."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,6 +17,7 @@ from schemas.blacklist_entry import BlacklistEntry
 from schemas.blacklist_removal import BlacklistRemoval
 from schemas.case_notice import CaseNotice
 from schemas.case_transfer import CaseTransfer
+from schemas.casefile import SEIZURE_WARNING_DAYS, SeizedItem
 from schemas.compliance import Compliance
 from schemas.confirmation import Confirmation
 from schemas.contact_list import ContactList
@@ -118,16 +120,27 @@ def act_of(kind: str, body: BaseModel) -> str:
 
 
 def warnings_of(body: BaseModel) -> list[Problem]:
-    """What is worth a second look but no reason to refuse: card numbers whose Luhn digit is wrong."""
-    return [
-        Problem(
-            field=".".join(map(str, (*place, "number"))),
-            reason_zh=f"{label_of(type(body), (*place, 'number'))}：卡号校验不符，请核对原件",
-            code="luhn",
-        )
-        for place, part in _parts(body, ())
-        if isinstance(part, Account) and not luhn.is_valid(part.number)
-    ]
+    """What is worth a second look but no reason to refuse.
+
+    Card numbers whose Luhn digit is wrong; seizures that lapse within seven days of the letter or had lapsed before.
+    """
+    written = getattr(body, "issue_date", None)
+    return [problem for place, part in _parts(body, ()) for problem in _doubts(type(body), place, part, written)]
+
+
+def _doubts(model: type[BaseModel], place: tuple[int | str, ...], part: Part, written: str | None) -> Iterator[Problem]:
+    if isinstance(part, Account) and not luhn.is_valid(part.number):
+        yield _doubt(model, (*place, "number"), "卡号校验不符，请核对原件", "luhn")
+    if isinstance(part, SeizedItem) and written is not None and part.expires_on is not None:
+        left = (date.fromisoformat(part.expires_on) - date.fromisoformat(written)).days
+        if left < 0:
+            yield _doubt(model, (*place, "expires_on"), "成文之日措施期限已届满，请先依法处理", "seizure_lapsed")
+        elif left <= SEIZURE_WARNING_DAYS:
+            yield _doubt(model, (*place, "expires_on"), f"措施期限距成文之日仅剩 {left} 日，请提醒对方", "seizure_ends")
+
+
+def _doubt(model: type[BaseModel], place: tuple[int | str, ...], reason: str, code: str) -> Problem:
+    return Problem(field=".".join(map(str, place)), reason_zh=f"{label_of(model, place)}：{reason}", code=code)
 
 
 def _parts(value: Any, place: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], Part]]:

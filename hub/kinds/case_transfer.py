@@ -18,7 +18,7 @@ def _letter(body: CaseTransfer, facts: LetterFacts) -> Letter:
         f"{say.by_law(body)}现将本案移送贵单位{basis}，案卷材料和涉案物品随案移交，清单附后。",
         *say.noted(body, "measures", "requests", "received_on"),
         "对移送案件的管辖有异议的，请报请共同的上一级机关指定管辖，不得再自行移送。",
-        _expiry(body),
+        say.expiry(body.items),
         "此函。",
     )
     tables = (
@@ -28,12 +28,6 @@ def _letter(body: CaseTransfer, facts: LetterFacts) -> Letter:
         *say.table("流转经过", body.trail, *say.STEP),
     )
     return say.draft(body, facts, text, tables, tear_off=body.receipt_wanted)
-
-
-def _expiry(body: CaseTransfer) -> str:
-    """禁止传销条例 art. 18: the limit runs on; the receiver must know the first day on which one lapses."""
-    days = [item.expires_on for item in body.items or () if item.expires_on is not None]
-    return f"请注意：查封、扣押等措施最早于{say.day(min(days))}届满，请及时依法处理。" if days else ""
 
 
 KIND = Kind("case_transfer", 1, CaseTransfer, opens=True, audience="one", letter=_letter)

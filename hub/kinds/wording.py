@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.kinds.letter import Letter, LetterFacts, Table
 from schemas.base import Part
+from schemas.casefile import SeizedItem, first_lapse
 from schemas.document import Figure, LegalDocument, Place
 
 if TYPE_CHECKING:
@@ -179,6 +180,12 @@ DISPOSAL = (
     "transferred_on",
     "explanation",
 )
+
+
+def expiry(items: tuple[SeizedItem, ...] | None) -> str:
+    """禁止传销条例 art. 18: a limit runs on when the case changes hands; the receiver must see the first day."""
+    first = first_lapse(items)
+    return f"请注意：查封、扣押等措施最早于{day(first)}届满，请及时依法处理。" if first else ""
 
 
 def receipt(body: Document, facts: LetterFacts) -> tuple[str, ...]:
