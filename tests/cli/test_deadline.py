@@ -48,7 +48,7 @@ def test_hours_run_from_a_moment_of_beijing(tmp_path: Path, nowhere: Path) -> No
     ][0]
     hours = {**rule, "id": "HOURS_24", "amount": 24, "unit": "hours", "start": "delivered", "extension": None}
     file = tmp_path / "agreement.json"
-    file.write_bytes(build_agreement(rules=[hours]))
+    file.write_bytes(build_agreement(rules=[hours], rights=[], stages=[]))
     arguments = ("deadline", "HOURS_24", "2026-04-13T16:30", "--agreement", file, "--json")
     assert hub("--home", nowhere, *arguments).json["due_effective"] == "2026-04-14T16:30:00+08:00"
 
