@@ -17,5 +17,5 @@ class Confirmation(Ruled, Document):
     RULES: ClassVar[tuple[When, ...]] = (When("satisfied", (False,), requires=("note",)),)
 
     original_doc_no: Opt[DocNo] = maybe("反馈函文号", "所确认文书的文号")
-    satisfied: bool = about("是否满足需要", "否：请求补充")
-    note: Opt[Note] = maybe("说明", "需要补充的内容；不满足需要的必填")
+    satisfied: bool = about("是否满足需要", "否：不再要求补充，按现状办结；要补充的另发“要求补充”")
+    note: Opt[Note] = maybe("说明", "不满足需要的必填，写明欠缺的内容")

@@ -48,6 +48,7 @@ class StatisticFigure(Ruled):
     )
     numerator: Count = about("数值（分子）", "整数；比率的分子、均值的合计")
     denominator: Opt[Count] = maybe("分母", "比率、均值必填；件数不填")
+    open: Opt[Count] = maybe("尚不能判定数", "属于本期但截止时尚不能判定的件数；没有的不填")
     unit: Annotated[
         Literal["case", "percent", "working_days", "natural_days"],
         labels({"case": "件", "percent": "%", "working_days": "工作日", "natural_days": "日"}),

@@ -17,7 +17,7 @@ def _letter(body: StatisticReport, facts: LetterFacts) -> Letter:
         *say.noted(body, "agreement_version", "note"),
         "特此报送。",
     )
-    fields = ("indicator", "measure", "title", "scope", "peer", "numerator", "denominator", "unit")
+    fields = ("indicator", "measure", "title", "scope", "peer", "numerator", "denominator", "open", "unit")
     return say.draft(body, facts, text, say.table("统计值", body.figures, *fields))
 
 
