@@ -113,7 +113,7 @@ def test_between_police_the_office_learns_nothing_at_all() -> None:
         act="request",
         sender="450500-ps",
         audience=POLICE,
-        deadline={"rule": "ASSIST_CROSS", "requested": None},
+        deadline={"rule": "ASSIST_POLICE", "requested": None},
     )
     raw = signed(wire.MESSAGE, fields, [signer_for("450500-ps")], text)
     assert pen.hand(raw)[0].outcome == "stored"
