@@ -38,7 +38,7 @@ class LetterFacts:
     """文号 of the document answered, if the body does not name it."""
     demo: bool = False
     replies_to_title: str | None = None
-    """标题 of the document answered."""
+    """标题 of the document answered: one the other side wrote, or for a withdrawal one of our own."""
 
 
 @dataclass(frozen=True, slots=True)

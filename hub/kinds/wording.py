@@ -126,16 +126,20 @@ def by_law(body: Document, *more: str) -> str:
 
 def received(body: Document, facts: LetterFacts, *, what: str = "来函") -> str:
     """``贵单位《关于……的函》（玉市监协〔2026〕12号）收悉。``"""
-    number = getattr(body, "original_doc_no", None) or facts.replies_to_doc_no
-    name = f"《{facts.replies_to_title}》" if facts.replies_to_title else what
-    return f"贵单位{name}{f'（{number}）' if number else ''}收悉。"
+    return f"贵单位{_answered(body, facts, what)}收悉。"
 
 
 def about_own(body: Document, facts: LetterFacts) -> str:
-    """``我单位《……》（文号）``: for reminders, withdrawals and supplements of one's own document."""
-    number = getattr(body, "original_doc_no", None) or facts.replies_to_doc_no
-    name = f"《{facts.replies_to_title}》" if facts.replies_to_title else "前函"
-    return f"我单位{name}{f'（{number}）' if number else ''}"
+    """``我单位《……》（文号）``: for what one says of one's own document."""
+    return f"我单位{_answered(body, facts, '前函')}"
+
+
+def _answered(body: Document, facts: LetterFacts, what: str) -> str:
+    """Title and number; where body and caller name different numbers, the caller's title is another document's."""
+    own, told = getattr(body, "original_doc_no", None), facts.replies_to_doc_no
+    title = facts.replies_to_title if own in (None, told) or told is None else None
+    number = own or told
+    return (f"《{title}》" if title else what) + (f"（{number}）" if number else "")
 
 
 def table(caption: str, parts: Sequence[Part] | None, *fields: str) -> tuple[Table, ...]:

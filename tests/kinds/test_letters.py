@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,12 @@ def test_a_reply_names_the_letter_it_answers() -> None:
     letter = letter_of(kind, body, facts)
     assert letter.paragraphs[0].startswith("贵单位《关于督办某事的函》（联席办督〔2026〕4号）收悉。")
     assert letter.marks == ("内部", "仅成员单位"), "平件 carries no mark, and no demonstration is claimed"
+
+
+def test_a_reply_borrows_no_title_from_another_document() -> None:
+    facts = replace(FACTS, replies_to_doc_no="玉市监协〔2026〕12号", replies_to_title="关于协助调查某案的函")
+    _, letter = written(EXAMPLES / "supplement_request" / "valid-1.json", facts)
+    assert letter.paragraphs[0].startswith("贵单位复函（湛市监函〔2026〕58号）收悉。")
 
 
 def test_requests_and_transfers_carry_a_receipt_to_tear_off_and_only_where_it_is_wanted() -> None:
