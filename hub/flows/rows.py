@@ -273,6 +273,10 @@ class User:
     role: str
     token_hash: str
     active: bool = True
+    level: str = "handler"
+    """What the user may sign off: ``handler unit_head bureau_leader principal_head``, or ``legal_reviewer``."""
+    unit: str | None = None
+    """The unit whose matters the user sees; None: all of the office's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,20 @@ Change = tuple[int, "Callable[[Any], Any]"]
 
 _TO_COLUMN: dict[str, Callable[[Any], Any]] = {
     "after": dump_strings,
+    "to": dump_strings,
+    "kinds": dump_strings,
     "parts": dump_parts,
     "status": str,
     "title": clean,
     "reason": clean,
     "field": clean,
 }
-_FROM_COLUMN: dict[str, Callable[[Any], Any]] = {"after": load_strings, "parts": load_parts}
+_FROM_COLUMN: dict[str, Callable[[Any], Any]] = {
+    "after": load_strings,
+    "to": load_strings,
+    "kinds": load_strings,
+    "parts": load_parts,
+}
 
 
 class Mapping(Generic[T]):

@@ -11,12 +11,15 @@ from hub.core.errors import Misconfigured
 from hub.store.deliveries import SqlDeliveries
 from hub.store.engine import open_engine, parse_url, translated
 from hub.store.frames import SqlFrames
+from hub.store.leads import SqlLeads
 from hub.store.ledger import SqlLedger
 from hub.store.matters import SqlMatters
 from hub.store.messages import SqlMessages
 from hub.store.migrate import migrate
 from hub.store.node import create_node
+from hub.store.numbers import SqlNumbers
 from hub.store.outbox import SqlOutbox
+from hub.store.papers import SqlEvents, SqlPapers
 from hub.store.parts import SqlParts
 from hub.store.peers import SqlPeers
 from hub.store.quarantine import SqlQuarantine
@@ -24,6 +27,7 @@ from hub.store.requests import SqlRequests
 from hub.store.streams import SqlStreams
 from hub.store.tables import node
 from hub.store.trusts import SqlTrusts, TrustCache
+from hub.store.units import SqlUnits
 from hub.store.users import SqlUsers
 from hub.store.waiting import SqlWaiting
 from hub.store.work import Work
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from hub.flows.ports import records, work
+    from hub.flows.ports import office, records, work
 
 __all__ = ["SqlStore", "SqlWork", "create_node", "migrate", "open_store"]
 
@@ -62,6 +66,11 @@ class SqlWork:
         self.peers: records.Peers = SqlPeers(open_work)
         self.requests: work.Requests = SqlRequests(open_work)
         self.users: work.Users = SqlUsers(open_work)
+        self.papers: office.Papers = SqlPapers(open_work)
+        self.events: office.Events = SqlEvents(open_work)
+        self.numbers: office.Numbers = SqlNumbers(open_work)
+        self.units: office.Units = SqlUnits(open_work)
+        self.leads: office.Leads = SqlLeads(open_work)
 
 
 class SqlStore:

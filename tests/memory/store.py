@@ -12,6 +12,7 @@ from hub.core.trust import Trust
 from tests.memory.books import MemoryLedger, MemoryMatters, MemoryPeers, MemoryQuarantine, MemoryRequests, MemoryUsers
 from tests.memory.invariants import check
 from tests.memory.journal import Concern, Count, Journal
+from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, MemoryPapers, MemoryUnits
 from tests.memory.progress import MemoryDeliveries, MemoryFrames, MemoryParts, MemoryWaiting
 from tests.memory.sending import MemoryMessages, MemoryOutbox, MemoryStreams, MemoryTrusts
 
@@ -37,6 +38,11 @@ class MemoryUnitOfWork:
         self.peers = MemoryPeers(journal)
         self.requests = MemoryRequests(journal)
         self.users = MemoryUsers(journal)
+        self.papers = MemoryPapers(journal)
+        self.events = MemoryEvents(journal)
+        self.numbers = MemoryNumbers(journal)
+        self.units = MemoryUnits(journal)
+        self.leads = MemoryLeads(journal)
 
     def concerns(self) -> list[Concern]:
         return [port for port in vars(self).values() if isinstance(port, Concern)]

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from hub.flows.ports.office import Events, Leads, Numbers, Papers, Units
 from hub.flows.ports.records import (
     Deliveries,
     Frames,
@@ -74,6 +75,11 @@ class UnitOfWork(Protocol):
     peers: Peers
     requests: Requests
     users: Users
+    papers: Papers
+    events: Events
+    numbers: Numbers
+    units: Units
+    leads: Leads
 
 
 class Store(Protocol):

@@ -38,6 +38,11 @@ def create(table: str, columns: str) -> None:
     op.execute(f"CREATE TABLE {table} ({columns.format_map(words)}){words['strict']}")
 
 
+def add_column(table: str, column: str) -> None:
+    """Add a column; ``{word}`` as above."""
+    op.execute(f"ALTER TABLE {table} ADD COLUMN {column.format_map(_WORDS[op.get_bind().dialect.name])}")
+
+
 def index(name: str, on: str, where: str = "", *, unique: bool = False) -> None:
     """Create an index, perhaps over a part of the table."""
     kind = "UNIQUE INDEX" if unique else "INDEX"

@@ -2,6 +2,17 @@
 
 from hub.store.tables.metadata import metadata
 from hub.store.tables.node import node, proposals, trust_files
+from hub.store.tables.office import (
+    assignments,
+    lead_transfers,
+    leads,
+    number_series,
+    numbers,
+    office_events,
+    paper_templates,
+    papers,
+    units,
+)
 from hub.store.tables.people import requests, sessions, sign_in_links, users
 from hub.store.tables.progress import deliveries, frames, peers, unseen
 from hub.store.tables.received import parked, part_chunks, parts, quarantine
@@ -9,14 +20,22 @@ from hub.store.tables.register import leaves, matters, reminder_stages
 from hub.store.tables.traffic import messages, outbox, stream_in, stream_out
 
 __all__ = [
+    "assignments",
     "deliveries",
     "frames",
+    "lead_transfers",
+    "leads",
     "leaves",
     "matters",
     "messages",
     "metadata",
     "node",
+    "number_series",
+    "numbers",
+    "office_events",
     "outbox",
+    "paper_templates",
+    "papers",
     "parked",
     "part_chunks",
     "parts",
@@ -30,6 +49,7 @@ __all__ = [
     "stream_in",
     "stream_out",
     "trust_files",
+    "units",
     "unseen",
     "users",
 ]

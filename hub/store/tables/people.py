@@ -14,6 +14,8 @@ users = table(
     need("role", Key),
     need("token_hash", Key),
     need("active", Flag),
+    need("level", Key, server_default="handler"),
+    Column("unit", Key),
     Index("users_token", "token_hash", unique=True),
 )
 

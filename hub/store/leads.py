@@ -1,0 +1,75 @@
+"""The register of leads and where their numbers were transferred."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from hub.flows.ports.office_rows import Lead, LeadTransfer
+from hub.store.bulk import Insert, Upsert, replacing
+from hub.store.mapping import Mapping
+from hub.store.search import has
+from hub.store.tables import lead_transfers, leads
+from hub.store.work import among
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from hub.flows.ports.office_rows import LeadFilter
+    from hub.store.work import Work
+
+_ROWS = Mapping(Lead, leads)
+_PUT = Upsert(leads, _ROWS.names, ["id"], replacing(_ROWS.names, ["id"]))
+_ALL = select(*_ROWS.columns)
+_GET = _ALL.where(leads.c.id == bindparam("wanted")).with_for_update()
+_BY_NUMBER = _ALL.where(leads.c.number == bindparam("wanted")).with_for_update()
+
+_TRANSFERS = Mapping(LeadTransfer, lead_transfers)
+_ADD_TRANSFER = Insert(lead_transfers, _TRANSFERS.names)
+_FIND_TRANSFERS = (
+    select(*_TRANSFERS.columns)
+    .where(among(lead_transfers.c.number, "wanted"))
+    .order_by(lead_transfers.c.at, lead_transfers.c.matter)
+)
+
+
+class SqlLeads:
+    """Port ``Leads``."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def get(self, lead: str) -> Lead | None:
+        """Locked until commit."""
+        found = self._work.run(_GET, wanted=lead).first()
+        return None if found is None else _ROWS.build(found)
+
+    def by_number(self, number: str) -> Lead | None:
+        """The lead this office knows by that number."""
+        found = self._work.run(_BY_NUMBER, wanted=number).first()
+        return None if found is None else _ROWS.build(found)
+
+    def put(self, lead: Lead) -> None:
+        """Insert or replace by id."""
+        _PUT.run(self._work, [_ROWS.values(lead)])
+
+    def page(self, wanted: LeadFilter, before: str | None, limit: int) -> list[Lead]:
+        """Newest first, going on below ``before``."""
+        query = _ALL.order_by(leads.c.id.desc()).limit(limit)
+        for flag, col in ((wanted.forwarded, leads.c.forwarded_at), (wanted.settled, leads.c.outcome)):
+            if flag is not None:
+                query = query.where(col.is_not(None) if flag else col.is_(None))
+        if wanted.text is not None:
+            query = query.where(has(wanted.text, leads.c.summary, leads.c.number, leads.c.platform_no))
+        if before is not None:
+            query = query.where(leads.c.id < before)
+        return _ROWS.build_all(self._work.tuples(query))
+
+    def add_transfer(self, transfer: LeadTransfer) -> None:
+        """Append."""
+        _ADD_TRANSFER.run(self._work, [_TRANSFERS.values(transfer)])
+
+    def transfers(self, numbers: Collection[str]) -> list[LeadTransfer]:
+        """Oldest first."""
+        return _TRANSFERS.build_all(self._work.tuples(_FIND_TRANSFERS, wanted=numbers))
