@@ -13,11 +13,17 @@ from datetime import date, datetime
 from hub.core.calendar import WorkingCalendar
 from hub.core.deadline import Due, Extended, due, extend, start_of
 from hub.core.errors import InvalidInput
+from hub.core.families import FAMILIES
 from hub.core.trust import Trust
 from hub.flows.ports.views import CopyView, MatterView
 from hub.flows.rows import MatterRow
 from hub.flows.steps.clocks import stage_clocks
 from schemas.wire.agreement import Rule
+
+_ASKED = {"sign-for": "sign-for", "answer": "accept"}
+"""Stage -> the act that a family must know for it to be asked at all; a dispute is not accepted or returned."""
+_WAITING = frozenset({"requested", "transferred", "raised", "supervised", "signed", "disputed"})
+"""States in which 签收, 受理 or 退回 are still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,20 @@ def _lines(view: MatterView, row: MatterRow, trust: Trust, now: datetime) -> Ite
     if row.state == "supplement":
         yield from _first_duty(view, row, trust, now)
     for one in stage_clocks(view, trust, now):
+        if one.stage in _ASKED and (_ASKED[one.stage] not in _acts(row) or _is_over(one.met_at, row)):
+            continue
         yield ClockLine(one.stage, one.title, one.holder, one.limit, one.met_at, one.status)
+
+
+def _acts(row: MatterRow) -> set[str]:
+    family = FAMILIES.get(row.family)
+    return {step.act for step in family.steps} if family is not None else set()
+
+
+def _is_over(met_at: datetime | None, row: MatterRow) -> bool:
+    """True if nobody waits for this any more: the other side went on without it, or the matter ended."""
+    family = FAMILIES[row.family]
+    return met_at is None and (row.state in family.clock_stops or row.state not in _WAITING)
 
 
 def _first_duty(view: MatterView, row: MatterRow, trust: Trust, now: datetime) -> Iterator[ClockLine]:

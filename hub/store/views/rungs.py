@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from hub.core.ids import is_outside
+from hub.core.ids import BEIJING, is_outside
 from hub.flows.ports.views import Progress, Rung, Step
 from hub.store.tables import deliveries, messages
 from hub.store.work import among
@@ -45,6 +46,7 @@ _ANSWERS = (
         messages.c.kind,
         messages.c.act,
         messages.c.issued,
+        messages.c.requested,
     )
     .where(among(messages.c.matter, "matters"))
     .where(messages.c.act.in_(sorted(ANSWERS)), messages.c.status.in_(["stored", "copy"]))
@@ -63,8 +65,8 @@ def progress_of(connection: Connection, member: str, rows: Sequence[Row[Any]]) -
     for one in connection.execute(_ANSWERS, {"matters": list({row.matter for row in rows})}):
         if one.replies_to is not None:
             # What was entered from paper (代录) speaks of the side that wrote the paper.
-            party = one.audience if one.kind == "proxy_record" else one.sender
-            answers[one.replies_to, party].append(Rung(ANSWERS[one.act], one.issued, one.hash))
+            party, at = (one.audience, _on_paper(one)) if one.kind == "proxy_record" else (one.sender, one.issued)
+            answers[one.replies_to, party].append(Rung(ANSWERS[one.act], at, one.hash))
     found: dict[str, tuple[Progress, ...]] = {}
     for row in rows:
         ways = [_sent(row, one) for one in sent[row.hash]]
@@ -75,6 +77,14 @@ def progress_of(connection: Connection, member: str, rows: Sequence[Row[Any]]) -
             ways = ways or [Progress(row.audience, "seen", _start(row))]
         found[row.hash] = tuple(_answered(way, answers.get((row.hash, way.member), ())) for way in ways)
     return found
+
+
+def _on_paper(record: Row[Any]) -> datetime:
+    """When it happened, as the sheet says: the middle of that day, as the clocks count it."""
+    try:
+        return datetime.combine(date.fromisoformat(record.requested or ""), time(12), BEIJING)
+    except ValueError:
+        return record.issued  # type: ignore[no-any-return]
 
 
 def step_of(progress: Iterable[Progress]) -> Step:

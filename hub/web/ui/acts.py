@@ -7,7 +7,7 @@ agreement are asked before that page, with the same check the flow makes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fastapi import APIRouter, Request
@@ -15,7 +15,9 @@ from starlette.responses import RedirectResponse, Response
 
 from hub.core.envelope import dump
 from hub.core.errors import InvalidInput, NotAllowed, NotFound, Refused, WrongState
+from hub.core.families import FAMILIES
 from hub.core.ids import BEIJING
+from hub.core.lifecycle import OPENER
 from hub.core.trust import Trust
 from hub.flows.ports.views import MatterView
 from hub.flows.rows import User
@@ -63,7 +65,17 @@ def offered(view: MatterView, trust: Trust) -> list[Plain]:
     if view.row is None or not on_paper(view.row.opener, view.row.other, trust):
         closed.add("proxy_record")
     allowed = {one for one in view.allowed if one[0] in LATEST and one[0] not in closed} - SCANNED
-    return [one for one in PLAIN if (one.kind, one.act) in allowed]
+    return [_named(one, view) for one in PLAIN if (one.kind, one.act) in allowed]
+
+
+def _named(plain: Plain, view: MatterView) -> Plain:
+    """Before the other side has signed for it a document is recalled 撤回, after that it is revoked 撤销."""
+    row = view.row
+    family = FAMILIES.get(row.family) if row is not None else None
+    if row is None or family is None or plain.act != "withdraw" or "recalled" not in family.states:
+        return plain
+    revoked = family.next(row.state, plain.kind, plain.act, OPENER) == "withdrawn"
+    return replace(plain, title="撤销") if revoked else plain
 
 
 def elsewhere(view: MatterView, trust: Trust) -> list[str]:
@@ -124,6 +136,7 @@ def _sheet(node: WebNode, matter: str, name: str) -> _Sheet:
     if plain is None:
         raise NotFound("没有这项操作")
     view = node.views.matter(matter)
+    plain = _named(plain, view)
     return _Sheet(plain, view, node.views.trust(), boxes_of(plain, view))
 
 

@@ -18,7 +18,7 @@ from hub.web.compliance import TAKEN_BACK, Demand, demands_of
 from hub.web.deps import Node, WebNode
 from hub.web.reading import copies_in_place, envelope_answer, midnight
 from hub.web.ui import threads
-from hub.web.ui.letters import body_model
+from hub.web.ui.letters import has_letter
 from hub.web.ui.render import page
 from schemas.catalogue import TITLES
 
@@ -165,7 +165,7 @@ def show_document(request: Request, node: Node, user: Person, document: Document
         copies=entries,
         first=entries[0],
         demands=_demands(node, document, copies),
-        letter=body_model(copies[0]) is not None,
+        letter=has_letter(copies[0]),
     )
 
 

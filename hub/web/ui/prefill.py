@@ -19,12 +19,13 @@ _LONGEST_TITLE = 150
 
 
 def boxes_of(plain: Plain, view: MatterView) -> tuple[Box, ...]:
-    """The fields of this form in this matter, one for every item of the request where the act goes item by item."""
+    """The fields of this form in this matter; those for the items of the request stand after what must be filled in."""
     kind = LATEST[plain.kind]
     boxes = [drawn(box, kind.name, kind.version) for box in plain.boxes]
     asked = [item for item in _opening(view).get("items", ()) if isinstance(item, dict)]
     found = [_of_item(box, item, plain) for item in asked for box in plain.per_item]
-    return (*boxes[:-1], *found, boxes[-1])
+    place = next((at for at, box in enumerate(boxes) if not box.needed), len(boxes))
+    return (*boxes[:place], *found, *boxes[place:]) if found else tuple(boxes)
 
 
 def values_of(boxes: tuple[Box, ...], view: MatterView, trust: Trust, today: date) -> dict[str, str]:

@@ -90,7 +90,9 @@ def entries(views: Iterable[CopyView]) -> list[Entry]:
 
 def _entry(view: CopyView, records: frozenset[str], *, repeats: bool) -> Entry:
     fields = fields_of(view.row.kind, view.version, view.body) if view.body is not None else None
-    ways = tuple(Way(one.member, one.form, _pegs(one, view.row.kind, records)) for one in view.progress)
+    # A record of ours about an office outside goes nowhere, so there is nothing to follow.
+    shown = [one for one in view.progress if one.form != "paper" or view.row.kind != PROXY]
+    ways = tuple(Way(one.member, one.form, _pegs(one, view.row.kind, records)) for one in shown)
     mark = _mark(view) or ("与前一份内容相同" if repeats else "")
     return Entry(view, ways, fields, _why(view, fields), mark, _paper(view))
 
