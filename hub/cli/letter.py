@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from hub.cli.place import views_of
+from hub.cli.screen import safe
 from hub.core.errors import InvalidInput
 
 _WIDTHS = range(40, 201)
@@ -31,5 +32,6 @@ def letter(
         now = node.clock()
         with node.store.begin() as uow:
             uow.ledger.add([leaf("print", document, operator(), now, node.salt())])
-    print(text, end="")
+    for line in text.splitlines():
+        print(safe(line))
     return 0

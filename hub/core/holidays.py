@@ -203,12 +203,12 @@ def _rests(where: str, text: str) -> bool:
 def _day(where: str, text: object) -> date:
     found = _DATE.match(text) if isinstance(text, str) else None
     try:
-        if found is None:
-            raise ValueError
-        year, month, day = (int(part) for part in found.groups() if part is not None)
-        return date(year, month, day)
+        day = date(*(int(part) for part in found.groups() if part is not None)) if found else None
     except ValueError:
-        raise InvalidInput(f"{where}：日期“{str(text)[:20]}”不存在或写法有误，应如 2026-01-01", field=FIELD) from None
+        day = None
+    if day is None:
+        raise InvalidInput(f"{where}：日期“{str(text)[:20]}”不存在或写法有误，应如 2026-01-01", field=FIELD)
+    return day
 
 
 def _name(where: str, text: object) -> str:

@@ -19,7 +19,7 @@ def letter_of_copy(copy: CopyView, thread: tuple[CopyView, ...], trust: Trust, *
     if copy.body is None or kind is None:
         raise NotFound("此处没有这份文书的正文，不能打印", field="document")
     body = check_body(kind, json.dumps(copy.body, ensure_ascii=False).encode())
-    answered = next((one for one in thread if one.body is not None and one.row.document != row.document), None)
+    answered = _answered(copy, thread)
     facts = LetterFacts(
         sender_name=_name(trust, row.sender),
         addressee_name=_name(trust, row.audience),
@@ -31,6 +31,14 @@ def letter_of_copy(copy: CopyView, thread: tuple[CopyView, ...], trust: Trust, *
         replies_to_title=answered.row.title if answered else None,
     )
     return letter_of(kind, body, facts)
+
+
+def _answered(copy: CopyView, thread: tuple[CopyView, ...]) -> CopyView | None:
+    """The other side's latest document before this one: a letter never acknowledges a letter of its own office."""
+    place = next((n for n, one in enumerate(thread) if one.row.document == copy.row.document), len(thread))
+    earlier = [one for one in thread[:place] if one.row.sender != copy.row.sender and one.row.act != "remind"]
+    letters = [one for one in earlier if one.body is not None and one.row.kind != "answer"]
+    return letters[-1] if letters else None
 
 
 def _name(trust: Trust, party: str) -> str:
