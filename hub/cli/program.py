@@ -27,6 +27,7 @@ from hub.cli import (
     schemas,
     send,
     show,
+    simulate,
     stats,
     user,
 )
@@ -53,6 +54,7 @@ _COMMANDS = (
     ("运行", "work", run.work),
     ("运行", "migrate", run.migrate),
     ("运行", "doctor", doctor.doctor),
+    ("运行", "simulate", simulate.simulate),
 )
 _GROUPS = (
     ("文书", "ferry", ferry.app),
