@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hub.flows.rows import MatterRow
 
 _OPENS, _MINUTES = time(9, 10), 460
-DUTIES = frozenset({"assistance", "transfer"})
+DUTIES = frozenset({"assistance", "transfer", "dispute", "supervision"})
 """Families in which a duty can be forgotten."""
 WAKES = 0.35
 """Share of reminders after the last day that bring a forgotten duty back to mind."""
@@ -110,13 +110,20 @@ class Clerk:
 
     def _plan(self, row: MatterRow, trust: Trust, now: datetime) -> Plan | None:
         by = side(self.post.id, row.opener, row.other)
-        habit = self._choose(row, by, trust) if by else None
-        if habit is None or by is None:
+        if by is None:
+            return None
+        duty = by == OTHER and row.family in DUTIES
+        habit = self._choose(row, by, trust)
+        # A duty nobody here meant to do is one that was forgotten, and may come back to mind.
+        slipped = duty and habit is None and row.due_at is not None
+        if slipped:
+            habit = self._first(row, by, trust)
+        if habit is None:
             self.plans[row.id] = None
             return None
         if habit.act in ONCE:
             self._done.add((row.id, habit.act))
-        forgot = by == OTHER and row.family in DUTIES and self.dice.chance(self.temper.forgets)
+        forgot = slipped or (duty and self.dice.chance(self.temper.forgets))
         if forgot:
             self.forgotten[row.id] = habit.act
         plan = Plan(row.id, row.state, row.messages, habit, self._when(row, habit, now, forgot=forgot), forgot)
@@ -132,6 +139,10 @@ class Clerk:
             if roll < 0:
                 return habit
         return None
+
+    def _first(self, row: MatterRow, by: str, trust: Trust) -> Habit | None:
+        known = HABITS.get((row.family, row.state, by), ())
+        return next((habit for habit in known if self._fits(row, by, habit, trust)), None)
 
     def _fits(self, row: MatterRow, by: str, habit: Habit, trust: Trust) -> bool:
         """Registered, in the family's table, allowed by the agreement, and sensible here."""

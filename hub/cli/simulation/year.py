@@ -9,28 +9,23 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from hub.cli.simulation.deciding import Clerk, Plan
+from hub.cli.simulation.correspondence import Correspondence, Diary
+from hub.cli.simulation.deciding import Plan
 from hub.cli.simulation.dice import Dice
-from hub.cli.simulation.habits import MONTH, OPENINGS, OUTSIDE_SHARE
+from hub.cli.simulation.habits import MONTH, OPENINGS
 from hub.cli.simulation.passing import WRITERS
-from hub.cli.simulation.topics import topics
-from hub.cli.simulation.writing import Scene, write
 from hub.core.calendar import ONE_DAY
-from hub.core.errors import Refused
 from hub.core.ids import ALL, BEIJING
 from hub.flows.ports.duties import DutyFilter
 from hub.flows.ports.views import MatterFilter
-from hub.flows.send import Request
 from hub.kinds.registry import LATEST
 
 if TYPE_CHECKING:
     from hub.cli.simulation.federation import Federation, Post
     from hub.core.calendar import WorkingCalendar
-    from hub.core.trust import Trust
     from hub.flows.rows import MatterRow
 
 Happening = Callable[[], None]
@@ -38,21 +33,6 @@ NINE, LOOKS, CARRIED = time(9), (time(9, 5), time(14)), time(16, 30)
 FRIDAY, SUPERVISES = 4, frozenset({1, 3})
 FORGOTTEN_CARRIAGE = 0.15
 """Share of the weeks in which nobody takes the ferry files."""
-
-
-@dataclass
-class Diary:
-    """What the offices did for reasons a node cannot know; the explanations of late matters come from here."""
-
-    refused: list[tuple[str, str, str, str, str]] = field(default_factory=list)
-    """Day, office, matter, act and reason of what a node refused."""
-    missed: list[tuple[str, str]] = field(default_factory=list)
-    """Day and office of a carriage that did not take place."""
-    supervised: dict[str, str] = field(default_factory=dict)
-    """Late matter -> day of its supervision letter."""
-    documents: int = 0
-    used: dict[str, int] = field(default_factory=dict)
-    """Kind/act -> how often."""
 
 
 class Year:
@@ -63,9 +43,10 @@ class Year:
         self.federation = federation
         self.until = until
         self.say = say
-        self.diary = Diary()
-        self.trust: Trust = federation.trust
-        self.clerks = {post.id: Clerk(post, place, seed) for place, post in enumerate(federation)}
+        self._mail = Correspondence(federation, seed)
+        self.diary = self._mail.diary
+        self.trust = self._mail.trust
+        self.clerks = self._mail.clerks
         self._dice = Dice(seed, "business")
         self._queue: list[tuple[datetime, int, Happening]] = []
         self._turn = itertools.count(1)
@@ -149,34 +130,17 @@ class Year:
         self._put(at, happens)
 
     def _open(self, post: Post, kind: str, about: MatterRow | None = None) -> None:
-        to = self._addressee(post, kind, about)
+        to = self._mail.addressee(post, kind, about)
         if to is None:
             return
         dice = self.clerks[post.id].dice
         urgency = "extra-urgent" if dice.chance(0.03) else "urgent" if dice.chance(0.12) else "normal"
         urgency = urgency if LATEST[kind].audience == "one" else "normal"
-        self._send(post, kind, LATEST[kind].acts[0], to, urgency=urgency, about=about)
-
-    def _addressee(self, post: Post, kind: str, about: MatterRow | None) -> str | None:
-        dice, sort = self.clerks[post.id].dice, LATEST[kind].audience
-        if sort != "one" and self.trust.may_send(kind, post.id, ALL):
-            return ALL
-        if sort == "all":
-            return None
-        outside = f"out-{post.id[:4]}00-1"
-        if kind == "assistance_request" and dice.chance(OUTSIDE_SHARE) and self.trust.may_send(kind, post.id, outside):
-            return outside
-        avoid = {post.id, about.other if about else ""}
-        found = [
-            other.id
-            for other in self.federation
-            if other.id not in avoid and other.member.system != "jm" and self.trust.may_send(kind, post.id, other.id)
-        ]
-        return dice.one_of(found) if found else None
+        self._mail.send(post, kind, LATEST[kind].acts[0], to, urgency=urgency, about=about)
 
     def _regular(self, post: Post, kind: str, to: str) -> None:
         if kind in LATEST and self.trust.may_send(kind, post.id, to):
-            self._send(post, kind, LATEST[kind].acts[0], to)
+            self._mail.send(post, kind, LATEST[kind].acts[0], to)
 
     def _report(self, post: Post) -> None:
         office = self.federation.office
@@ -197,7 +161,7 @@ class Year:
                 continue
             if self.trust.may_send("supervision_letter", office.id, duty.holder):
                 self.diary.supervised[duty.row.id] = self._today()
-                self._send(office, "supervision_letter", "supervise", duty.holder, about=duty.row)
+                self._mail.send(office, "supervision_letter", "supervise", duty.holder, about=duty.row)
 
     # What offices do about what they see.
 
@@ -241,60 +205,11 @@ class Year:
         row = view.row
         if row is None or row.state != plan.state:
             return
-        done = self._send(post, plan.habit.kind, plan.habit.act, row.other, row=row)
+        done = self._mail.send(post, plan.habit.kind, plan.habit.act, row.other, row=row)
         if not done:
             again = clerk.again(row, self.trust, self.federation.now)
             if again is not None:
                 self._put(again.at, lambda: self._do(post, matter, again))
-
-    def _send(
-        self,
-        post: Post,
-        kind: str,
-        act: str,
-        to: str,
-        *,
-        urgency: str = "normal",
-        row: MatterRow | None = None,
-        about: MatterRow | None = None,
-    ) -> bool:
-        """Write and send; a refusal is written down, for some of them explain why a matter became late."""
-        clerk = self.clerks[post.id]
-        counts = (
-            post.views.counts(*_last_month(self._day()), now=self.federation.now)
-            if kind == "statistic_report"
-            else None
-        )
-        own = next((one for one in counts.members if one.member == post.id), None) if counts else None
-        scene = Scene(
-            kind=kind,
-            act=act,
-            office=post.member,
-            to=to,
-            now=self.federation.now,
-            dice=clerk.dice,
-            trust=self.trust,
-            topic=clerk.dice.one_of(topics()),
-            number=clerk.count(),
-            calendar=self._calendar(post),
-            urgency=urgency,
-            row=row,
-            view=post.views.matter(row.id) if row else None,
-            about=about,
-            figures=(own.notices, own.requests_out, own.requests_in, own.leads_out, own.leads_in) if own else (0,) * 5,
-        )
-        body, parts = write(scene, WRITERS)
-        replaces = row.document if row is not None and LATEST[kind].replaces and kind == row.kind else None
-        where: dict[str, object] = {"matter": row.id, "replaces": replaces} if row else {"to": (to,)}
-        try:
-            self.federation.send(post, Request(kind, body, urgency=urgency, parts=parts, **where))  # type: ignore[arg-type]
-        except Refused as no:
-            name = row.id if row else ""
-            self.diary.refused.append((self._today(), post.id, name, f"{kind}/{act}", no.detail))
-            return False
-        self.diary.documents += 1
-        self.diary.used[f"{kind}/{act}"] = self.diary.used.get(f"{kind}/{act}", 0) + 1
-        return True
 
     # Days.
 
@@ -319,8 +234,3 @@ class Year:
 
 def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def _last_month(day: date) -> tuple[date, date]:
-    last = day.replace(day=1)
-    return (last - ONE_DAY).replace(day=1), last
