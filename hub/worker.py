@@ -17,6 +17,7 @@ from hub.core.errors import TransportAway
 from hub.flows.clock import remind
 from hub.flows.intake import release, take_in
 from hub.flows.ports import Incoming, NewId, Salt, Signer, Store, Transport
+from hub.flows.recount import recount
 from hub.flows.relay import collect, refused_by_pipe, settle
 from hub.flows.rows import Verdict
 from hub.flows.seal import seal
@@ -131,7 +132,8 @@ class Worker:
                 every = max(HEADS_EVERY.total_seconds(), PER_PEER * len(uow.trusts.current().members))
                 return exchange_heads(uow, signer=self.signer, now=now, salt=self.salt, every=every)
             if arrow == "clock":
-                return remind(uow, now=now, new_id=self.new_id, salt=self.salt, limit=self.batch)
+                again = recount(uow, now=now, salt=self.salt, limit=self.batch)
+                return again + remind(uow, now=now, new_id=self.new_id, salt=self.salt, limit=self.batch)
             if arrow == "intake":
                 return release(uow, signer=self.signer, now=now, salt=self.salt)
             sequence(uow, limit=20 * self.batch)

@@ -37,7 +37,8 @@ def matter(
             {"stage": c.stage, "rule": c.limit.rule.id, "due_effective": c.limit.due_effective, "status": c.status}
             for c in clocks
         ]
-        print_json({"row": plain(view.row), "stages": stages, "thread": thread, "allowed": view.allowed})
+        told = {"thread": thread, "allowed": view.allowed, "notes": view.notes}
+        print_json({"row": plain(view.row), "stages": stages, **told})
         return 0
     _print(view, clocks, trust)
     return 0
@@ -67,6 +68,8 @@ def _print(view: MatterView, clocks: tuple[StageClock, ...], trust: Trust) -> No
             mark = LABELS[one.limit.label]
             last = f"{day(one.limit.due_effective)} {_STATUSES[one.status]}"
             print(safe(f"  {one.title}（{name(trust, one.holder)}，{mark}）：{last}"))
+    for note in view.notes:
+        print(safe(f"  {moment(note.at)}  {note.text}"))
     print("\n往来")
     for copy in view.thread:
         _entry(copy, trust)

@@ -245,7 +245,7 @@ def _files(work: Work, envelope: Envelope) -> None:
     work.uow.trusts.replace(newer)
     work.trust = newer
     work.leaves.append(leaf("roster", envelope.hash, "node", work.now, work.salt(), version=roster.version))
-    work.matters |= set(work.uow.matters.open_ids(10_000))
+    work.uow.notes.begin_recount(trust.agreement.version)
 
 
 def _hand_over(work: Work, member: str) -> None:

@@ -17,6 +17,7 @@ from hub.store.matters import SqlMatters
 from hub.store.messages import SqlMessages
 from hub.store.migrate import migrate
 from hub.store.node import create_node
+from hub.store.notes import SqlNotes
 from hub.store.numbers import SqlNumbers
 from hub.store.outbox import SqlOutbox
 from hub.store.papers import SqlEvents, SqlPapers
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from hub.flows.ports import office, records, work
+    from hub.flows.ports import notes, office, records, work
 
 __all__ = ["SqlStore", "SqlWork", "create_node", "migrate", "open_store"]
 
@@ -61,6 +62,7 @@ class SqlWork:
         self.waiting: records.Waiting = SqlWaiting(open_work)
         self.parts: records.Parts = SqlParts(open_work)
         self.matters: records.Matters = SqlMatters(open_work)
+        self.notes: notes.Notes = SqlNotes(open_work)
         self.ledger: records.Ledger = SqlLedger(open_work)
         self.quarantine: records.Quarantine = SqlQuarantine(open_work)
         self.peers: records.Peers = SqlPeers(open_work)

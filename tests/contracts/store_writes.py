@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from hub.core.recount import Note
 from hub.core.streams import Head, StreamId
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import DeliveryStatus, OutHead, Peer
@@ -199,6 +200,18 @@ WRITES = (
         given=lambda uow: uow.matters.save([MATTER]),
         act=lambda uow: uow.matters.look_again([(MATTER.id, None)]),
         see=lambda uow: uow.matters.get([MATTER.id]),
+    ),
+    Write(
+        "notes.add",
+        act=lambda uow: uow.notes.add([Note(MATTER.id, NOW, "到期日已调整。")]),
+        see=lambda uow: uow.notes.of(MATTER.id),
+    ),
+    Write("notes.begin_recount", act=lambda uow: uow.notes.begin_recount(1), see=lambda uow: uow.notes.recount()),
+    Write(
+        "notes.recounted",
+        given=lambda uow: uow.notes.begin_recount(1),
+        act=lambda uow: uow.notes.recounted(MATTER.id),
+        see=lambda uow: uow.notes.recount(),
     ),
     Write("ledger.add", act=lambda uow: uow.ledger.add([leaf_of()]), see=lambda uow: uow.ledger.sequence(9)),
     Write(

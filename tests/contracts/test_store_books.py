@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+from hub.core.recount import Note, Recount
 from hub.flows.rows import Peer
 from tests.builders import (
     BEIHAI,
@@ -83,6 +84,34 @@ def test_the_moment_of_the_next_look_moves_alone(backend: Backend):
         expected = {row.id: replace(row, remind_at=moment(30)), never.id: replace(never, remind_at=None)}
         assert uow.matters.get([row.id, never.id]) == expected
         assert [one.id for one in uow.matters.to_remind(moment(60), 9)] == [row.id]
+
+
+def test_notes_of_a_matter_stay_in_the_order_they_were_made(backend: Backend):
+    first, second = Note(uuid(1), moment(5), "到期日已调整。"), Note(uuid(1), moment(1), "到期日再次调整。")
+    with backend.begin() as uow:
+        uow.notes.add([first, Note(uuid(2), moment(3), "另一事项。")])
+        uow.notes.add([second])
+        uow.notes.add([])
+    with backend.begin() as uow:
+        assert uow.notes.of(uuid(1)) == [first, second]
+        assert uow.notes.of(uuid(3)) == []
+
+
+def test_a_recount_goes_on_where_it_stood_and_begins_anew_from_the_agreement_it_began_with(backend: Backend):
+    with backend.begin() as uow:
+        assert uow.notes.recount() is None
+        uow.notes.begin_recount(3)
+        uow.notes.recounted(uuid(5))
+    backend.reopen()
+    with backend.begin() as uow:
+        assert uow.notes.recount() == Recount(3, uuid(5))
+        uow.notes.begin_recount(4)
+        assert uow.notes.recount() == Recount(3, "")
+        uow.notes.recounted(None)
+        assert uow.notes.recount() is None
+    with backend.begin() as uow:
+        uow.notes.begin_recount(4)
+        assert uow.notes.recount() == Recount(4, "")
 
 
 def test_leaves_get_contiguous_positions_in_the_order_they_were_written(backend: Backend):

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice, takewhile
 
 from hub.core.audit import Leaf
+from hub.core.recount import Note, Recount
 from hub.flows.rows import MatterRow, Peer, Quarantined, User
 from tests.memory.journal import Concern, Count, Journal, write
 
@@ -69,6 +70,39 @@ class MemoryMatters(Concern):
         for stage in fresh:
             self.journal.put(self.stages, stage, at)
         return fresh
+
+
+class MemoryNotes(Concern):
+    name = "notes"
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.rows: list[Note] = []
+        self.left: dict[str, Recount] = {}
+
+    @write
+    def add(self, notes: Sequence[Note]) -> None:
+        for note in notes:
+            self.journal.append(self.rows, note)
+
+    def of(self, matter: str) -> list[Note]:
+        return [note for note in self.rows if note.matter == matter]
+
+    @write
+    def begin_recount(self, was: int) -> None:
+        known = self.left.get("open")
+        self.journal.put(self.left, "open", Recount(known.was if known else was, ""))
+
+    def recount(self) -> Recount | None:
+        return self.left.get("open")
+
+    @write
+    def recounted(self, after: str | None) -> None:
+        known = self.left.get("open")
+        if known is not None and after is not None:
+            self.journal.put(self.left, "open", replace(known, after=after))
+        elif known is not None:
+            self.journal.drop(self.left, "open")
 
 
 class MemoryLedger(Concern):

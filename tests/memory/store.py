@@ -9,7 +9,15 @@ from typing import Any
 from hub.core.errors import DatabaseAway
 from hub.core.streams import StreamId
 from hub.core.trust import Trust
-from tests.memory.books import MemoryLedger, MemoryMatters, MemoryPeers, MemoryQuarantine, MemoryRequests, MemoryUsers
+from tests.memory.books import (
+    MemoryLedger,
+    MemoryMatters,
+    MemoryNotes,
+    MemoryPeers,
+    MemoryQuarantine,
+    MemoryRequests,
+    MemoryUsers,
+)
 from tests.memory.invariants import check
 from tests.memory.journal import Concern, Count, Journal
 from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, MemoryPapers, MemoryUnits
@@ -33,6 +41,7 @@ class MemoryUnitOfWork:
         self.waiting = MemoryWaiting(journal)
         self.parts = MemoryParts(journal)
         self.matters = MemoryMatters(journal)
+        self.notes = MemoryNotes(journal)
         self.ledger = MemoryLedger(journal)
         self.quarantine = MemoryQuarantine(journal)
         self.peers = MemoryPeers(journal)

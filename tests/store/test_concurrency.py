@@ -141,6 +141,14 @@ def test_a_reminder_stage_is_claimed_by_one_of_two_workers(pg_store: SqlStore, s
     assert second.saw() == set()
 
 
+def test_a_recount_is_done_by_one_worker_at_a_time_and_the_other_goes_on_with_its_work(pg_store: SqlStore):
+    with pg_store.begin() as uow:
+        uow.notes.begin_recount(1)
+    with pg_store.begin() as first, pg_store.begin() as second:
+        assert first.notes.recount() is not None
+        assert second.notes.recount() is None
+
+
 def test_writers_of_one_file_come_one_after_the_other(sqlite_store: SqlStore):
     def add(_number: int) -> None:
         with sqlite_store.begin() as uow:

@@ -40,6 +40,7 @@ HISTORY = {
     "frames",
     "quarantine",
     "reminder_stages",
+    "matter_notes",
     "parts",
     "requests",
 }
@@ -92,6 +93,7 @@ HOT: dict[str, Callable[[UnitOfWork], object]] = {
     "claim": lambda uow: uow.matters.claim_stages([(uuid(1), "due")], moment()),
     "look again": lambda uow: uow.matters.look_again([(uuid(1), moment())]),
     "open": lambda uow: uow.matters.open_ids(9, uuid(1)),
+    "notes": lambda uow: uow.notes.of(uuid(1)),
     "sequence": lambda uow: uow.ledger.sequence(9),
     "request": lambda uow: uow.requests.find("officer", "key"),
 }

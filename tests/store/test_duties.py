@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from hub.core.slots import Slot
 from hub.flows.ports.duties import Duty, DutyFilter
@@ -140,3 +141,13 @@ def test_an_overdue_request_stands_on_the_holders_list_and_on_the_offices_and_on
         assert supervised(last + timedelta(days=3), stranger, PROPOSED) == [], "only who holds the office proposes"
     (owed,) = world[ZHANJIANG].views.duties(DutyFilter("theirs"), None, 9, now=last).rows
     assert (owed.holder, owed.slot, owed.row.last_act) == (BEIHAI, Slot.TODAY, "request")
+
+
+def test_the_board_reads_open_duties_only(sqlite_store: SqlStore):
+    """A register of many years costs nothing: the index holds what runs."""
+    fill(sqlite_store)
+    with sqlite_store.read() as view:
+        plan = view.execute(
+            text("EXPLAIN QUERY PLAN SELECT * FROM matters WHERE clock = 'running' ORDER BY due_at, id LIMIT 9")
+        )
+        assert any("matters_due" in row.detail for row in plan)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
+from hub.core.recount import Note
 from hub.core.trust import Trust
 from hub.flows.ports.duties import DutyViews
 from hub.flows.ports.figures import Counts
@@ -138,6 +139,8 @@ class MatterView:
     """Extension notices: when told, and the day each asks for; whether they count is the deadline's business."""
     allowed: tuple[tuple[str, str], ...]
     """(kind, act) pairs this node may do now, decisions not yet signed counted in."""
+    notes: tuple[Note, ...] = ()
+    """What no document tells, such as a last day that a newer agreement moved; oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from hub.flows.ports.notes import Notes
 from hub.flows.ports.office import Events, Leads, Numbers, Papers, Units
 from hub.flows.ports.records import (
     Deliveries,
@@ -70,6 +71,7 @@ class UnitOfWork(Protocol):
     waiting: Waiting
     parts: Parts
     matters: Matters
+    notes: Notes
     ledger: Ledger
     quarantine: Quarantine
     peers: Peers

@@ -16,7 +16,7 @@ from hub.store.tables.office import (
 from hub.store.tables.people import requests, sessions, sign_in_links, users
 from hub.store.tables.progress import deliveries, frames, peers, unseen
 from hub.store.tables.received import parked, part_chunks, parts, quarantine
-from hub.store.tables.register import leaves, matters, reminder_stages
+from hub.store.tables.register import leaves, matter_notes, matters, recounts, reminder_stages
 from hub.store.tables.traffic import messages, outbox, stream_in, stream_out
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "lead_transfers",
     "leads",
     "leaves",
+    "matter_notes",
     "matters",
     "messages",
     "metadata",
@@ -42,6 +43,7 @@ __all__ = [
     "peers",
     "proposals",
     "quarantine",
+    "recounts",
     "reminder_stages",
     "requests",
     "sessions",

@@ -38,6 +38,7 @@ matters = table(
     need("ignored", Int),
     Index("matters_updated", "updated_at", "id"),
     partial("matters_remind", "remind_at", "id", where="remind_at IS NOT NULL"),
+    partial("matters_due", "due_at", "id", where="clock = 'running'"),
     partial("matters_open", "id", where="clock IN ('waiting', 'running')"),
 )
 
@@ -46,6 +47,22 @@ reminder_stages = table(
     Column("matter", Key, primary_key=True),
     Column("stage", Key, primary_key=True),
     need("at", Moment),
+)
+
+matter_notes = table(
+    "matter_notes",
+    number(),
+    need("matter", Key),
+    need("at", Moment),
+    need("text", Words),
+    Index("matter_notes_matter", "matter", "id"),
+)
+
+recounts = table(
+    "recounts",
+    Column("name", Key, primary_key=True),
+    need("was", Int),
+    need("after", Key),
 )
 
 leaves = table(

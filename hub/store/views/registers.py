@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from hub.core.errors import NotFound
 from hub.core.matter import Folded, fold, ordered, side
+from hub.core.recount import Note
 from hub.flows.ports.views import CopyView, MatterView, Step
 from hub.flows.rows import MatterRow
 from hub.store.mapping import Mapping
+from hub.store.notes import NOTES
 from hub.store.tables import matters as table
 from hub.store.types import load_strings
 from hub.store.views import copies
@@ -70,6 +72,7 @@ def matter(connection: Connection, member: str, wanted: str, trust: Trust) -> Ma
         signed_at=folded.signed_at,
         extensions=folded.extensions,
         allowed=_allowed(expected, member, trust, shown),
+        notes=tuple(Note(*one) for one in connection.execute(NOTES, {"matter": wanted})),
     )
 
 

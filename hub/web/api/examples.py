@@ -195,6 +195,7 @@ MATTER_OUT: dict[str, Any] = {
     "related": [RELATION],
     "allowed": [{"kind": "withdrawal", "act": "withdraw", "title": "撤回（撤销）"}],
     "thread": [COPY],
+    "notes": [{"at": AT, "text": "因协议第2版公布2027年日历，到期日由2027年1月20日（暂定）调整为2027年1月22日。"}],
 }
 MEMBER: dict[str, Any] = {
     "id": "450500-mr",

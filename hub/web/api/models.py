@@ -247,6 +247,13 @@ class RelationOut(Out):
     matter_title: str | None = Field(description="null：本单位没有该事项的文书")
 
 
+class NoteOut(Out):
+    """Something about a matter that no document tells."""
+
+    at: Moment
+    text: str
+
+
 class MatterOut(Out):
     """A matter with its clocks, its thread, what it is related to, and what may be done next."""
 
@@ -263,3 +270,4 @@ class MatterOut(Out):
     related: list[RelationOut]
     allowed: list[ActOut]
     thread: list[DocumentCopy]
+    notes: list[NoteOut] = Field(description="文书之外的说明，如因新公布的日历调整到期日")

@@ -20,6 +20,7 @@ from hub.web.api.models import (
     FollowingOut,
     MatterLine,
     MatterOut,
+    NoteOut,
     PartOut,
     ProgressOut,
     RelationOut,
@@ -119,4 +120,5 @@ def matter_out(view: MatterView, clocks: Clocks, relations: Iterable[Relation], 
         related=[relation_out(one) for one in relations],
         allowed=[ActOut(kind=kind, act=act, title=words.act(act, kind)) for kind, act in view.allowed],
         thread=[copy_out(one) for one in view.thread],
+        notes=[NoteOut.model_validate(one) for one in view.notes],
     )
