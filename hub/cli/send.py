@@ -57,10 +57,8 @@ def send(
     from hub.flows.send import send as record
 
     body = _body(file)
-    given = [
-        (path, role) for role, paths in (("annex", attach), ("sealed_copy", sealed), ("scan", scan)) for path in paths
-    ]
-    parts = [_part(path, role, body) for path, role in given]
+    sheets = {"annex": attach, "sealed_copy": sealed, "scan": scan}
+    parts = [_part(path, role, body) for role, paths in sheets.items() for path in paths]
     request = Request(
         kind=kind,
         body=body,
