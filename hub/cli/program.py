@@ -14,6 +14,7 @@ import typer
 from typer.main import get_command
 
 from hub.cli import (
+    agreement,
     contacts,
     deadline,
     doctor,
@@ -59,6 +60,7 @@ _COMMANDS = (
 _GROUPS = (
     ("文书", "ferry", ferry.app),
     ("期限与统计", "supervision", due.app),
+    ("期限与统计", "agreement", agreement.app),
     ("建立与管理", "node", node.app),
     ("建立与管理", "user", user.app),
     ("建立与管理", "schemas", schemas.app),

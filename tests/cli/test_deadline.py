@@ -76,3 +76,62 @@ def test_what_cannot_be_counted_is_refused_with_the_reason(
 ) -> None:
     done = hub("--home", nowhere, "deadline", *arguments)
     assert (done.code, said in done.err, done.out) == (2, True, ""), done
+
+
+def count(home: Path, *arguments: object) -> dict[str, object]:
+    return dict(hub("--home", home, "deadline", *arguments, "--json").json)
+
+
+def test_an_extension_in_time_counts_up_to_its_cap_and_a_late_one_does_not(nowhere: Path) -> None:
+    plain = count(nowhere, "LEAD_CHECK", "2026-03-02")["due_effective"]
+    longer = count(nowhere, "LEAD_CHECK", "2026-03-02", "--extend", "99")
+    assert (plain, longer["due_effective"]) == ("2026-03-23", "2026-04-14")
+    assert longer["extensions"] == {"asked": 1, "granted": [15], "approver": "市场监督管理部门负责人"}
+    on_the_last_day = count(nowhere, "LEAD_CHECK", "2026-03-02", "--extend", "5", "--told", "2026-03-23T23:59")
+    a_day_later = count(nowhere, "LEAD_CHECK", "2026-03-02", "--extend", "5", "--told", "2026-03-24T00:00")
+    assert (on_the_last_day["due_effective"], a_day_later["due_effective"]) == ("2026-03-30", plain)
+
+
+def test_suspended_days_do_not_count(nowhere: Path) -> None:
+    arguments = ("CASE_90", "2026-03-02", "--suspend", "2026-03-10..2026-03-14")
+    assert (count(nowhere, "CASE_90", "2026-03-02")["due_strict"], count(nowhere, *arguments)["due_strict"]) == (
+        "2026-05-31",
+        "2026-06-05",
+    )
+
+
+def test_signing_moves_the_start_and_two_calendars_stand_side_by_side(nowhere: Path) -> None:
+    signed = count(nowhere, "ASSIST_MR", "2026-04-16T09:00", "--signed", "2026-04-16T10:00", "--compare", "CN-GX")
+    assert signed["start"] == "2026-04-16"
+    compared = signed["compare"]
+    assert isinstance(compared, dict)
+    assert (compared["calendar"], compared["due_effective"] > str(signed["due_effective"])) == ("CN-GX", True)
+    said = hub("--home", nowhere, "deadline", "ANSWER", "2026-04-16", "--compare", "CN-GX").out
+    assert "2026-04-17  1   工作日          —      广西三月三放假" in said
+
+
+def test_a_limit_in_hours_shows_its_zone(nowhere: Path) -> None:
+    said = hub("--home", nowhere, "deadline", "CRIM_SEND", "2026-04-13", "--hours", "16:30").out
+    assert "2026-04-14T16:30+08:00" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("ANSWER", "2026-04-13", "--extend", "5"), "没有规定延期"),
+        (("ASSIST_MR", "2026-04-13", "--extend", "soon"), "延期应写作"),
+        (("ASSIST_MR", "2026-04-13", "--extend", "0"), "延长的数量"),
+        (("CASE_90", "2026-04-13", "--suspend", "1..2"), "中止应写作"),
+        (("CASE_90", "2026-04-13", "--suspend", "2026-05-02..2026-05-01"), "中止的起止日期有误"),
+        (("CRIM_SEND", "2026-04-13T16:30", "--suspend", "2026-05-01..2026-05-02"), "按小时连续计算"),
+        (("CRIM_SEND", "2026-04-13"), "需要起算的时刻"),
+        (("CRIM_SEND", "2026-04-13", "--hours", "25:00"), "时分应写作"),
+        (("CRIM_SEND", "2026-04-13T16:30", "--hours", "16:30"), "不能再用 --hours"),
+        (("CASE_90", "2026-04-13", "--signed", "2026-04-14"), "与签收无关"),
+        (("ASSIST_MR", "2026-04-13", "--signed", "soon"), "签收时刻应写作"),
+        (("ASSIST_MR", "2026-04-13", "--compare", "XX"), "没有日历 XX"),
+    ],
+)
+def test_an_option_that_does_not_fit_the_rule_is_refused(nowhere: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = hub("--home", nowhere, "deadline", *arguments)
+    assert (done.code, said in done.err, done.out) == (2, True, ""), done

@@ -21,6 +21,8 @@ COMMANDS = [
         ("ferry", "out"),
         ("ferry", "in"),
         ("schemas", "export"),
+        ("agreement", "rules"),
+        ("agreement", "import-calendar"),
     ),
 ]
 
