@@ -1,6 +1,6 @@
 """The demonstration: eight offices of five cities exchange signed documents on this machine.
 
-python3 deploy/demo.py                    start eight nodes (a second start goes on where it stopped)
+python3 deploy/demo.py                    start eight nodes after three busy months (later starts go on)
 python3 deploy/demo.py --fresh            the same, beginning anew
 python3 deploy/demo.py --tour [--yes]     a day step by step, clock fixed at 2026-04-13
 python3 deploy/demo.py --check            the scripted day; last line is JSON, exit code says whether all held

@@ -14,6 +14,7 @@ from deploy import processes
 from deploy.demo import founding, layout
 from deploy.demo.backends import Backend, Embedded, Services
 from deploy.demo.commands import Commands
+from deploy.demo.lived import Lived, clock_of
 from deploy.demo.nodes import Node
 from deploy.demo.offices import OFFICES, Office
 from deploy.demo.waiting import until
@@ -27,15 +28,31 @@ _TITLES = {"mr": "演示办案人员", "ps": "演示公安联络员", "jm": "演
 class Fleet:
     """The nodes of one demonstration and what they stand on."""
 
-    def __init__(self, base: Path, *, rabbitmq: bool, day: datetime | None, say: Callable[[str], None]) -> None:
-        """``day``: the moment at which the nodes' clocks begin; None lets them keep the machine's time."""
+    def __init__(
+        self,
+        base: Path,
+        *,
+        rabbitmq: bool,
+        day: datetime | None,
+        say: Callable[[str], None],
+        lived: Lived | None = None,
+    ) -> None:
+        """``day``: the moment at which the nodes' clocks begin; None lets them keep the machine's time.
+
+        ``lived``: months of business that have gone by before the first start; the clocks stand at their end then.
+        """
         self.base = base
         self.say = say
         self.backend: Backend = Services(base) if rabbitmq else Embedded(base)
         self.commands = Commands()
         self.memory = layout.Memory.read(base / "memory.json")
-        self._clock = base / "clock" if day is not None else None
+        self.lived = lived
+        founded = layout.is_founded(base)
+        keeps_clock = lived is not None and (not founded or (base / "clock").exists())
+        self._clock = base / "clock" if day is not None or keeps_clock else None
         self._ahead = day - datetime.now(UTC) if day is not None else timedelta(0)
+        if lived is not None and self._clock is not None:
+            self._ahead = clock_of(self._clock) if founded else lived.since - datetime.now(UTC)
         self.nodes = {office.id: self._node(office) for office in OFFICES}
 
     def __getitem__(self, office: Office) -> Node:
@@ -66,6 +83,8 @@ class Fleet:
             enrolments = self._enrol()
             self.backend.wait_database()
             self._init(enrolments)
+            self._live()
+            (self.base / "founded").touch()
         self.backend.wait_database()
         for node in self.nodes.values():
             node.overrides = {
@@ -135,7 +154,12 @@ class Fleet:
         for node, token in zip(self.nodes.values(), self._each(init), strict=True):
             node.token = self.memory.tokens[node.office.id] = token
         self.memory.write()
-        (self.base / "founded").touch()
+
+    def _live(self) -> None:
+        """Let the months go by that people see when they open the demonstration."""
+        if self.lived is not None:
+            self._ahead = self.lived.play([node.home for node in self.nodes.values()], self.say) - datetime.now(UTC)
+            self._write_clock()
 
     def _each(self, what: Callable[[Node], Any]) -> list[Any]:
         with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -18,6 +18,7 @@ from deploy.demo import check, layout, tour
 from deploy.demo.day import Day
 from deploy.demo.fleet import Fleet
 from deploy.demo.leftovers import end_leftovers
+from deploy.demo.lived import LIVED
 from deploy.demo.waiting import StepFailed
 from deploy.services import ServiceFailed, ServiceMissing
 from hub.core.ids import BEIJING
@@ -69,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(asked: argparse.Namespace, base: Path) -> int:
     """Eight nodes until Ctrl-C."""
     began = time.monotonic()
-    with _running(Fleet(base, rabbitmq=bool(asked.rabbitmq), day=None, say=_say)) as fleet:
+    # Made-up months are played into SQLite only: over PostgreSQL the offices begin with empty registers.
+    lived = None if asked.rabbitmq else LIVED
+    with _running(Fleet(base, rabbitmq=bool(asked.rabbitmq), day=None, say=_say, lived=lived)) as fleet:
         tour.print_table(fleet, fleet.sign_in_links())
         _say(
             f"八个节点已就绪（{time.monotonic() - began:.1f} 秒）。登录链接一次有效；按 Ctrl-C 结束，再次启动接着运行。"

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.app import build_clock
+from hub.cli.simulation.federation import Federation
 from hub.cli.simulation.founding import settings_of
-from hub.core.errors import InvalidInput
+from hub.cli.simulation.year import Year
+from hub.core.errors import InvalidInput, Misconfigured
 from hub.settings import save_settings
 
 if TYPE_CHECKING:
@@ -51,3 +54,35 @@ def keep(homes: list[Settings], folder: Path, now: datetime) -> None:
         save_settings(kept)
     ahead = now - build_clock(homes[0])()
     clock.write_text(f"{ahead.total_seconds():.3f}", "ascii")
+
+
+def live_in(homes: list[Settings], seed: int, since: datetime, until: datetime, say: Callable[[str], None]) -> datetime:
+    """Play business into nodes that exist and do not run (SQLite only); gives the moment at which it ended.
+
+    Their own files are replaced when all is played: whatever fails before leaves them as they were.
+    """
+    with workshop() as folder:
+        copies = [_copied(settings, folder) for settings in homes]
+        federation = Federation.open(copies, seed, since, folder)
+        try:
+            Year(federation, seed, until, say).play()
+        finally:
+            federation.close()
+        for settings, copy in zip(homes, copies, strict=True):
+            shutil.copyfile(_file(copy), _file(settings))
+    return federation.now
+
+
+def _copied(settings: Settings, folder: Path) -> Settings:
+    home = folder / settings.member
+    home.mkdir()
+    copy = replace(settings_of(home, folder / "spool"), key=settings.key)
+    shutil.copyfile(_file(settings), _file(copy))
+    return copy
+
+
+def _file(settings: Settings) -> Path:
+    scheme, _, path = settings.database.partition(":///")
+    if scheme != "sqlite":
+        raise Misconfigured("模拟业务只能写入 SQLite 数据库", field="database")
+    return Path(path)
