@@ -108,7 +108,18 @@ def test_figures_count_what_was_exchanged(pair: Pair, request_sent: dict[str, st
     assert by_member[YULIN]["requests_out"] == 1
     assert by_member[BEIHAI]["requests_in"] == 1
     assert pair[1].ok("stats", "--since", "2026-03-01", "--until", "2026-03-31")["pairs"] == []
-    assert "I04 按期反馈率" in pair[1].hub("stats").out
+    assert "I03.received" in pair[1].hub("stats").out
+    (received,) = (one for one in found["figures"] if (one["measure"], one["peer"]) == ("received", YULIN))
+    assert (received["member"], received["unit"], received["value"], received["denominator"]) == (
+        BEIHAI,
+        "case",
+        1,
+        None,
+    )
+    listed = pair[1].ok("stats", "--month", "2026-04", "--matters", "--measure", "I03.received", "--member", BEIHAI)
+    assert [one["peer"] for one in listed["matters"]] == [YULIN]
+    assert pair[1].hub("stats", "--month", "2026-04", "--csv", "-").out.startswith("\ufeff指标编号,")
+    assert "统计期尚未结束" in pair[1].hub("stats", "report", "--month", "2026-04", "-o", "-").err
 
 
 def test_a_working_node_is_all_green(pair: Pair) -> None:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from hub.core.indicators import Fact, Key, Period, Sum
+    from hub.core.reconcile import Compared
+    from hub.flows.ports.views import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +61,40 @@ class Counts:
     at: datetime
     members: tuple[MemberCounts, ...]
     pairs: tuple[PairCounts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """All measures of a period, by (measure, member, scope, peer); peer empty: in total."""
+
+    period: Period
+    agreement: int
+    sums: dict[Key, Sum]
+
+
+@dataclass(frozen=True, slots=True)
+class FactFilter:
+    """Which matters stand behind a figure; ``peer`` None: all of the scope."""
+
+    measure: str
+    member: str
+    scope: str = "inside"
+    peer: str | None = None
+
+
+class FigureViews(Protocol):
+    """Figures of one node. ``until`` is excluded; ``now`` is the cut-off."""
+
+    def statistics(self, since: date, until: date, *, now: datetime) -> Statistics:
+        """Every measure of every member in what this node holds."""
+        ...
+
+    def statistic_matters(
+        self, wanted: FactFilter, since: date, until: date, cursor: str | None, limit: int, *, now: datetime
+    ) -> Page[Fact]:
+        """The matters behind one figure, by id."""
+        ...
+
+    def reconciliation(self, since: date, until: date, *, now: datetime) -> tuple[Compared, ...]:
+        """What members reported of exactly this period, beside what this node counts."""
+        ...

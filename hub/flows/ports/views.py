@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from hub.core.recount import Note
 from hub.core.trust import Trust
 from hub.flows.ports.duties import DutyViews
-from hub.flows.ports.figures import Counts
+from hub.flows.ports.figures import Counts, FigureViews
 from hub.flows.ports.relations import Relation
 from hub.flows.rows import MatterRow, PartMeta, Quarantined, User
 
@@ -224,7 +224,7 @@ class Health:
     unsequenced: int
 
 
-class Views(DutyViews, Protocol):
+class Views(DutyViews, FigureViews, Protocol):
     """Read models of one node. Nothing here writes or takes a write lock."""
 
     def trust(self) -> Trust:

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from hub.core import trust_files as rules
 from hub.core.errors import Misconfigured
+from hub.core.indicators import Period
 from hub.flows.rows import User
 from hub.store.mapping import Mapping
 from hub.store.tables import node, sessions, trust_files, users
-from hub.store.views import documents, figures, listing, queues, registers
+from hub.store.views import documents, figures, listing, queues, registers, statistics
 from hub.store.views import relations as links
 from hub.store.views.duties import Board
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from hub.core.indicators import Fact
+    from hub.core.reconcile import Compared
     from hub.core.trust import Trust
     from hub.flows.ports.duties import Duty, DutyCounts, DutyFilter
-    from hub.flows.ports.figures import Counts
+    from hub.flows.ports.figures import Counts, FactFilter, Statistics
     from hub.flows.ports.relations import Relation
     from hub.flows.ports.views import (
         DocumentFilter,
@@ -134,6 +137,26 @@ class SqlViews:
         with self._store.read() as connection:
             order = list(self._trust_of(connection).members)
             return figures.counts(connection, order, since, until, now)
+
+    def statistics(self, since: date, until: date, *, now: datetime) -> Statistics:
+        """Every measure of a period."""
+        with self._store.read() as connection:
+            return statistics.statistics(connection, self._store.member, self._trust_of(connection), since, until, now)
+
+    def statistic_matters(
+        self, wanted: FactFilter, since: date, until: date, cursor: str | None, limit: int, *, now: datetime
+    ) -> Page[Fact]:
+        """The matters behind one figure."""
+        period = Period(since, until, now)
+        with self._store.read() as connection:
+            trust = self._trust_of(connection)
+            return statistics.behind(connection, self._store.member, trust, period, wanted, cursor, limit)
+
+    def reconciliation(self, since: date, until: date, *, now: datetime) -> tuple[Compared, ...]:
+        """Reported figures beside this node's own."""
+        period = Period(since, until, now)
+        with self._store.read() as connection:
+            return statistics.reconciliation(connection, self._store.member, self._trust_of(connection), period)
 
     def duty_counts(self, *, now: datetime) -> DutyCounts:
         """Open duties by slot."""

@@ -1,0 +1,136 @@
+"""How ``hub stats`` reads a period and shows a figure."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hub.core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hub.core.figure_table import Line
+    from hub.core.indicators import Sum
+    from hub.core.measures import Measure
+    from hub.core.reconcile import Compared, Reconciled
+
+HEADS = ("单位", "指标", "名称", "范围", "数值", "分子/分母")
+REPORTS = {"on_time": "按期", "late": "迟报", "missing": "未报", "awaited": "未到期"}
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
+
+
+def months(
+    today: date, since: str | None, until: str | None, month: str | None, quarter: str | None, year: str | None
+) -> tuple[date, date]:
+    """First day, and the first day after; raises ``InvalidInput`` for two ways to name a period at once."""
+    from hub.core import figure_table as spans
+
+    named = [
+        read(text)
+        for text, read in ((month, spans.month), (quarter, spans.quarter), (year, spans.year))
+        if text is not None
+    ]
+    if len(named) + bool(since or until) > 1:
+        raise InvalidInput("期间只能用一种写法：--month、--quarter、--year，或 --since 与 --until", field="month")
+    if named:
+        return named[0]
+    last = _date(until, "until") or today
+    first = _date(since, "since") or last.replace(day=1)
+    if first > last:
+        raise InvalidInput("起始日晚于截止日", field="since")
+    return first, last + timedelta(days=1)
+
+
+def _date(text: str | None, field: str) -> date | None:
+    try:
+        found = date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InvalidInput("日期应写作 2026-04-13", field=field) from error
+    if found is not None and not _EARLIEST <= found <= _LATEST:
+        raise InvalidInput("日期应在 2000 年至 2999 年之间", field=field)
+    return found
+
+
+def save(path: str, text: str) -> None:
+    """Write a file, or to stdout for ``-``; an existing file is replaced."""
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        Path(path).write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise InvalidInput(f"无法写入 {path}：{error.strerror}", field="out") from error
+
+
+def span_json(first: date, last: date) -> dict[str, Any]:
+    """The period with its last day included, as people name it."""
+    return {"since": first, "until": last - timedelta(days=1)}
+
+
+def line_row(one: Line, names: Mapping[str, str]) -> tuple[str, ...]:
+    """One figure on one line."""
+    from hub.core.measures import SCOPES, UNITS
+
+    name = names.get(one.member, one.member)
+    value = one.shown if one.sum.value is None else f"{one.shown} {UNITS[one.measure.unit]}"
+    return (name, one.measure.key, one.measure.title, SCOPES[one.scope], value, _parts(one.sum))
+
+
+def line_json(one: Line) -> dict[str, Any]:
+    """One figure with unit, definition and what it is made of; ``value`` null where there is nothing to divide by."""
+    from hub.core.figure_table import value_of
+    from hub.core.measures import SOURCE
+
+    measure = one.measure
+    return {
+        "indicator": measure.indicator,
+        "measure": measure.name,
+        "title": measure.title,
+        "unit": measure.unit,
+        "scope": one.scope,
+        "member": one.member,
+        "peer": one.peer or None,
+        "value": value_of(measure, one.sum),
+        "numerator": one.sum.numerator,
+        "denominator": one.sum.denominator,
+        "open": one.sum.open,
+        "source": SOURCE,
+        "definition": measure.definition,
+    }
+
+
+def reconciled_rows(found: Sequence[Compared], names: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Every figure of every member; a member without report on one line."""
+    return [row for one in found for row in _member_rows(one, names.get(one.member, one.member))]
+
+
+def _member_rows(one: Compared, name: str) -> Iterator[tuple[str, ...]]:
+    if not one.lines:
+        yield (name, REPORTS[one.report], "", "", "", "", "", "")
+    for line in one.lines:
+        yield _line_row(line, name, REPORTS[one.report])
+
+
+def _line_row(line: Reconciled, name: str, report: str) -> tuple[str, ...]:
+    from hub.core.measures import MEASURES, SCOPES
+
+    measure = MEASURES[line.measure]
+    values = (_shown(measure, line.own), _shown(measure, line.reported))
+    difference = "" if line.difference is None else f"{line.difference:+d}" if line.difference else "0"
+    return (name, report, measure.key, SCOPES[line.scope], *values, difference, "；".join(line.reasons))
+
+
+def _shown(measure: Measure, value: Sum | None) -> str:
+    from hub.core.figure_table import shown
+
+    if value is None:
+        return "—"
+    return shown(measure, value) if value.denominator is None else f"{shown(measure, value)}（{_parts(value)}）"
+
+
+def _parts(value: Sum) -> str:
+    made = "" if value.denominator is None else f"{value.numerator}/{value.denominator}"
+    return f"{made}，另 {value.open} 件未定" if value.open else made
