@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import ZHANJIANG, build_agreement
+from tests.builders import BEIHAI, YULIN, ZHANJIANG, build_agreement
 from tests.builders_federation import DEMO_AGREEMENT
-from tests.cli.nodes import Result, hub, make_node
+from tests.cli.nodes import Result, hub, make_node, until
 
 NOTICE = "日期,名称,安排\n2027-01-01,元旦,休\n2027-02-06,春节,休\n2027-02-20,春节,班\n"
 
@@ -94,6 +94,21 @@ def test_on_a_node_the_running_matters_are_looked_through(notice: Path, tmp_path
     done = prepared(node.home, notice, DEMO_AGREEMENT, tmp_path / "new.json")
     assert (done.code, "在办事项的到期日不变" in done.out) == (0, True), done
     assert "本节点的协作协议" in node.hub("agreement", "show").out
+
+
+def test_a_running_matter_whose_last_day_would_move_is_named(notice: Path, tmp_path: Path) -> None:
+    yulin, beihai = make_node(tmp_path, YULIN), make_node(tmp_path, BEIHAI)
+    with yulin.running("work"), beihai.running("work"):
+        sent = yulin.send("assistance_request", BEIHAI)
+        until(lambda: yulin.steps(sent["document"])[BEIHAI] == "delivered")
+    was = yulin.ok("show", sent["document"])["matters"][0]["due_effective"]
+    longer = [f"2026-04-{day},广西三月三,休" for day in (17, 20, 21)]
+    notice.write_text("\n".join(longer), "utf-8")
+    more = ("--calendar", "CN-GX", "--replace", "--json")
+    moved = prepared(yulin.home, notice, DEMO_AGREEMENT, tmp_path / "new.json", *more).json["matters"]
+    assert [(one["rule"], one["calendar"], one["before"]) for one in moved] == [("ASSIST_MR", "CN-GX", was)]
+    assert moved[0]["after"] > was
+    assert yulin.ok("show", sent["document"])["matters"][0]["due_effective"] == was
 
 
 @pytest.mark.parametrize(
