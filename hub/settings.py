@@ -32,6 +32,9 @@ class Settings:
     clock: str = ""
     """Demo only: file with the seconds the node's clock is ahead of the machine's."""
 
+    four_eyes: bool = True
+    """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
+
     def check(self) -> Settings:
         """Refuse dangerous combinations; returns itself."""
         if not is_member_id(self.member):

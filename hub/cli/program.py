@@ -18,6 +18,7 @@ from hub.cli import (
     contacts,
     deadline,
     doctor,
+    draft,
     due,
     ferry,
     letter,
@@ -30,6 +31,7 @@ from hub.cli import (
     show,
     simulate,
     stats,
+    template,
     user,
 )
 from hub.cli.errors import BUG, INTERRUPTED, OK, report, report_usage
@@ -57,6 +59,8 @@ _COMMANDS = (
     ("运行", "simulate", simulate.simulate),
 )
 _GROUPS = (
+    ("文书", "draft", draft.app),
+    ("文书", "template", template.app),
     ("文书", "ferry", ferry.app),
     ("期限与统计", "supervision", due.app),
     ("期限与统计", "agreement", agreement.app),

@@ -56,9 +56,9 @@ def send(
     from hub.flows.send import Request
     from hub.flows.send import send as record
 
-    body = _body(file)
+    body = body_of(file)
     sheets = {"annex": attach, "sealed_copy": sealed, "scan": scan}
-    parts = [_part(path, role, body) for role, paths in sheets.items() for path in paths]
+    parts = [part_of(path, role, body) for role, paths in sheets.items() for path in paths]
     request = Request(
         kind=kind,
         body=body,
@@ -106,7 +106,8 @@ def _told(done: Recorded, *, as_json: bool) -> int:
     return 0
 
 
-def _body(file: str) -> dict[str, Any]:
+def body_of(file: str) -> dict[str, Any]:
+    """The JSON object in a file or on standard input; raises ``InvalidInput``."""
     from hub.core import ijson
 
     data = sys.stdin.buffer.read(_MOST_BODY + 1) if file == "-" else read_file(Path(file), "file", _MOST_BODY)
@@ -119,7 +120,7 @@ def _body(file: str) -> dict[str, Any]:
     return value
 
 
-def _part(path: Path, role: str, body: dict[str, Any]) -> Part:
+def part_of(path: Path, role: str, body: dict[str, Any]) -> Part:
     """Read an attachment and list it in the body, unless the body lists these bytes already."""
     from hub.core.ids import sha256
     from hub.flows.rows import Part
