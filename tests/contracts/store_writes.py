@@ -32,6 +32,7 @@ from tests.builders import (
     user,
     uuid,
 )
+from tests.contracts.office_writes import OFFICE_WRITES
 from tests.contracts.stores import Backend
 
 Step = Callable[[UnitOfWork], Any]
@@ -255,6 +256,7 @@ WRITES = (
         act=lambda uow: uow.users.end_session(digest("session")),
         see=lambda uow: uow.users.by_session(digest("session"), NOW),
     ),
+    *(Write(name, act, see) for name, act, see in OFFICE_WRITES),
 )
 
 REFUSED_BYTES = quarantined(b"catalogue")

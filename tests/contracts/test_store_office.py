@@ -3,69 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from hub.flows.ports.office_rows import (
-    Assignment,
     Event,
-    Lead,
     LeadFilter,
     LeadTransfer,
     Number,
-    Paper,
     PaperFilter,
     Series,
     Template,
     Unit,
 )
-from hub.flows.rows import PartMeta
-from tests.builders import BEIHAI, NOW, YULIN, digest, uuid
+from tests.builders import BEIHAI, NOW, YULIN, uuid
+from tests.builders_office import DAY, assignment, lead, paper
 from tests.contracts.stores import Backend
-
-DAY = date(2026, 4, 15)
-
-
-def paper(number: int = 1, **fields: Any) -> Paper:
-    defaults: dict[str, Any] = {
-        "id": uuid(number),
-        "kind": "assistance_request",
-        "title": f"关于第{number}案的函 No.{number}",
-        "matter": None,
-        "replaces": None,
-        "to": (BEIHAI,),
-        "body": b'{"title":"\\u0000"}',
-        "mark": "addressee-only",
-        "urgency": "normal",
-        "requested": "2026-05-08",
-        "parts": (PartMeta(digest("sheet"), 5, "application/pdf"),),
-        "state": "drafting",
-        "author": "officer",
-        "editor": "officer",
-        "reviewer": None,
-        "approver": None,
-        "sheet": None,
-        "lead": None,
-        "document": None,
-        "version": 1,
-        "created_at": NOW,
-        "updated_at": NOW,
-    }
-    return Paper(**{**defaults, **fields})
-
-
-def assignment(number: int = 1, **fields: Any) -> Assignment:
-    row = Assignment(
-        uuid(number), uuid(90), "fz", "assign", "请核查", DAY, "SEED_FORWARD_2WD", "open", "", 0, "officer", NOW
-    )
-    return replace(row, **fields)
-
-
-def lead(number: int = 1, **fields: Any) -> Lead:
-    row = Lead(uuid(number), f"2026-{number:03}", None, "monitoring", True, DAY, DAY, "某平台拉人头", None)
-    return replace(row, **{"who": "officer", "at": NOW, **fields})
 
 
 def test_a_paper_comes_back_whole_and_only_as_last_put(backend: Backend):

@@ -1,0 +1,53 @@
+"""Rows an office keeps of its own work, for tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hub.flows.ports.office_rows import Assignment, Lead, Paper
+from hub.flows.rows import PartMeta
+from tests.builders import BEIHAI, NOW, digest, uuid
+
+DAY = date(2026, 4, 15)
+
+
+def paper(number: int = 1, **fields: Any) -> Paper:
+    defaults: dict[str, Any] = {
+        "id": uuid(number),
+        "kind": "assistance_request",
+        "title": f"关于第{number}案的函 No.{number}",
+        "matter": None,
+        "replaces": None,
+        "to": (BEIHAI,),
+        "body": b'{"title":"\\u0000"}',
+        "mark": "addressee-only",
+        "urgency": "normal",
+        "requested": "2026-05-08",
+        "parts": (PartMeta(digest("sheet"), 5, "application/pdf"),),
+        "state": "drafting",
+        "author": "officer",
+        "editor": "officer",
+        "reviewer": None,
+        "approver": None,
+        "sheet": None,
+        "lead": None,
+        "document": None,
+        "version": 1,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Paper(**{**defaults, **fields})
+
+
+def assignment(number: int = 1, **fields: Any) -> Assignment:
+    row = Assignment(
+        uuid(number), uuid(90), "fz", "assign", "请核查", DAY, "SEED_FORWARD_2WD", "open", "", 0, "officer", NOW
+    )
+    return replace(row, **fields)
+
+
+def lead(number: int = 1, **fields: Any) -> Lead:
+    row = Lead(uuid(number), f"2026-{number:03}", None, "monitoring", True, DAY, DAY, "某平台拉人头", None)
+    return replace(row, **{"who": "officer", "at": NOW, **fields})
