@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hub.cli.place import JSON, views_of
-from hub.cli.screen import day, moment, pairs, plain, print_json, safe
+from hub.cli.screen import clip, day, moment, pairs, plain, print_json, safe
 from hub.cli.words import CLOCKS, LABELS, STEPS, state_name
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from hub.core.trust import Trust
     from hub.flows.ports.views import CopyView, MatterView
 
+_TITLE = 60
+"""Columns of a title in the thread; the matter's own stands above it whole."""
 _STATUSES = {"running": "计时中", "overdue": "已超期", "met": "按期", "late": "逾期"}
 
 
@@ -80,11 +82,11 @@ def _print(view: MatterView, clocks: tuple[StageClock, ...], trust: Trust) -> No
 
 
 def _entry(copy: CopyView, trust: Trust) -> None:
-    from schemas.catalogue import TITLES
+    from hub.web.words import act
 
     row = copy.row
     became = "" if copy.counted or copy.state else "（未按顺序，不改变状态）"
-    title = f"{TITLES.get(row.kind, row.kind)} · {row.title}"
+    title = f"{act(row.act, row.kind)} · {clip(row.title, _TITLE)}"
     print(safe(f"  {moment(row.issued)}  {name(trust, row.sender)}  {title}{became}"))
     for way in copy.progress:
         if way.form != "header":

@@ -11,6 +11,8 @@ from hub.flows.ports.views import CopyView, MatterView
 from hub.flows.rows import MatterRow
 
 _ANSWERED = frozenset({"accept", "return", "dispute", "record-accept", "record-return"})
+_ACCEPTING = frozenset({"assistance", "transfer"})
+"""Families in which somebody accepts or returns; a dispute or a letter of supervision is only signed for."""
 
 
 def stage_clocks(view: MatterView, trust: Trust, now: datetime) -> tuple[StageClock, ...]:
@@ -28,6 +30,8 @@ def stage_clocks(view: MatterView, trust: Trust, now: datetime) -> tuple[StageCl
         answered_at=min(answered, default=None),
         now=now,
     )
+    if row.family not in _ACCEPTING:
+        found = tuple(one for one in found if one.stage != "answer")
     filed = _filed_on(view.thread)
     case = case_clock(trust, row.opener, filed, now) if filed and row.family == "assistance" else None
     return (*found, case) if case else found
