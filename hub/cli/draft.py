@@ -131,6 +131,7 @@ def issue(
     ),
     signer: str = typer.Option("", "--signer", metavar="姓名", help="签批单上的签发人"),
     signed_on: str = typer.Option("", "--signed-on", metavar="日期", help="签批单上的日期，如 2026-05-08"),
+    series: str | None = typer.Option(None, "--series", metavar="代字", help="从该机关代字的编号序列取文号"),
     as_json: bool = JSON,
 ) -> int:
     """签发：登记为文书并由后台签名发出；在纸上签发的，用签批单登记"""
@@ -140,7 +141,7 @@ def issue(
         signed = _sheet(sheet, signer, signed_on)
         policy = drafting.Policy(node.settings.four_eyes)
         act = act_as(node, uow, user)
-        done, recorded = drafting.issue(uow, paper, act, policy, node.new_id, signed)
+        done, recorded = drafting.issue(uow, paper, act, policy, node.new_id, signed, series)
     if as_json:
         print_json({"paper": _shown(done), "recorded": recorded})
     else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from hub.core import envelope as wire
 from hub.core.audit import leaf
 from hub.core.errors import Conflict, InvalidInput, NotFound, TooLarge, WrongState
 from hub.core.ids import sha256
@@ -19,8 +20,9 @@ from hub.flows.ports.views import Page
 from hub.flows.rows import Part, User
 from hub.flows.steps.approval import Policy, check_four_eyes, check_reviewer, check_signer
 from hub.flows.steps.deciding import examine, record
+from hub.flows.steps.numbers import claim, next_of, series_for
 from hub.flows.steps.papers import PaperDraft, checked, kept_parts, request_of
-from hub.flows.steps.requests import MAX_PARTS, Recorded
+from hub.flows.steps.requests import MAX_PARTS, Recorded, Request
 from hub.flows.steps.texts import before_of, identified, said, today
 
 __all__ = [
@@ -140,11 +142,18 @@ def approve(uow: UnitOfWork, paper_id: str, act: Act, policy: Policy, comment: s
 
 
 def issue(
-    uow: UnitOfWork, paper_id: str, act: Act, policy: Policy, new_id: NewId, sheet: SignedSheet | None = None
+    uow: UnitOfWork,
+    paper_id: str,
+    act: Act,
+    policy: Policy,
+    new_id: NewId,
+    sheet: SignedSheet | None = None,
+    series: str | None = None,
 ) -> tuple[Paper, Recorded]:
     """签发: record the decision, by a signer of the level the kind needs, or by a sheet signed on paper.
 
-    With ``sheet`` the review happened on paper too, so a paper that waits for review may be issued by it.
+    With ``sheet`` the review happened on paper too, so a paper that waits for review may be issued by it. The
+    number 文号 is the one in the body, or the next of ``series``; raises ``InvalidInput`` if it was used before.
     """
     paper = _in_state(uow, paper_id, "签发", ("approved",) if sheet is None else ("in_review", "approved"))
     facts: dict[str, object] = {}
@@ -155,9 +164,13 @@ def issue(
         _check_sheet(sheet, act.now)
         uow.parts.put(sheet.part)
         facts = {"sheet": sheet.part.sha256, "signer": sheet.signer, "signed_on": sheet.signed_on.isoformat()}
-    done = record(uow, request_of(uow, paper), actor=act.user.name, now=act.now, new_id=new_id, salt=act.salt)
+    request = _numbered(uow, request_of(uow, paper), paper, act, series)
+    done = record(uow, request, actor=act.user.name, now=act.now, new_id=new_id, salt=act.salt)
+    if request.body.get("doc_no"):
+        claim(uow, str(request.body["doc_no"]), done.document, act.user.name, act.now, own=paper.id)
     found = replace(
         paper,
+        body=wire.dump(request.body),
         approver=act.user.name if sheet is None else sheet.signer,
         sheet=sheet.part.sha256 if sheet else None,
         document=done.document,
@@ -220,6 +233,16 @@ def _in_state(uow: UnitOfWork, paper_id: str, what: str, states: tuple[str, ...]
             advice="请打开文稿查看其办理经过。",
         )
     return paper
+
+
+def _numbered(uow: UnitOfWork, request: Request, paper: Paper, act: Act, series: str | None) -> Request:
+    """The request with the next number of ``series``; the number goes with the transaction if anything is wrong."""
+    if series is None:
+        return request
+    if request.body.get("doc_no"):
+        raise InvalidInput("正文已有文号，不能再从编号序列取号", field="series")
+    number = next_of(uow, series_for(uow, series, paper.kind), paper.id, act.user.name, act.now)
+    return replace(request, body={**request.body, "doc_no": number.doc_no})
 
 
 def _check_sheet(sheet: SignedSheet, now: datetime) -> None:

@@ -22,6 +22,7 @@ _ONE_SERIES = select(*_SERIES.columns).where(number_series.c.code == bindparam("
 _KEY = ("issuer", "code", "year", "seq")
 _ROWS = Mapping(Number, numbers)
 _PUT = Upsert(numbers, _ROWS.names, _KEY, replacing(_ROWS.names, _KEY))
+_TAKE = Upsert(numbers, _ROWS.names, _KEY)
 _ALL = select(*_ROWS.columns)
 _IN_YEAR = (
     numbers.c.issuer == bindparam("issuer"),
@@ -56,6 +57,10 @@ class SqlNumbers:
         """Whoever has this number."""
         found = self._work.run(_GET, issuer=issuer, code=code, year=year, seq=seq).first()
         return None if found is None else _ROWS.build(found)
+
+    def take(self, number: Number) -> bool:
+        """Insert unless somebody has it; of two that try at once, one waits and then finds it taken."""
+        return _TAKE.run(self._work, [_ROWS.values(number)]) == 1
 
     def put(self, number: Number) -> None:
         """Insert or replace."""

@@ -20,7 +20,9 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> TestNode:
     for name, level in (("zhang", "handler"), ("li", "unit_head"), ("fa", "legal_reviewer")):
         made.ok("user", "add", name, "--role", "officer", "--level", level)
     made.ok("user", "add", "guest", "--role", "secretariat")
-    (made.home / "request.json").write_text(hub("send", "--example", "assistance_request").out, "utf-8")
+    request = json.loads(hub("send", "--example", "assistance_request").out)
+    del request["doc_no"]  # A number is used once only.
+    (made.home / "request.json").write_text(json.dumps(request, ensure_ascii=False), "utf-8")
     (made.home / "sheet.pdf").write_bytes(b"%PDF-1.7 sheet")
     return made
 

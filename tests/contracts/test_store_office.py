@@ -92,6 +92,15 @@ def test_a_number_belongs_to_one_issuer_code_word_and_year(backend: Backend):
         assert [one.seq for one in uow.numbers.page(None, 2026, 99, 1)] == [15]
 
 
+def test_a_number_is_taken_by_the_first_who_asks(backend: Backend):
+    row = Number(YULIN, "玉市监协", 2026, 12, "玉市监协〔2026〕12号", uuid(1), "taken", "", "officer", NOW)
+    with backend.begin() as uow:
+        assert uow.numbers.take(row)
+    with backend.begin() as uow:
+        assert not uow.numbers.take(replace(row, subject=uuid(2)))
+        assert uow.numbers.get(YULIN, "玉市监协", 2026, 12) == row
+
+
 def test_a_series_is_replaced_by_its_code_word(backend: Backend):
     row = Series("玉市监协", ("assistance_request",), 1, "officer", NOW)
     with backend.begin() as uow:

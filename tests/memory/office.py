@@ -114,6 +114,14 @@ class MemoryNumbers(Concern):
         return self.rows.get((issuer, code, year, seq))
 
     @write
+    def take(self, number: Number) -> bool:
+        key = (number.issuer, number.code, number.year, number.seq)
+        if key in self.rows:
+            return False
+        self.journal.put(self.rows, key, number)
+        return True
+
+    @write
     def put(self, number: Number) -> None:
         self.journal.put(self.rows, (number.issuer, number.code, number.year, number.seq), number)
 

@@ -1,0 +1,98 @@
+"""The office's numbers 文号 and 收文号: series, what is void and why, and the register of both.
+
+By default a number comes from the office's own document system and is only entered, when a paper is issued; from a
+series it is assigned here. Either way nobody ever gets it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from hub.core.audit import leaf
+from hub.core.errors import InvalidInput, NotFound, WrongState
+from hub.flows.ports import Salt, UnitOfWork
+from hub.flows.ports.office_rows import Number, Series
+from hub.flows.ports.views import Page
+from hub.flows.steps.numbers import INCOMING, MOST, claim, next_of, read_number, series_for
+from hub.flows.steps.texts import identified, said
+from hub.kinds.registry import LATEST
+
+_CODE = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,20}")
+
+
+def set_series(
+    uow: UnitOfWork, code: str, kinds: Sequence[str], first: int, *, who: str, now: datetime, salt: Salt
+) -> Series:
+    """Open or change a run of numbers; ``first`` is where each year begins."""
+    if _CODE.fullmatch(code) is None or code == INCOMING:
+        raise InvalidInput("机关代字应为 1 至 20 个汉字或字母，且不能是“收文”", field="code")
+    unknown = [kind for kind in kinds if kind not in LATEST]
+    if unknown:
+        raise InvalidInput(f"没有文书种类 {unknown[0][:40]}，可用：{'、'.join(LATEST)}", field="kind")
+    if not 1 <= first <= MOST:
+        raise InvalidInput(f"起始号应在 1 至 {MOST} 之间", field="first")
+    series = Series(code, tuple(dict.fromkeys(kinds)), first, who, now)
+    uow.numbers.put_series(series)
+    uow.ledger.add([leaf("number-series", code, who, now, salt(), kinds=list(series.kinds), first=first)])
+    return series
+
+
+def assign(uow: UnitOfWork, code: str, *, who: str, now: datetime, salt: Salt) -> Number:
+    """Take the next number of a series for a letter written elsewhere."""
+    number = next_of(uow, series_for(uow, code, None), None, who, now)
+    uow.ledger.add([leaf("number", number.doc_no, who, now, salt(), act="assign")])
+    return number
+
+
+def enter(uow: UnitOfWork, text: str, subject: str | None, *, who: str, now: datetime, salt: Salt) -> Number:
+    """Enter a number given by the office's document system; raises ``InvalidInput`` if it was used before."""
+    number = claim(uow, text, identified(subject, "subject", "文书") if subject else None, who, now)
+    uow.ledger.add([leaf("number", number.doc_no, who, now, salt(), act="enter", subject=subject)])
+    return number
+
+
+def void(uow: UnitOfWork, text: str, reason: str, *, who: str, now: datetime, salt: Salt) -> Number:
+    """作废: the number stays in the register with the reason; what an issued document bears cannot be void."""
+    place = read_number(text)
+    reason = said(reason, "reason", "作废原因", 200)
+    known = uow.numbers.get(uow.member, place.code, place.year, place.seq)
+    if known is not None and (known.state == "void" or known.subject):
+        why = f"已作废（{known.reason}）" if known.state == "void" else f"已由文书 {known.subject} 使用，不能作废"
+        raise WrongState(f"文号 {place.doc_no} {why}", field="doc_no", advice="请核对编号登记簿。")
+    number = Number(uow.member, place.code, place.year, place.seq, place.doc_no, None, "void", reason, who, now)
+    if known is not None:
+        uow.numbers.put(number)
+    elif not uow.numbers.take(number):
+        raise InvalidInput(f"文号 {place.doc_no} 刚刚被使用，请重试", field="doc_no")
+    uow.ledger.add([leaf("number", place.doc_no, who, now, salt(), act="void", reason=reason)])
+    return number
+
+
+def receive(uow: UnitOfWork, document: str, *, who: str, now: datetime, salt: Salt) -> Number:
+    """登记收文号 for a received document; asked again, the same number comes back."""
+    identified(document, "document", "文书")
+    if not any(one.sender != uow.member for one in uow.messages.find_document(document)):
+        raise NotFound(f"没有收到文书 {document}", field="document")
+    # Reading the series locks it; it is made by whoever comes first.
+    series = uow.numbers.series(INCOMING)
+    if series is None:
+        uow.numbers.put_series(Series(INCOMING, (), 1, who, now))
+        series = uow.numbers.series(INCOMING) or Series(INCOMING, (), 1, who, now)
+    known = next((one for one in uow.numbers.of(document) if one.code == INCOMING), None)
+    if known is not None:
+        return known
+    number = next_of(uow, series, document, who, now)
+    uow.ledger.add([leaf("number", number.doc_no, who, now, salt(), act="receive", subject=document)])
+    return number
+
+
+def register(uow: UnitOfWork, code: str, year: int, cursor: str | None, limit: int) -> Page[Number]:
+    """Numbers of one code word and year, the highest first."""
+    if not 1949 <= year <= 2999:
+        raise InvalidInput("年份应在 1949 至 2999 之间", field="year")
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 7):
+        raise InvalidInput("翻页标记无效，请从第一页重新查起", field="cursor")
+    found = uow.numbers.page(code, year, int(cursor) if cursor else None, limit + 1)
+    return Page(tuple(found[:limit]), str(found[limit - 1].seq) if len(found) > limit else None)

@@ -1,0 +1,82 @@
+"""Numbers 文号: read, taken once, never given again (DOMAIN section 4.5)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+
+from hub.core.errors import InvalidInput, NotFound, WrongState
+from hub.flows.ports import UnitOfWork
+from hub.flows.ports.office_rows import Number, Series
+from hub.flows.steps.texts import today
+from schemas.normalise import normalise_doc_no
+
+_DOC_NO = re.compile(
+    r"(?P<code>[\u4e00-\u9fffA-Za-z]{1,20})〔(?P<year>(?:19|20)[0-9]{2})〕第?(?P<seq>[0-9]{1,6})[号號]"
+)
+INCOMING = "收文"
+"""Code word of the register of what came in 收文号."""
+MOST = 999_999
+
+
+class Place(NamedTuple):
+    """What makes a number one of a kind within its issuer, and how it is written."""
+
+    code: str
+    year: int
+    seq: int
+    doc_no: str
+
+
+def read_number(text: str, field: str = "doc_no") -> Place:
+    """Read a 文号 in any brackets; raises ``InvalidInput`` that shows the right form."""
+    doc_no = normalise_doc_no(text)
+    found = _DOC_NO.fullmatch(doc_no)
+    if found is None or int(found["seq"]) == 0:
+        raise InvalidInput(
+            f"文号“{text[:40]}”格式不正确，应为机关代字、年份、序号，如 桂市监协〔2026〕12号", field=field
+        )
+    return Place(found["code"], int(found["year"]), int(found["seq"]), doc_no)
+
+
+def claim(uow: UnitOfWork, text: str, subject: str | None, who: str, now: datetime, own: str | None = None) -> Number:
+    """Take a number that was entered; raises ``InvalidInput`` naming who has it, or that it is void.
+
+    ``own``: a subject the number may be held by already, such as the paper the document comes from.
+    """
+    place = read_number(text)
+    number = Number(uow.member, place.code, place.year, place.seq, place.doc_no, subject, "taken", "", who, now)
+    if uow.numbers.take(number):
+        return number
+    held = uow.numbers.get(uow.member, place.code, place.year, place.seq)
+    if held is not None and held.state == "taken" and held.subject in ((own,) if own else ()):
+        uow.numbers.put(number)
+        return number
+    if held is not None and held.state == "void":
+        raise InvalidInput(f"文号 {place.doc_no} 已作废（{held.reason}），不得再用", field="doc_no")
+    holder = held.subject if held is not None and held.subject else "另一份文书（未登记编号）"
+    raise InvalidInput(f"文号 {place.doc_no} 已由 {holder} 使用", field="doc_no", advice="请核对公文系统的编号后重填。")
+
+
+def next_of(uow: UnitOfWork, series: Series, subject: str | None, who: str, now: datetime) -> Number:
+    """The next number of a series this year; the caller holds the lock that reading the series took."""
+    year = today(now).year
+    seq = max(uow.numbers.last(uow.member, series.code, year) + 1, series.first)
+    if seq > MOST:
+        raise WrongState(f"“{series.code}”{year} 年的编号已用完", field="series")
+    doc_no = f"{series.code}〔{year}〕{seq}号"
+    number = Number(uow.member, series.code, year, seq, doc_no, subject, "taken", "", who, now)
+    if not uow.numbers.take(number):
+        raise WrongState(f"文号 {doc_no} 刚刚被占用，请重试", field="series")
+    return number
+
+
+def series_for(uow: UnitOfWork, code: str, kind: str | None) -> Series:
+    """The series, locked; raises ``NotFound``, or ``InvalidInput`` if it is not meant for this kind."""
+    series = uow.numbers.series(code)
+    if series is None or code == INCOMING:
+        raise NotFound(f"没有机关代字“{code[:20]}”的编号序列", field="series", advice="请先执行 hub number series。")
+    if kind is not None and series.kinds and kind not in series.kinds:
+        raise InvalidInput(f"“{code}”的编号不用于该种文书，可用于：{'、'.join(series.kinds)}", field="series")
+    return series
