@@ -46,6 +46,7 @@ def save(
     urgency: str = typer.Option("normal", "--urgency", metavar="缓急", help="normal、urgent、extra-urgent"),
     mark: str = typer.Option("addressee-only", "--mark", metavar="范围", help="知悉范围"),
     requested: str | None = typer.Option(None, "--requested", metavar="日期", help="请求答复日期，如 2026-05-08"),
+    lead: str | None = typer.Option(None, "--lead", metavar="编号", help="移送台账中的哪一条线索；签发时记入台账"),
     attach: list[Path] = typer.Option([], "--attach", metavar="文件", help="附件，可重复"),
     sealed: list[Path] = typer.Option([], "--sealed", metavar="文件", help="盖章件，可重复"),
     as_json: bool = JSON,
@@ -65,6 +66,7 @@ def save(
         urgency=urgency,
         requested=requested,
         parts=tuple([part_of(path, role, body) for path, role in given]),
+        lead=lead,
         id=paper,
         version=version,
     )

@@ -21,6 +21,7 @@ from hub.cli import (
     draft,
     due,
     ferry,
+    lead,
     letter,
     matter,
     node,
@@ -33,6 +34,7 @@ from hub.cli import (
     simulate,
     stats,
     template,
+    unit,
     user,
 )
 from hub.cli.errors import BUG, INTERRUPTED, OK, report, report_usage
@@ -62,6 +64,8 @@ _COMMANDS = (
 _GROUPS = (
     ("文书", "draft", draft.app),
     ("文书", "template", template.app),
+    ("文书", "lead", lead.app),
+    ("文书", "unit", unit.app),
     ("文书", "ferry", ferry.app),
     ("建立与管理", "number", number.app),
     ("期限与统计", "supervision", due.app),

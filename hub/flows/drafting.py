@@ -15,11 +15,12 @@ from hub.core.audit import leaf
 from hub.core.errors import Conflict, InvalidInput, NotFound, TooLarge, WrongState
 from hub.core.ids import sha256
 from hub.flows.ports import NewId, Salt, UnitOfWork
-from hub.flows.ports.office_rows import Event, Paper, PaperFilter
+from hub.flows.ports.office_rows import Event, Lead, LeadTransfer, Paper, PaperFilter
 from hub.flows.ports.views import Page
 from hub.flows.rows import Part, User
 from hub.flows.steps.approval import Policy, check_four_eyes, check_reviewer, check_signer
 from hub.flows.steps.deciding import examine, record
+from hub.flows.steps.forwarding import check_transferable
 from hub.flows.steps.numbers import claim, next_of, series_for
 from hub.flows.steps.papers import PaperDraft, checked, kept_parts, request_of
 from hub.flows.steps.requests import MAX_PARTS, Recorded, Request
@@ -114,6 +115,7 @@ def submit(uow: UnitOfWork, paper_id: str, act: Act, comment: str = "") -> Paper
     """送审: the paper must pass every check that sending makes."""
     paper = _in_state(uow, paper_id, "送审", _OPEN)
     examine(uow, request_of(uow, paper), act.now)
+    _lead(uow, paper)
     return _moved(uow, paper, "in_review", "submit", act, comment)
 
 
@@ -165,9 +167,14 @@ def issue(
         uow.parts.put(sheet.part)
         facts = {"sheet": sheet.part.sha256, "signer": sheet.signer, "signed_on": sheet.signed_on.isoformat()}
     request = _numbered(uow, request_of(uow, paper), paper, act, series)
+    lead = _lead(uow, paper)
     done = record(uow, request, actor=act.user.name, now=act.now, new_id=new_id, salt=act.salt)
     if request.body.get("doc_no"):
         claim(uow, str(request.body["doc_no"]), done.document, act.user.name, act.now, own=paper.id)
+    if lead is not None:
+        uow.leads.add_transfer(LeadTransfer(done.matter, lead.number, done.audiences[0], act.now))
+        uow.leads.put(replace(lead, matter=done.matter, forwarded_at=lead.forwarded_at or act.now))
+        uow.events.add([Event(lead.id, "transfer", act.user.name, act.now, done.audiences[0])])
     found = replace(
         paper,
         body=wire.dump(request.body),
@@ -233,6 +240,18 @@ def _in_state(uow: UnitOfWork, paper_id: str, what: str, states: tuple[str, ...]
             advice="请打开文稿查看其办理经过。",
         )
     return paper
+
+
+def _lead(uow: UnitOfWork, paper: Paper) -> Lead | None:
+    """The lead this paper transfers, still free to go there; None for any other paper."""
+    if paper.lead is None or paper.kind != "lead_transfer":
+        return None
+    lead = uow.leads.get(paper.lead)
+    if lead is None:
+        raise NotFound(f"线索台账中没有线索 {paper.lead}", field="lead")
+    for office in paper.to:
+        check_transferable(uow, lead, office)
+    return lead
 
 
 def _numbered(uow: UnitOfWork, request: Request, paper: Paper, act: Act, series: str | None) -> Request:
