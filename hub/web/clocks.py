@@ -105,7 +105,8 @@ def deadline_of(view: MatterView, trust: Trust, calendar: str | None = None) -> 
     days = trust.calendars.get(calendar or row.calendar)
     extensions = [Extended(told, None, until) for told, until in view.extensions] if row.state != "supplement" else []
     try:
-        start = _start(view, rule, days, row.start) if days and calendar not in (None, row.calendar) else row.start
+        elsewhere = days is not None and calendar not in (None, row.calendar) and row.state != "supplement"
+        start = _start(view, rule, days, row.start) if days and elsewhere else row.start
         return due(rule, _moment(view, rule) or start, days, extensions=extensions) if days else None
     except InvalidInput:
         return None

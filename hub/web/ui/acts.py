@@ -65,7 +65,9 @@ def offered(view: MatterView, trust: Trust) -> list[Plain]:
     if view.row is None or not on_paper(view.row.opener, view.row.other, trust):
         closed.add("proxy_record")
     allowed = {one for one in view.allowed if one[0] in LATEST and one[0] not in closed} - SCANNED
-    return [_named(one, view) for one in PLAIN if (one.kind, one.act) in allowed]
+    found = [_named(one, view) for one in PLAIN if (one.kind, one.act) in allowed]
+    # The first is the prominent one: taking back is never what an office most wants to do next.
+    return sorted(found, key=lambda one: one.act == "withdraw")
 
 
 def _named(plain: Plain, view: MatterView) -> Plain:
