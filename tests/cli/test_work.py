@@ -59,10 +59,10 @@ def test_a_matter_shows_every_clock_with_its_label_and_what_may_be_done_next(pai
     assert yulin.hub("matter", "019d0000-0000-7000-8000-000000000000").code == 2
 
 
-def test_an_extension_told_in_time_moves_the_day_at_both_ends(
-    pair: Pair, asked: dict[str, str], tmp_path: Path
-) -> None:
+def test_an_extension_told_in_time_moves_the_day_at_both_ends(pair: Pair, tmp_path: Path) -> None:
     yulin, beihai = pair
+    asked = yulin.send("assistance_request", BEIHAI)
+    until(lambda: yulin.steps(asked["document"])[BEIHAI] == "delivered")
     for act in ("sign-for", "accept"):
         file = example("answer", act, tmp_path)
         beihai.ok("send", "answer", file, "--matter", asked["matter"])

@@ -29,6 +29,7 @@ OFFICE_WRITES: tuple[tuple[str, Step, Step], ...] = (
         lambda uow: uow.numbers.put_series(Series("玉市监协", ("assistance_request",), 1, "officer", NOW)),
         lambda uow: uow.numbers.all_series(),
     ),
+    ("numbers.take", lambda uow: uow.numbers.take(TAKEN), lambda uow: uow.numbers.last(YULIN, "玉市监协", 2026)),
     ("numbers.put", lambda uow: uow.numbers.put(TAKEN), lambda uow: uow.numbers.last(YULIN, "玉市监协", 2026)),
     (
         "units.put",
