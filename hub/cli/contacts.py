@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from hub.cli.figures import date_of
 from hub.cli.place import JSON, views_of
 from hub.cli.screen import print_json, table
 from hub.core.errors import NotFound
@@ -37,7 +38,7 @@ def contacts(
         names = {one.id: one.short_name for one in views.trust().roster.members}
         if member is not None and member not in names:
             raise NotFound(f"成员名册中没有 {member}", field="member")
-        today = day or node.clock().astimezone(BEIJING).date().isoformat()
+        today = (date_of(day, "on") or node.clock().astimezone(BEIJING).date()).isoformat()
         found = {m: body for m, body in latest(views).items() if member in (None, m)}
     lines = [(m, one) for m, body in sorted(found.items()) for one in body["contacts"] if _serves(one, today)]
     if as_json:

@@ -37,14 +37,15 @@ def months(
         raise InvalidInput("期间只能用一种写法：--month、--quarter、--year，或 --since 与 --until", field="month")
     if named:
         return named[0]
-    last = _date(until, "until") or today
-    first = _date(since, "since") or last.replace(day=1)
+    last = date_of(until, "until") or today
+    first = date_of(since, "since") or last.replace(day=1)
     if first > last:
         raise InvalidInput("起始日晚于截止日", field="since")
     return first, last + timedelta(days=1)
 
 
-def _date(text: str | None, field: str) -> date | None:
+def date_of(text: str | None, field: str) -> date | None:
+    """A day as an option gives it, None when it was left out; raises ``InvalidInput`` naming the option."""
     try:
         found = date.fromisoformat(text) if text else None
     except ValueError as error:

@@ -98,6 +98,8 @@ def test_contacts_are_what_each_member_published_last(pair: Pair, tmp_path: Path
     until(lambda: [one["phone"] for one in beihai.ok("contacts")["contacts"]] == ["0775-2800001"])
     assert "玉林市监" in beihai.hub("contacts", "--member", YULIN).out
     assert hub("--home", beihai.home, "contacts", "--member", "999999-mr").code != 0
+    nonsense = beihai.hub("contacts", "--on", "明天")
+    assert (nonsense.code, "日期" in nonsense.err) == (2, True)
 
 
 def test_a_case_goes_only_with_its_stamped_sheet(pair: Pair, tmp_path: Path) -> None:
