@@ -6,6 +6,7 @@ nodes may share one host.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -16,18 +17,11 @@ from starlette.responses import Response
 from hub.core.audit import leaf
 from hub.core.errors import NotAllowed, NotSignedIn
 from hub.core.ids import sha256
+from hub.core.policy import ROLES, TITLES, Permit, may
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import User
 from hub.web.deps import Node, WebNode
 
-SENDERS = frozenset({"officer", "liaison", "program"})
-"""Roles that may record decisions; everybody else reads."""
-ROLES = {
-    "officer": "办案人员",
-    "liaison": "公安联络员",
-    "secretariat": "联席会议办公室，只读",
-    "program": "业务系统",
-}
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 bearer = HTTPBearer(
@@ -52,23 +46,32 @@ def page_user(request: Request, node: Node) -> User:
     return user
 
 
-def check_sender(user: User) -> User:
-    """Raise ``NotAllowed`` unless the role may record decisions."""
-    if user.role not in SENDERS:
+def permitted(user: User, permit: Permit) -> User:
+    """The user; raises ``NotAllowed`` unless the role has the permit."""
+    if not may(user.role, permit):
         raise NotAllowed(
-            f"“{ROLES.get(user.role, user.role)}”只能查看，不能办理或发文", advice="请由本单位办案人员办理。"
+            f"“{ROLES.get(user.role, user.role)}”没有“{TITLES[permit]}”的权限",
+            advice="请由本单位有此权限的人员办理，或联系本单位安全管理员。",
         )
     return user
 
 
-def api_sender(user: Annotated[User, Depends(api_user)]) -> User:
-    """A bearer that may send."""
-    return check_sender(user)
+def person_may(permit: Permit) -> Callable[[User], User]:
+    """Dependency of a page: the signed-in person, if the role has the permit."""
+
+    def check(user: Annotated[User, Depends(page_user)]) -> User:
+        return permitted(user, permit)
+
+    return check
 
 
-def page_sender(user: Annotated[User, Depends(page_user)]) -> User:
-    """A person who may send."""
-    return check_sender(user)
+def program_may(permit: Permit) -> Callable[[User], User]:
+    """Dependency of an API call: the bearer, if the role has the permit."""
+
+    def check(user: Annotated[User, Depends(api_user)]) -> User:
+        return permitted(user, permit)
+
+    return check
 
 
 def same_origin(request: Request) -> None:
@@ -132,6 +135,6 @@ def _secure(request: Request) -> bool:
 
 
 Reader = Annotated[User, Depends(api_user)]
-Sender = Annotated[User, Depends(api_sender)]
+Sender = Annotated[User, Depends(program_may(Permit.SEND))]
 Person = Annotated[User, Depends(page_user)]
-Decider = Annotated[User, Depends(page_sender)]
+Decider = Annotated[User, Depends(person_may(Permit.SEND))]

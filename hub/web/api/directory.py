@@ -12,7 +12,7 @@ from hub.web.api import examples
 from hub.web.api.ground import Listing
 from hub.web.api.openapi import READING, answers
 from hub.web.api.reports import KindOut, MemberOut, MeOut
-from hub.web.auth import SENDERS, Reader, api_user
+from hub.web.auth import Reader, api_user
 from hub.web.deps import Node
 from hub.web.reading import body_schema
 from schemas.catalogue import BODIES
@@ -89,6 +89,6 @@ def get_me(node: Node, user: Reader) -> MeOut:
         role=user.role,
         member=node.member,
         member_name=node.views.trust().member(node.member).name,
-        may_send=user.role in SENDERS,
+        may_send=may(user.role, Permit.SEND),
         demo=node.demo,
     )

@@ -9,9 +9,9 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from hub.core.policy import ROLES, Permit, may
 from hub.flows.rows import User
 from hub.web import words
-from hub.web.auth import ROLES, SENDERS
 from hub.web.deps import WebNode
 from hub.web.problems import Problem
 
@@ -63,7 +63,8 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
         own_id=node.member,
         user=user,
         role=ROLES.get(user.role, user.role) if user else "",
-        may_act=user is not None and user.role in SENDERS,
+        may=lambda permit: user is not None and may(user.role, Permit(permit)),
+        may_act=user is not None and may(user.role, Permit.SEND),
         demo=node.demo,
         navigation=NAVIGATION if user else (),
         here=request.url.path,
