@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 
 from hub.core.errors import NotFound
+from hub.core.policy import Permit, may
 from hub.kinds.registry import LATEST
 from hub.web.api import examples
 from hub.web.api.ground import Listing
