@@ -14,8 +14,8 @@ from schemas.parts import DateText, LongText, ShortText
 
 RuleName = Annotated[str, Field(max_length=40, pattern=r"^[A-Z][A-Z0-9_]{1,39}$")]
 LimitUnit = Annotated[
-    Literal["working_days", "natural_days", "hours"],
-    labels({"working_days": "个工作日", "natural_days": "日", "hours": "小时"}),
+    Literal["working_days", "natural_days", "hours", "working_hours"],
+    labels({"working_days": "个工作日", "natural_days": "日", "hours": "小时", "working_hours": "个工作小时"}),
 ]
 
 
@@ -26,9 +26,9 @@ class AgreementProposal(Ruled, Document):
     rule_title: Opt[ShortText] = maybe("规则名称", "协作协议中的规则名称")
     agreement_version: Opt[int] = maybe("协议版本", "所针对的协作协议版本号", ge=1, le=1_000_000_000)
     present_amount: int = about("现行数值", "单位另填", ge=1, le=3_660)
-    present_unit: LimitUnit = about("现行单位", "工作日、日、小时")
+    present_unit: LimitUnit = about("现行单位", "工作日、日、小时、工作小时")
     proposed_amount: int = about("建议数值", "单位另填", ge=1, le=3_660)
-    proposed_unit: LimitUnit = about("建议单位", "工作日、日、小时")
+    proposed_unit: LimitUnit = about("建议单位", "工作日、日、小时、工作小时")
     reason: LongText = about("修改理由", "写明修改的必要性和影响")
     effective_from: DateText = about("建议实施日期", "不早于成文日期；实际以新签署的协议为准")
     reply_by: Opt[DateText] = maybe("征求意见截止日期", "请各成员单位答复的日期")

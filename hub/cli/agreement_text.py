@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hub.core.calendar import WorkingCalendar
     from schemas.wire.agreement import Agreement, Extension, Right, Rule
 
-UNITS = {"working_days": "工作日", "natural_days": "日（自然日）", "hours": "小时"}
+UNITS = {"working_days": "工作日", "natural_days": "日（自然日）", "hours": "小时", "working_hours": "工作小时"}
 _STARTS = {
     "delivered_or_signed": "签收与送达后第一个工作日取早者",
     "delivered": "系统送达",

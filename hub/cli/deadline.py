@@ -16,7 +16,8 @@ from hub.core.errors import InvalidInput
 
 if TYPE_CHECKING:
     from hub.core.calendar import WorkingCalendar
-    from hub.core.deadline import Due, Extended, Span
+    from hub.core.counting import Span
+    from hub.core.deadline import Day, Due, Extended
     from schemas.wire.agreement import Rule
 
 
@@ -161,7 +162,6 @@ def _print(question: _Question, limits: list[Due], source: str) -> None:
 
 
 def _print_one(question: _Question, limit: Due, source: str) -> None:
-    hours = limit.rule.unit == "hours"
     asked, counted = len(question.extensions), len(limit.extensions)
     added = "、".join(str(one.amount) for one in limit.extensions)
     pairs(
@@ -172,8 +172,11 @@ def _print_one(question: _Question, limit: Due, source: str) -> None:
             ("顺延后", day(limit.due_effective) + "（due_effective，判定逾期用）"),
             (
                 "到期",
-                _zoned(limit.due_at) if hours else f"{day(limit.due_effective)} 24 时止（{_zoned(limit.due_at)}）",
+                _zoned(limit.due_at)
+                if limit.by_the_clock
+                else f"{day(limit.due_effective)} 24 时止（{_zoned(limit.due_at)}）",
             ),
+            ("办公时间", _office_hours(limit)),
             ("计入延期", f"{added or '无'}（申请 {asked} 次，计入 {counted} 次）" if asked else ""),
             ("中止", "、".join(f"{first} 至 {last}" for first, last in limit.suspended)),
         ]
@@ -182,21 +185,31 @@ def _print_one(question: _Question, limit: Due, source: str) -> None:
 
 def _print_days(limits: list[Due]) -> None:
     if len(limits) == 1:
-        rows = [(one.date.isoformat(), _number(one.counted), one.why) for one in limits[0].days]
-        table(("日期", "第几日", "说明"), rows, "")
+        rows = [(one.date.isoformat(), _number(one), one.why) for one in limits[0].days]
+        table(("日期", _column(limits[0]), "说明"), rows, "")
         return
     names = [limit.calendar.id for limit in limits]
     by_day = [{one.date: one for one in limit.days} for limit in limits]
     compared = []
     for each in sorted({*by_day[0], *by_day[1]}):
         cells = [known.get(each) for known in by_day]
-        said = [(_number(one.counted), one.why) if one else ("", "") for one in cells]
+        said = [(_number(one), one.why) if one else ("", "") for one in cells]
         compared.append((each.isoformat(), *said[0], *said[1]))
     table(("日期", names[0], "说明", names[1], "说明"), compared, "")
 
 
-def _number(counted: int | None) -> str:
-    return "—" if counted is None else str(counted)
+def _column(limit: Due) -> str:
+    return "计入分钟" if limit.rule.unit == "working_hours" else "第几日"
+
+
+def _number(one: Day) -> str:
+    return str(one.counted or one.minutes or "—")
+
+
+def _office_hours(limit: Due) -> str:
+    if limit.rule.unit != "working_hours":
+        return ""
+    return "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in limit.calendar.hours) + "（协议约定）"
 
 
 def _approver(question: _Question) -> str | None:

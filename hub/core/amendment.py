@@ -89,7 +89,8 @@ def _entries(value: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
             key = " ".join(str(entry[name]) for name in names if entry[name] not in ("any", ""))
             found[part, key] = entry
     for calendar in value["calendars"]:
-        plain = {name: calendar[name] for name in ("title", "base")}
+        hours = "、".join(f"{one['opens']}–{one['closes']}" for one in calendar["hours"])
+        plain = {"title": calendar["title"], "base": calendar["base"], "hours": hours or None}
         found["calendars", calendar["id"]] = plain
         for year in calendar["years"]:
             found["calendars", f"{calendar['id']} {year['year']}"] = _days(year)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hub.core.errors import InvalidInput
 from hub.core.ids import BEIJING
@@ -46,6 +46,8 @@ class WorkingCalendar:
     """Announced day off -> reason in Chinese."""
     work: frozenset[date] = field(hash=False, repr=False)
     """Announced make-up working days; a day off comes first where both are listed."""
+    hours: tuple[tuple[time, time], ...] = ()
+    """Agreed office hours of a working day: opening and closing, in order; empty where none are agreed."""
 
     def covers(self, day: date) -> bool:
         """Tell whether the announced notices settle ``day``; otherwise every answer about it is provisional."""
@@ -125,4 +127,5 @@ def _overlay(entry: Calendar, below: WorkingCalendar, reason: str) -> WorkingCal
         work.update(year.work)
         for day in year.work:
             off.pop(day, None)
-    return WorkingCalendar(entry.id, below.years & _years(entry), off, frozenset(work))
+    hours = tuple((time.fromisoformat(one.opens), time.fromisoformat(one.closes)) for one in entry.hours)
+    return WorkingCalendar(entry.id, below.years & _years(entry), off, frozenset(work), hours or below.hours)

@@ -8,25 +8,25 @@ Counting (程序规定 art. 80, 投诉举报处理办法 art. 45, 行政处罚�
 * the start day, *day 0*, is not counted; day 1 is the next working day, or the next natural day;
 * a limit in working days ends on a working day; a limit in natural days has a ``due_strict`` (the raw last day) and a
   ``due_effective`` (rolled as the rule says): warn on the first, judge lateness by the second;
-* hours run through nights and holidays, from a moment, and are not suspended;
+* hours run through nights and holidays, from a moment, and are not suspended; working hours count inside the agreed
+  office hours of working days (``hub.core.office_hours``), and both end at an exact moment;
 * days are civil days of +08:00, and the last one ends at 24:00.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 from hub.core.calendar import ONE_DAY, WorkingCalendar, civil_date
+from hub.core.counting import Span, count, counting, paused, roll
 from hub.core.errors import InvalidInput
 from hub.core.ids import BEIJING
-from schemas.wire.agreement import Rule
-
-Span = tuple[date, date]
-"""First and last suspended day, both not counted."""
+from hub.core.office_hours import ending, minutes_of, told, walk
+from schemas.wire.agreement import BY_THE_CLOCK, Rule
 
 _MOST = 3660
 """All extensions of a rule without a cap together; like the limits below, it keeps hostile inputs from long loops."""
@@ -40,6 +40,8 @@ class Day(NamedTuple):
     date: date
     counted: int | None
     why: str
+    minutes: int = 0
+    """Office time counted on this day, for limits in working hours alone."""
 
 
 class Extended(NamedTuple):
@@ -67,7 +69,7 @@ class Due:
     due_strict: date
     due_effective: date
     due_at: datetime
-    """The first moment too late (UTC): the midnight +08:00 after ``due_effective``; for hours the exact moment."""
+    """The first moment too late (UTC): the midnight +08:00 after ``due_effective``; by the clock the exact moment."""
     provisional: bool
     """Some day of the count has no announced calendar yet: recompute when a newer agreement brings it."""
     extensions: tuple[Extended, ...]
@@ -83,6 +85,11 @@ class Due:
     def article(self) -> str:
         """Law and article, or the agreement, in Chinese."""
         return self.rule.basis
+
+    @property
+    def by_the_clock(self) -> bool:
+        """True if it ends at a moment and not with a day."""
+        return self.rule.unit in BY_THE_CLOCK
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
@@ -152,8 +159,8 @@ def extend(current: Due, notice: Extended) -> Due:
 
 
 def due_json(deadline: Due) -> dict[str, object]:
-    """The machine-readable form; limits in hours show moments of +08:00 instead of dates."""
-    moment = deadline.due_at.astimezone(BEIJING).isoformat() if deadline.rule.unit == "hours" else None
+    """The machine-readable form; limits by the clock show moments of +08:00 instead of dates."""
+    moment = deadline.due_at.astimezone(BEIJING).isoformat() if deadline.by_the_clock else None
     return {
         "rule": deadline.rule.id,
         "start": deadline.start.isoformat(),
@@ -163,8 +170,13 @@ def due_json(deadline: Due) -> dict[str, object]:
         "label": deadline.label,
         "article": deadline.article,
         "provisional": deadline.provisional,
-        "days": [{"date": day.date.isoformat(), "counted": day.counted, "why": day.why} for day in deadline.days],
+        "days": [_day_json(deadline, day) for day in deadline.days],
     }
+
+
+def _day_json(deadline: Due, day: Day) -> dict[str, object]:
+    found: dict[str, object] = {"date": day.date.isoformat(), "counted": day.counted, "why": day.why}
+    return {**found, "minutes": day.minutes} if deadline.rule.unit == "working_hours" else found
 
 
 def _civil_start(moment: datetime | date) -> date:
@@ -187,10 +199,10 @@ def _granted(current: Due, notice: Extended) -> int | None:
 
 
 def _amount_until(current: Due, unit: str, until: date) -> int:
-    """How many counted days lie between the present last day and ``until``; 0 for a limit in hours."""
-    counts = _counting(unit, current.calendar, current.suspended)
+    """How many counted days lie between the present last day and ``until``; 0 for a limit by the clock."""
+    counts = counting(unit, current.calendar, current.suspended)
     day, amount = current.due_strict, 0
-    while unit != "hours" and day < until and amount < _MOST:
+    while not current.by_the_clock and day < until and amount < _MOST:
         day += ONE_DAY
         amount += counts(day)
     return amount
@@ -205,14 +217,15 @@ def _compute(
 ) -> Due:
     """The deadline with exactly these extensions."""
     start = _civil_start(began)
-    if rule.unit == "hours":
-        due_at = _hours_after(began, rule.amount + sum(one.amount or 0 for one in extensions))
+    if rule.unit in BY_THE_CLOCK:
+        due_at = _by_the_clock(rule, began, calendar, extensions, spans)
         last = civil_date(due_at - timedelta(microseconds=1))
-        return Due(rule, calendar, began, start, last, last, due_at, False, extensions, spans)
+        provisional = rule.unit == "working_hours" and not calendar.settles(start, last)
+        return Due(rule, calendar, began, start, last, last, due_at, provisional, extensions, spans)
     strict, steps = start, _steps(rule, extensions)
     for amount, unit in steps:
-        strict = _count(strict, amount, _counting(unit, calendar, spans))
-    effective = _roll(rule, strict, calendar, spans)
+        strict = count(strict, amount, counting(unit, calendar, spans))
+    effective = roll(rule, strict, calendar, spans)
     due_at = datetime.combine(effective + ONE_DAY, time(), BEIJING).astimezone(UTC)
     in_working_days = any(unit == "working_days" for _, unit in steps)
     first = start + ONE_DAY if in_working_days else strict
@@ -220,10 +233,22 @@ def _compute(
     return Due(rule, calendar, began, start, strict, effective, due_at, provisional, extensions, spans)
 
 
-def _hours_after(began: datetime | date, hours: int) -> datetime:
+def _by_the_clock(
+    rule: Rule,
+    began: datetime | date,
+    calendar: WorkingCalendar,
+    extensions: tuple[Extended, ...],
+    spans: tuple[Span, ...],
+) -> datetime:
+    """The moment a limit in hours or working hours is used up, UTC."""
     if not isinstance(began, datetime):
         raise InvalidInput("按小时计算的期限需要起算的时刻，不能只有日期", field="start")
-    return (began + timedelta(hours=hours)).astimezone(UTC)
+    hours = rule.amount + sum(one.amount or 0 for one in extensions)
+    if rule.unit == "hours":
+        return (began + timedelta(hours=hours)).astimezone(UTC)
+    if not calendar.hours:
+        raise InvalidInput(f"日历 {calendar.id} 没有约定办公时间，不能按工作小时计算", field="calendar")
+    return ending(began, hours * 60, calendar.hours, counting(rule.unit, calendar, spans)).astimezone(UTC)
 
 
 def _steps(rule: Rule, extensions: Sequence[Extended]) -> list[tuple[int, str]]:
@@ -232,53 +257,36 @@ def _steps(rule: Rule, extensions: Sequence[Extended]) -> list[tuple[int, str]]:
     return [(rule.amount, rule.unit), *((one.amount or 0, unit) for one in extensions)]
 
 
-def _count(start: date, amount: int, counts: Callable[[date], bool]) -> date:
-    """The last of ``amount`` counted days after ``start``."""
-    day = start
-    while amount:
-        day += ONE_DAY
-        if counts(day):
-            amount -= 1
-    return day
-
-
-def _counting(unit: str, calendar: WorkingCalendar, spans: Sequence[Span]) -> Callable[[date], bool]:
-    """Which days count in ``unit``."""
-    counts: Callable[[date], bool] = calendar.is_working if unit == "working_days" else lambda _: True
-    return counts if not spans else lambda day: counts(day) and not _paused(day, spans)
-
-
-def _paused(day: date, spans: Sequence[Span]) -> bool:
-    return any(first <= day <= last for first, last in spans)
-
-
-def _roll(rule: Rule, day: date, calendar: WorkingCalendar, spans: Sequence[Span]) -> date:
-    """Move a natural-day limit off the days on which the rule lets nothing expire."""
-    while _may_not_end(rule, day, calendar) or _paused(day, spans):
-        day += ONE_DAY
-    return day
-
-
-def _may_not_end(rule: Rule, day: date, calendar: WorkingCalendar) -> bool:
-    if rule.roll == "holiday_and_weekend":
-        return not calendar.is_working(day)
-    return rule.roll == "holiday" and calendar.is_holiday(day)
-
-
 def _explain(deadline: Due) -> Iterator[Day]:
     """Walk the count again and say of every day why it counts or not."""
     calendar, spans, day, number = deadline.calendar, deadline.suspended, deadline.start, 0
+    if deadline.rule.unit == "working_hours":
+        yield from _explain_office(deadline)
+        return
     yield Day(day, None, "起算日，不计入")
-    for amount, unit in [] if deadline.rule.unit == "hours" else _steps(deadline.rule, deadline.extensions):
-        counts, last = _counting(unit, calendar, spans), number + amount
+    for amount, unit in [] if deadline.by_the_clock else _steps(deadline.rule, deadline.extensions):
+        counts, last = counting(unit, calendar, spans), number + amount
         while number < last:
             day += ONE_DAY
             if counts(day):
                 number += 1
                 yield Day(day, number, calendar.why(day))
             else:
-                yield Day(day, None, "期限中止" if _paused(day, spans) else calendar.why(day))
-    rest = "按小时连续计算" if deadline.rule.unit == "hours" else "末日顺延"
+                yield Day(day, None, _why(deadline, day))
+    rest = "按小时连续计算" if deadline.by_the_clock else "末日顺延"
     while day < deadline.due_effective:
         day += ONE_DAY
         yield Day(day, None, f"{calendar.why(day)}，{rest}")
+
+
+def _explain_office(deadline: Due) -> Iterator[Day]:
+    """Which office time counted, day by day."""
+    hours = deadline.rule.amount + sum(one.amount or 0 for one in deadline.extensions)
+    counts = counting(deadline.rule.unit, deadline.calendar, deadline.suspended)
+    if isinstance(deadline.began, datetime):
+        for one in walk(deadline.began, hours * 60, deadline.calendar.hours, counts):
+            yield Day(one.date, None, told(one, _why(deadline, one.date)), minutes_of(one))
+
+
+def _why(deadline: Due, day: date) -> str:
+    return "期限中止" if paused(day, deadline.suspended) else deadline.calendar.why(day)

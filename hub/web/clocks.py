@@ -18,7 +18,7 @@ from hub.core.trust import Trust
 from hub.flows.ports.views import CopyView, MatterView
 from hub.flows.rows import MatterRow
 from hub.flows.steps.clocks import stage_clocks
-from schemas.wire.agreement import Rule
+from schemas.wire.agreement import BY_THE_CLOCK, Rule
 
 _ASKED = {"sign-for": "sign-for", "answer": "accept"}
 """Stage -> the act that a family must know for it to be asked at all; a dispute is not accepted or returned."""
@@ -120,8 +120,8 @@ def _start(view: MatterView, rule: Rule, days: WorkingCalendar, known: date) -> 
 
 
 def _moment(view: MatterView, rule: Rule) -> datetime | None:
-    """Limits in hours run from a moment."""
-    return (view.delivered_at or view.signed_at) if rule.unit == "hours" else None
+    """Limits by the clock run from a moment."""
+    return (view.delivered_at or view.signed_at) if rule.unit in BY_THE_CLOCK else None
 
 
 def _lines(view: MatterView, row: MatterRow, trust: Trust, now: datetime) -> Iterator[ClockLine]:

@@ -153,8 +153,8 @@ def day(of: date | None) -> str:
 
 
 def last_day(limit: Due, *, strict: bool = False) -> str:
-    """The last day of a limit; one in hours ends at a moment."""
-    if limit.rule.unit == "hours":
+    """The last day of a limit; one by the clock ends at a moment."""
+    if limit.by_the_clock:
         return moment(limit.due_at)
     return day(limit.due_strict if strict else limit.due_effective)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -25,8 +26,14 @@ System = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,8}$")]
 StageId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Amount = Annotated[int, Field(ge=1, le=3660)]
-Unit = Literal["working_days", "natural_days", "hours"]
-"""工作日, 自然日, 小时: three units that must not be mixed up (程序规定 art. 80, 行政处罚法 art. 85)."""
+Unit = Literal["working_days", "natural_days", "hours", "working_hours"]
+"""工作日, 自然日, 小时, 工作小时: units that must not be mixed up (程序规定 art. 80, 行政处罚法 art. 85).
+
+No law knows the working hour: it is agreed 协议, and counts inside the office hours of the duty-holder's calendar.
+"""
+BY_THE_CLOCK = frozenset({"hours", "working_hours"})
+"""Units counted from a moment and not from a day."""
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 def _refuse_doubles(keys: Iterable[Hashable], what: str) -> None:
@@ -76,11 +83,16 @@ class Rule(Wire):
         """Hours run from a moment through holidays; only natural days roll."""
         if self.unit != "natural_days" and self.roll != "none":
             raise PydanticCustomError("roll", "只有自然日期限可以规定末日顺延")
-        if self.unit == "hours" and self.start == "delivered_or_signed":
+        if self.unit in BY_THE_CLOCK and self.start == "delivered_or_signed":
             raise PydanticCustomError("start", "按小时计算的期限必须从确定的时刻起算")
-        if self.extension is not None and (self.unit == "hours") != (self.extension.unit == "hours"):
+        if self.unit == "working_hours" and self.label != "agreed":
+            raise PydanticCustomError("label", "工作小时只能用于协议时限，法律没有这一单位")
+        if self.extension is not None and not self._of_one_sort(self.extension.unit):
             raise PydanticCustomError("extension", "小时与日不能混用于期限和延期")
         return self
+
+    def _of_one_sort(self, unit: str) -> bool:
+        return unit == self.unit or not BY_THE_CLOCK & {unit, self.unit}
 
 
 class DaysOff(Wire):
@@ -114,6 +126,13 @@ class Year(Wire):
         return self
 
 
+class OfficeHours(Wire):
+    """One stretch of the office's day, civil time of +08:00; midday is the gap between two of them."""
+
+    opens: ClockTime = Field(title="上班", description="北京时间，如 08:30")
+    closes: ClockTime = Field(title="下班", description="北京时间，如 12:00")
+
+
 class Calendar(Wire):
     """Working days of a place: ``CN`` national, ``CN-GX`` Guangxi (三月三)."""
 
@@ -121,11 +140,20 @@ class Calendar(Wire):
     title: Text = Field(title="名称")
     base: CalendarId | None = Field(title="所依据的日历", description="只列出与之不同的日期；全国日历为 null")
     years: tuple[Year, ...] = Field(title="年份", min_length=1, max_length=100)
+    hours: tuple[OfficeHours, ...] = Field(
+        default=(),
+        title="办公时间（协议）",
+        max_length=4,
+        description="协议约定的每日办公时段，按工作小时计算的期限只计其内；空为沿用所依据的日历",
+    )
 
     @model_validator(mode="after")
-    def _years_once(self) -> Self:
-        """One entry for each year."""
+    def _in_order(self) -> Self:
+        """One entry for each year; the stretches of a day follow one another."""
         _refuse_doubles((entry.year for entry in self.years), "年份")
+        clock = [moment for one in self.hours for moment in (one.opens, one.closes)]
+        if any(earlier >= later for earlier, later in pairwise(clock)):
+            raise PydanticCustomError("hours", "日历 {id} 的办公时段须先后有序、互不重叠", {"id": self.id})
         return self
 
 
@@ -225,6 +253,7 @@ class Agreement(Wire):
         _refuse_doubles(((one.stage, one.urgency) for one in self.stages), "环节时限")
         _refuse_doubles(((one.system, one.region) for one in self.superiors), "上级机关")
         self._rules_known()
+        self._hours_agreed()
         national = {calendar.id for calendar in self.calendars if calendar.base is None}
         for calendar in self.calendars:
             if calendar.base is not None and calendar.base not in national:
@@ -232,6 +261,16 @@ class Agreement(Wire):
                     "base", "日历 {id} 依据的 {base} 不是协议中的全国日历", {"id": calendar.id, "base": calendar.base}
                 )
         return self
+
+    def _hours_agreed(self) -> None:
+        """A limit in working hours needs office hours on every calendar."""
+        if not any(rule.unit == "working_hours" for rule in self.rules):
+            return
+        for calendar in self.calendars:
+            if calendar.base is None and not calendar.hours:
+                raise PydanticCustomError(
+                    "hours", "日历 {id} 没有约定办公时间，不能按工作小时计算", {"id": calendar.id}
+                )
 
     def _rules_known(self) -> None:
         """Whatever starts a clock names a rule of this agreement."""

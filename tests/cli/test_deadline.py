@@ -115,6 +115,14 @@ def test_a_limit_in_hours_shows_its_zone(nowhere: Path) -> None:
     assert "2026-04-14T16:30+08:00" in said
 
 
+def test_a_limit_in_working_hours_shows_the_office_hours_and_what_each_day_gave(nowhere: Path) -> None:
+    said = hub("--home", nowhere, "deadline", "SIGN_FOR_URGENT", "2026-04-16T16:30", "--calendar", "CN-GX").out
+    assert "2026-04-21T11:30+08:00" in said
+    assert "08:30–12:00、14:30–17:30（协议约定）" in said
+    assert "2026-04-17  —         广西三月三放假" in said
+    assert "2026-04-21  180       工作日，08:30–11:30 计 3 小时，累计 4 小时" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

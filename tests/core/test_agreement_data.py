@@ -20,7 +20,7 @@ AGREEMENT = Agreement.model_validate_json(
     (Path(__file__).parents[2] / "deploy" / "demo" / "agreement.json").read_bytes()
 )
 RULES = {rule.id: rule for rule in AGREEMENT.rules}
-UNITS = {"WD": "working_days", "ND": "natural_days", "h": "hours"}
+UNITS = {"WD": "working_days", "ND": "natural_days", "h": "hours", "wh": "working_hours"}
 
 # id, limit, extension (- none, * without a cap), words of the source that must stand in the basis
 STATUTORY = """
@@ -77,7 +77,7 @@ ASSIST_POLICE_EXTRA   3 ND  *      第三百五十三条
 LEAD_RESULT          20 WD  15 WD  协议约定
 SEED_FORWARD_2WD      2 WD  -      深龍府辦
 SIGN_FOR              1 WD  -      协议约定
-SIGN_FOR_URGENT       1 WD  -      协议约定
+SIGN_FOR_URGENT       4 wh  -      协议约定
 SIGN_FOR_EXTRA        1 h   -      协议约定
 ANSWER                2 WD  -      协议约定
 ANSWER_URGENT         1 WD  -      协议约定
@@ -113,7 +113,7 @@ WITHOUT_NUMBER = {
 ROWS = [
     (label, *found)
     for label, table in (("statutory", STATUTORY), ("agreed", AGREED))
-    for found in re.findall(r"^(\S+) +(\d+) (WD|ND|h) +(-|\*|\d+ (?:WD|ND)) +(.+)$", table, re.MULTILINE)
+    for found in re.findall(r"^(\S+) +(\d+) (WD|ND|wh|h) +(-|\*|\d+ (?:WD|ND)) +(.+)$", table, re.MULTILINE)
 ]
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hub.flows.rows import MatterRow
     from schemas.wire.agreement import Rule
 
-_UNITS = {"working_days": "个工作日", "natural_days": "日", "hours": "小时"}
+_UNITS = {"working_days": "个工作日", "natural_days": "日", "hours": "小时", "working_hours": "个工作小时"}
 _REMINDER = "reminder"
 LATER_THAN = 3
 """Working days on the way that are worth telling."""
