@@ -62,7 +62,7 @@ def person_may(permit: Permit) -> Callable[[User], User]:
     def check(user: Annotated[User, Depends(page_user)]) -> User:
         return permitted(user, permit)
 
-    return check
+    return _declared(check, permit)
 
 
 def program_may(permit: Permit) -> Callable[[User], User]:
@@ -71,6 +71,12 @@ def program_may(permit: Permit) -> Callable[[User], User]:
     def check(user: Annotated[User, Depends(api_user)]) -> User:
         return permitted(user, permit)
 
+    return _declared(check, permit)
+
+
+def _declared(check: Callable[[User], User], permit: Permit) -> Callable[[User], User]:
+    """The dependency, with its permit to be read from the route: a test walks all of them."""
+    check.permit = permit  # type: ignore[attr-defined]
     return check
 
 
@@ -134,7 +140,11 @@ def _secure(request: Request) -> bool:
     return request.url.hostname not in _LOOPBACK
 
 
-Reader = Annotated[User, Depends(api_user)]
+Reader = Annotated[User, Depends(program_may(Permit.READ))]
+"""A program that may see matters and documents."""
 Sender = Annotated[User, Depends(program_may(Permit.SEND))]
-Person = Annotated[User, Depends(page_user)]
+SignedIn = Annotated[User, Depends(page_user)]
+"""Whoever is signed in, an administrator too: for pages that show no case content, such as one's own account."""
+Person = Annotated[User, Depends(person_may(Permit.READ))]
+"""A person who may see matters and documents; what belongs to other units is :mod:`hub.web.sight`'s business."""
 Decider = Annotated[User, Depends(person_may(Permit.SEND))]

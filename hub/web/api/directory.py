@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Path
 
 from hub.core.errors import NotFound
 from hub.core.policy import Permit, may
+from hub.flows.rows import User
 from hub.kinds.registry import LATEST
 from hub.web.api import examples
 from hub.web.api.ground import Listing
 from hub.web.api.openapi import READING, answers
 from hub.web.api.reports import KindOut, MemberOut, MeOut
-from hub.web.auth import Reader, api_user
+from hub.web.auth import api_user, program_may
 from hub.web.deps import Node
 from hub.web.reading import body_schema
 from schemas.catalogue import BODIES
@@ -27,6 +28,7 @@ router = APIRouter(tags=["directory"], dependencies=[Depends(api_user)])
     summary="成员单位 / Members of the roster",
     response_model=Listing[MemberOut],
     responses=answers({"items": [examples.MEMBER], "next": None}, *READING),
+    dependencies=[Depends(program_may(Permit.HEADERS))],
 )
 def list_members(node: Node) -> Listing[MemberOut]:
     """In roster order, with what still waits for each one's receipt."""
@@ -82,7 +84,7 @@ def get_schema(
     response_model=MeOut,
     responses=answers(examples.ME, *READING),
 )
-def get_me(node: Node, user: Reader) -> MeOut:
+def get_me(node: Node, user: Annotated[User, Depends(api_user)]) -> MeOut:
     """Name, role and member of the token."""
     return MeOut(
         name=user.name,

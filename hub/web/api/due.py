@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from hub.core.ids import BEIJING
@@ -18,10 +18,10 @@ from hub.web.api.ground import Moment, Out
 from hub.web.api.models import MatterLine
 from hub.web.api.openapi import READING, answers
 from hub.web.api.shapes import matter_line
-from hub.web.auth import Reader, api_user
+from hub.web.auth import Reader
 from hub.web.deps import Node, WebNode
 
-router = APIRouter(tags=["matters"], dependencies=[Depends(api_user)])
+router = APIRouter(tags=["matters"])
 
 
 class SlotsOut(Out):
@@ -75,6 +75,7 @@ class SupervisionOut(Out):
 )
 def get_due(
     node: Node,
+    user: Reader,
     side: Annotated[
         Literal["ours", "theirs"], Query(description="ours 本单位应办，theirs 他单位应办 / whose duties")
     ] = "ours",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from hub.core.errors import NotFound
 from hub.flows.ports.views import MatterFilter
@@ -14,11 +14,11 @@ from hub.web.api.ground import MEMBER, Listing
 from hub.web.api.models import DeadlineOut, MatterLine, MatterOut
 from hub.web.api.openapi import READING, answers
 from hub.web.api.shapes import deadline_out, matter_line, matter_out
-from hub.web.auth import Reader, api_user
+from hub.web.auth import Reader
 from hub.web.clocks import clocks_of, deadline_of
 from hub.web.deps import Node
 
-router = APIRouter(prefix="/matters", tags=["matters"], dependencies=[Depends(api_user)])
+router = APIRouter(prefix="/matters", tags=["matters"])
 
 Clock = Literal["none", "waiting", "running", "met", "late", "stopped"]
 
@@ -78,6 +78,7 @@ def get_matter(node: Node, user: Reader, matter: MatterId) -> MatterOut:
 )
 def get_matter_deadline(
     node: Node,
+    user: Reader,
     matter: MatterId,
     calendar: Annotated[
         str | None, Query(max_length=20, description="换用其他日历 / another calendar", examples=["CN"])

@@ -8,16 +8,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 
+from hub.core.policy import Permit
 from hub.web.addresses import Cursor, Day, Limit
 from hub.web.api import examples
 from hub.web.api.ground import Listing
 from hub.web.api.openapi import READING, answers
 from hub.web.api.reports import CountsOut, HealthOut, LiveOut, QuarantineLine, QuarantineOut
-from hub.web.auth import Reader, api_user
+from hub.web.auth import Reader, program_may
 from hub.web.deps import Node
 from hub.web.reading import period
 
-router = APIRouter(tags=["oversight"], dependencies=[Depends(api_user)])
+router = APIRouter(tags=["oversight"])
 health = APIRouter(tags=["oversight"])
 
 
@@ -27,6 +28,7 @@ health = APIRouter(tags=["oversight"])
     summary="异常文书 / What was received and refused",
     response_model=Listing[QuarantineLine],
     responses=answers(examples.page(examples.QUARANTINE_LINE), *READING),
+    dependencies=[Depends(program_may(Permit.HEADERS))],
 )
 def list_quarantine(node: Node, cursor: Cursor = None, limit: Limit = 50) -> Listing[QuarantineLine]:
     """Newest first, each with the reason."""
@@ -56,6 +58,7 @@ def get_quarantined(
     summary="统计 I01、I03、I04、I07 / Figures of a period",
     response_model=CountsOut,
     responses=answers(examples.COUNTS, *READING),
+    dependencies=[Depends(program_may(Permit.FIGURES))],
 )
 def get_counts(node: Node, since: Day = None, until: Day = None) -> CountsOut:
     """From `since` to before `until`; without them, from 1 January to today. Counted from what this node holds."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from hub.core.ids import ALL
+from hub.core.policy import Permit
 from hub.flows.ports.figures import Counts, Ratio
-from hub.flows.rows import Quarantined
+from hub.flows.rows import Quarantined, User
 from hub.web.addresses import Cursor, Day
-from hub.web.auth import Person
+from hub.web.auth import Person, person_may
 from hub.web.deps import Node
 from hub.web.problems import STATUS
 from hub.web.reading import period
@@ -19,18 +20,21 @@ from hub.web.ui.render import page
 
 router = APIRouter()
 
+Onlooker = Annotated[User, Depends(person_may(Permit.HEADERS))]
+Reckoner = Annotated[User, Depends(person_may(Permit.FIGURES))]
+
 ROWS = 20
 _REASONS = {error.code: (error.title, error.advice) for error in STATUS}
 
 
 @router.get("/members")
-def list_members(request: Request, node: Node, user: Person) -> Response:
+def list_members(request: Request, node: Node, user: Onlooker) -> Response:
     """The roster, with what is still on its way to each."""
     return page(request, node, user, "members.html", members=node.views.members(now=node.now()))
 
 
 @router.get("/quarantine")
-def list_quarantine(request: Request, node: Node, user: Person, cursor: Cursor = None) -> Response:
+def list_quarantine(request: Request, node: Node, user: Onlooker, cursor: Cursor = None) -> Response:
     """What was received and refused, with the reason."""
     found = node.views.quarantine(cursor, ROWS)
     rows = [(row, *_told(row)) for row in found.rows]
@@ -51,7 +55,7 @@ def show_quarantined(
 
 
 @router.get("/counts")
-def show_counts(request: Request, node: Node, user: Person, since: Day = None, until: Day = None) -> Response:
+def show_counts(request: Request, node: Node, user: Reckoner, since: Day = None, until: Day = None) -> Response:
     """Figures of a period; the joint-meeting office also sees who exchanged with whom."""
     first, last = period(node, since, until)
     found = node.views.counts(first, last, now=node.now())

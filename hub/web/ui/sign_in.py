@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.web import auth
-from hub.web.auth import Person
+from hub.web.auth import SignedIn
 from hub.web.deps import Node
 from hub.web.ui.forms import form_of
 from hub.web.ui.render import page
@@ -34,7 +34,7 @@ def use_sign_in(request: Request, node: Node, link: Link) -> Response:
 
 
 @router.post("/sign-out", dependencies=[OwnForm])
-def use_sign_out(request: Request, node: Node, user: Person) -> Response:
+def use_sign_out(request: Request, node: Node, user: SignedIn) -> Response:
     """End the session."""
     response = page(request, node, None, "signed_out.html")
     auth.sign_out(request, node, user, response)
