@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "deploy" / "requirements"
+ASSETS = ROOT / "hub" / "web" / "ui" / "assets" / "package-lock.json"
 # What has to be installed for a set; the larger set holds the smaller, so going back and forth removes nothing.
 SETS = {"run": ("run.txt",), "dev": ("run.txt", "dev.txt")}
 _STAMP = VENV / "hub-stamp.json"
@@ -96,9 +97,9 @@ def _require_python() -> None:
 
 
 def _digest(set_name: str) -> str:
-    """Changes when the lock, the project's own file or the Python below does."""
+    """Changes when a lock, the project's own file or the Python below does."""
     content = hashlib.sha256(f"{sys.version_info[:2]} {ROOT}".encode())
-    for file in (*(LOCKS / name for name in SETS[set_name]), ROOT / "pyproject.toml"):
+    for file in (*(LOCKS / name for name in SETS[set_name]), ROOT / "pyproject.toml", ASSETS):
         content.update(file.read_bytes())
     return content.hexdigest()
 

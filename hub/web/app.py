@@ -37,7 +37,7 @@ def create_app(node: WebNode) -> FastAPI:
     ui.mount(app)
     openapi.describe(app)
     _answer_errors(app)
-    app.add_middleware(Guard, limits=node.limits, refuse=refuse)
+    app.add_middleware(Guard, limits=node.limits, refuse=refuse, nonce=lambda: node.salt().hex())
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -97,7 +98,27 @@ def test_every_answer_carries_the_headers_that_keep_a_browser_safe(world: World,
 
     assert {name: answer.headers[name] for name in SECURITY} == SECURITY
     assert answer.headers["cache-control"] == "no-store"
-    assert "script-src" not in SECURITY["Content-Security-Policy"]
+
+
+def test_a_script_runs_only_with_the_word_of_this_one_answer(world: World):
+    browser = world[YULIN].browser()
+    pages = [browser.get("/") for _ in range(2)]
+
+    words = [
+        re.search(r"script-src 'nonce-([0-9a-f]{32})';", page.headers["content-security-policy"])[1] for page in pages
+    ]
+    assert words[0] != words[1]
+    for page, word in zip(pages, words, strict=True):
+        scripts = re.findall(r"<script\b[^>]*>", page.text)
+        assert scripts
+        assert all(f'nonce="{word}"' in script for script in scripts)
+        assert not re.search(r"<[^>]+ (style|on[a-z]+)=", page.text)
+
+
+def test_a_file_asked_for_by_its_digest_is_kept_by_the_browser(world: World):
+    address = re.search(r'href="(/static/hub.css\?v=[0-9a-f]{12})"', world[YULIN].browser().get("/").text)[1]
+
+    assert "immutable" in world[YULIN].client().get(address).headers["cache-control"]
 
 
 def test_no_page_and_no_style_reaches_outside_or_needs_a_newer_browser(world: World):

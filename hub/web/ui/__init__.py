@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from hub.web.ui import acts, letters, matter, oversight, pages, sign_in
-from hub.web.ui.render import HERE, problem_page
+from hub.web.ui.render import problem_page
+from hub.web.ui.static_files import STATIC, Kept
 
 __all__ = ["mount", "problem_page"]
 
@@ -15,4 +15,4 @@ def mount(app: FastAPI) -> None:
     """Add the pages; they are no part of the API description."""
     for part in (sign_in, pages, matter, acts, letters, oversight):
         app.include_router(part.router, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.mount("/static", Kept(directory=STATIC), name="static")

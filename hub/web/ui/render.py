@@ -14,17 +14,10 @@ from hub.flows.rows import User
 from hub.web import words
 from hub.web.deps import WebNode
 from hub.web.problems import Problem
+from hub.web.ui.navigation import is_here, menu_of
+from hub.web.ui.static_files import asset
 
 HERE = Path(__file__).resolve().parent
-NAVIGATION = (
-    ("/", "工作台"),
-    ("/matters", "事项"),
-    ("/documents", "文书"),
-    ("/counts", "统计"),
-    ("/members", "成员单位"),
-    ("/quarantine", "异常文书"),
-)
-
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -32,6 +25,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.globals.update(asset=asset, is_here=is_here)
 _templates.filters.update(
     moment=words.moment,
     day=words.day,
@@ -66,7 +60,8 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
         may=lambda permit: user is not None and may(user.role, Permit(permit)),
         may_act=user is not None and may(user.role, Permit.SEND),
         demo=node.demo,
-        navigation=NAVIGATION if user else (),
+        menu=menu_of(user.role) if user else [],
+        nonce=request.state.nonce,
         here=request.url.path,
         now=node.now(),
         lamp=words.lamp,
@@ -80,7 +75,14 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
 def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     """What went wrong, for a person. Asks the database nothing: it may be the database that is away."""
     html = _templates.get_template("problem.html").render(
-        problem=problem, demo=request.app.state.node.demo, navigation=NAVIGATION, here="", own="", user=None, role=""
+        problem=problem,
+        demo=request.app.state.node.demo,
+        menu=[],
+        nonce=request.state.nonce,
+        here="",
+        own="",
+        user=None,
+        role="",
     )
     headers = {name: value for name, value in problem.headers.items() if name != "WWW-Authenticate"}
     return HTMLResponse(html, problem.status, headers=headers)

@@ -1,0 +1,58 @@
+"""The menu: which screens there are, in which group, and who sees their entry."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hub.core.policy import Permit, may
+
+
+class Entry(NamedTuple):
+    """One line of the menu; ``icon`` is a name of Bootstrap Icons."""
+
+    path: str
+    title: str
+    icon: str
+    permit: Permit | None
+    """None: everybody signed in."""
+
+
+class Group(NamedTuple):
+    """A heading of the menu with its lines."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+MENU: tuple[Group, ...] = (
+    Group(
+        "办理",
+        (
+            Entry("/", "工作台", "speedometer2", None),
+            Entry("/matters", "事项", "folder2-open", Permit.READ),
+            Entry("/documents", "收件和发件", "envelope-paper", Permit.READ),
+        ),
+    ),
+    Group("统计", (Entry("/counts", "统计", "bar-chart-line", Permit.FIGURES),)),
+    Group(
+        "系统",
+        (
+            Entry("/members", "成员和节点", "diagram-3", None),
+            Entry("/quarantine", "异常文书", "exclamation-octagon", Permit.HEADERS),
+        ),
+    ),
+)
+
+
+def menu_of(role: str) -> list[Group]:
+    """What a user of this role sees; groups left without entries are dropped."""
+    seen = (
+        Group(group.title, tuple(one for one in group.entries if one.permit is None or may(role, one.permit)))
+        for group in MENU
+    )
+    return [group for group in seen if group.entries]
+
+
+def is_here(entry: Entry, path: str) -> bool:
+    """Whether the page at ``path`` lies under the entry."""
+    return path == entry.path or (entry.path != "/" and path.startswith(f"{entry.path}/"))
