@@ -51,13 +51,19 @@ def limit(rule: Rule) -> str:
     return f"{rule.amount} {UNITS[rule.unit]}"
 
 
-def extension(found: Extension | None) -> str:
-    """How much may be added and by whose leave, in one sentence."""
-    if found is None:
-        return "—"
+def extension(tiers: Sequence[Extension]) -> str:
+    """How much may be added and by whose leave, one sentence a tier."""
+    said = [_tier(one) for one in tiers]
+    if len(said) > 1:
+        said = [f"第{number}档：{one}" for number, one in zip("一二三四五", said, strict=False)]
+    return "；".join(said) or "没有规定延期"
+
+
+def _tier(found: Extension) -> str:
     much = f"最多 {found.amount} {UNITS[found.unit]}" if found.amount else "未规定上限"
+    case = f"（{found.condition}）" if found.condition else ""
     who = f"，批准人：{found.approver}" if found.approver else ""
-    return much + who + ("，须在届满前告知" if found.tell_before_expiry else "")
+    return much + case + who + ("，须在届满前告知" if found.tell_before_expiry else "")
 
 
 def print_agreement(book: Rulebook) -> None:
@@ -84,7 +90,7 @@ def print_agreement(book: Rulebook) -> None:
 def print_rules(rules: Sequence[Rule]) -> None:
     """One line a rule."""
     rows = [
-        (one.id, one.title, LABELS.get(one.label, one.label), limit(one), _brief(one.extension), one.basis)
+        (one.id, one.title, LABELS.get(one.label, one.label), limit(one), _brief(one.extensions), one.basis)
         for one in rules
     ]
     table(("规则", "名称", "性质", "期限", "可延长", "依据"), rows, "没有时限规则。")
@@ -100,7 +106,7 @@ def print_rule(rule: Rule) -> None:
             ("依据", rule.basis),
             ("期限", limit(rule)),
             ("起算", f"{rule.event}（{_STARTS[rule.start]}）"),
-            ("延期", extension(rule.extension)),
+            ("延期", extension(rule.extensions)),
             ("末日", _ROLLS[rule.roll] if rule.unit == "natural_days" else ""),
             ("办理方", {"receiver": "收件单位", "sender": "发件单位"}[rule.duty]),
             ("约束", who),
@@ -216,10 +222,9 @@ def remarks(agreement: Agreement) -> list[str]:
     return said
 
 
-def _brief(found: Extension | None) -> str:
-    if found is None:
-        return "—"
-    return f"+{found.amount} {UNITS[found.unit][:3].strip('（')}" if found.amount else "无上限"
+def _brief(tiers: Sequence[Extension]) -> str:
+    said = [f"+{one.amount} {UNITS[one.unit][:3].strip('（')}" if one.amount else "无上限" for one in tiers]
+    return " ".join(said) or "—"
 
 
 def _titles() -> dict[str, str]:

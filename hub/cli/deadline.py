@@ -88,7 +88,7 @@ def _question(
     """All options read; raises ``InvalidInput`` naming the option."""
     if signed is not None and rule.start != "delivered_or_signed":
         raise InvalidInput(f"“{rule.title}”从{rule.event}起算，与签收无关", field="signed")
-    if extend and rule.extension is None:
+    if extend and not rule.extensions:
         raise InvalidInput(f"“{rule.title}”（{rule.basis}）没有规定延期", field="extend")
     if suspend and rule.unit == "hours":
         raise InvalidInput(f"“{rule.title}”按小时连续计算，没有中止", field="suspend")
@@ -130,7 +130,9 @@ def _more(question: _Question, limits: list[Due]) -> dict[str, object]:
     found: dict[str, object] = {}
     if question.extensions:
         granted = [one.amount for one in limits[0].extensions]
-        found["extensions"] = {"asked": len(question.extensions), "granted": granted, "approver": _approver(question)}
+        found["extensions"] = {"asked": len(question.extensions), "granted": granted, "approver": _approver(limits[0])}
+    if ladder := _ladder(limits[0]):
+        found["tiers"] = ladder
     if question.suspended:
         found["suspended"] = [list(span) for span in limits[0].suspended]
     if len(limits) > 1:
@@ -146,13 +148,14 @@ def _print(question: _Question, limits: list[Due], source: str) -> None:
         [
             ("时限", f"{rule.title}（{rule.id}，{LABELS.get(rule.label, rule.label)}时限）"),
             ("依据", rule.basis),
-            ("延期", extension(rule.extension) if rule.extension else "没有规定延期"),
+            ("延期", extension(rule.extensions)),
             ("不计入", "、".join(rule.excluded)),
         ]
     )
     for limit in limits:
         print()
         _print_one(question, limit, source)
+    _print_tiers(first)
     print()
     _print_days(limits)
     if rule.note:
@@ -181,6 +184,14 @@ def _print_one(question: _Question, limit: Due, source: str) -> None:
             ("中止", "、".join(f"{first} 至 {last}" for first, last in limit.suspended)),
         ]
     )
+
+
+def _print_tiers(limit: Due) -> None:
+    names = ("tier", "due_strict", "due_effective", "approver", "condition")
+    rows = [[str(one[name] or "—") for name in names] for one in _ladder(limit)]
+    if rows:
+        print()
+        table(("延期档次", "最迟末日", "顺延后", "批准人", "适用情形"), rows, "")
 
 
 def _print_days(limits: list[Due]) -> None:
@@ -212,8 +223,33 @@ def _office_hours(limit: Due) -> str:
     return "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in limit.calendar.hours) + "（协议约定）"
 
 
-def _approver(question: _Question) -> str | None:
-    return question.rule.extension.approver if question.rule.extension else None
+def _approver(limit: Due) -> str | None:
+    """Whose approval the tier reached by the extensions takes."""
+    from hub.core.tiers import reached
+
+    tier = reached(limit.rule, limit.added)
+    return tier.extension.approver if tier else None
+
+
+def _ladder(limit: Due) -> list[dict[str, object]]:
+    """The last day of each tier of a rule with several, were it used up, and who approves it."""
+    from hub.core.deadline import Extended, due
+    from hub.core.tiers import tiers
+
+    found: list[dict[str, object]] = []
+    for tier in tiers(limit.rule) if len(limit.rule.extensions) > 1 else ():
+        told = [Extended(_moment(limit.began), tier.ceiling)]
+        end = due(limit.rule, limit.began, limit.calendar, extensions=told, suspended=limit.suspended)
+        found.append(
+            {
+                "tier": tier.number,
+                "due_strict": end.due_strict,
+                "due_effective": end.due_effective,
+                "approver": tier.extension.approver,
+                "condition": tier.extension.condition,
+            }
+        )
+    return found
 
 
 def _zoned(at: datetime) -> str:

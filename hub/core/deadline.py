@@ -26,10 +26,9 @@ from hub.core.counting import Span, count, counting, paused, roll
 from hub.core.errors import InvalidInput
 from hub.core.ids import BEIJING
 from hub.core.office_hours import ending, minutes_of, told, walk
+from hub.core.tiers import MOST, left, next_step
 from schemas.wire.agreement import BY_THE_CLOCK, Rule
 
-_MOST = 3660
-"""All extensions of a rule without a cap together; like the limits below, it keeps hostile inputs from long loops."""
 _LONGEST = timedelta(days=40 * 366)
 _FIRST_YEAR, _LAST_YEAR = 1949, 2999
 
@@ -47,8 +46,8 @@ class Day(NamedTuple):
 class Extended(NamedTuple):
     """An extension notice (延期告知): when it was told (or approved), and how much it asks.
 
-    ``amount`` is in the unit of the rule's extension; ``None`` takes all that the rule still allows, or, with
-    ``until`` (拟完成日), as much as that day needs.
+    ``amount`` is in the unit of the rule's extensions; ``None`` takes what the next tier gives, or, with ``until``
+    (拟完成日), as much as that day needs, through as many tiers as it takes.
     """
 
     told_at: datetime
@@ -85,6 +84,11 @@ class Due:
     def article(self) -> str:
         """Law and article, or the agreement, in Chinese."""
         return self.rule.basis
+
+    @property
+    def added(self) -> int:
+        """How much the extensions that count add, in their unit."""
+        return sum(one.amount or 0 for one in self.extensions)
 
     @property
     def by_the_clock(self) -> bool:
@@ -140,7 +144,7 @@ def due(
     if any(not first <= last <= _civil_start(start) + _LONGEST for first, last in spans):
         raise InvalidInput("中止的起止日期有误", field="suspended")
     current = _compute(rule, start, calendar, (), spans)
-    for notice in sorted(extensions, key=lambda one: (one.told_at, one.amount or 0)):
+    for notice in sorted(extensions, key=lambda one: (one.told_at, one.amount or 0, one.until or date.min)):
         current = extend(current, notice)
     return current
 
@@ -188,13 +192,13 @@ def _civil_start(moment: datetime | date) -> date:
 
 def _granted(current: Due, notice: Extended) -> int | None:
     """How much of ``notice`` counts, ``None`` when nothing does."""
-    allowed = current.rule.extension
-    if allowed is None or notice.told_at >= current.due_at:
+    rule = current.rule
+    if not rule.extensions or notice.told_at >= current.due_at:
         return None
-    rest = (allowed.amount or _MOST) - sum(one.amount or 0 for one in current.extensions)
-    wanted = allowed.amount if notice.amount is None else notice.amount
+    rest = left(rule, current.added)
+    wanted = next_step(rule, current.added) if notice.amount is None else notice.amount
     if notice.until is not None:
-        wanted = _amount_until(current, allowed.unit, notice.until)
+        wanted = _amount_until(current, rule.extensions[0].unit, notice.until)
     return min(wanted, rest) if wanted is not None and min(wanted, rest) > 0 else None
 
 
@@ -202,7 +206,7 @@ def _amount_until(current: Due, unit: str, until: date) -> int:
     """How many counted days lie between the present last day and ``until``; 0 for a limit by the clock."""
     counts = counting(unit, current.calendar, current.suspended)
     day, amount = current.due_strict, 0
-    while not current.by_the_clock and day < until and amount < _MOST:
+    while not current.by_the_clock and day < until and amount < MOST:
         day += ONE_DAY
         amount += counts(day)
     return amount
@@ -253,7 +257,7 @@ def _by_the_clock(
 
 def _steps(rule: Rule, extensions: Sequence[Extended]) -> list[tuple[int, str]]:
     """The limit and its extensions, each continuing where the raw count before it ended."""
-    unit = rule.extension.unit if rule.extension is not None else rule.unit
+    unit = rule.extensions[0].unit if rule.extensions else rule.unit
     return [(rule.amount, rule.unit), *((one.amount or 0, unit) for one in extensions)]
 
 
@@ -281,7 +285,7 @@ def _explain(deadline: Due) -> Iterator[Day]:
 
 def _explain_office(deadline: Due) -> Iterator[Day]:
     """Which office time counted, day by day."""
-    hours = deadline.rule.amount + sum(one.amount or 0 for one in deadline.extensions)
+    hours = deadline.rule.amount + deadline.added
     counts = counting(deadline.rule.unit, deadline.calendar, deadline.suspended)
     if isinstance(deadline.began, datetime):
         for one in walk(deadline.began, hours * 60, deadline.calendar.hours, counts):

@@ -200,7 +200,7 @@ def _why(current: Due, after: Due, told_at: datetime, until: date) -> str:
     """Why a notice does not count, or counts for less than it asks."""
     if after is not current:
         return "超出规则允许的延长幅度，按允许的上限计算" if after.due_effective < until else ""
-    if current.rule.extension is None:
+    if not current.rule.extensions:
         return "该时限不允许延期"
     if told_at >= current.due_at:
         return "届满后才告知，不生效"

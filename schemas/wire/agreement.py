@@ -46,12 +46,13 @@ def _refuse_doubles(keys: Iterable[Hashable], what: str) -> None:
 
 
 class Extension(Wire):
-    """What may be added to a limit, and by whose leave (程序规定 arts 18, 45, 64)."""
+    """One tier of what may be added to a limit, and by whose leave (程序规定 arts 18, 45, 64)."""
 
-    amount: Amount | None = Field(title="可延长的数量", description="null 表示未规定上限")
+    amount: Amount | None = Field(title="可延长的数量", description="在前一档之上；null 表示未规定上限")
     unit: Unit = Field(title="单位")
     approver: Text | None = Field(title="批准人", description="null 表示未规定批准人")
     tell_before_expiry: bool = Field(title="须在期限届满前告知对方")
+    condition: Text | None = Field(default=None, title="适用情形", description="如“重大、复杂或者跨区域性的案件”")
 
 
 class Rule(Wire):
@@ -67,7 +68,9 @@ class Rule(Wire):
         title="起算", description="签收与送达后第一个工作日取早者；系统送达之日；另行登记的事件之日"
     )
     event: Text = Field(title="起算事件", description="按规定原文，如“接到协助调查函之日”")
-    extension: Extension | None = Field(title="延期")
+    extensions: tuple[Extension, ...] = Field(
+        title="延期", max_length=5, description="依次各档，一档接一档；空为没有规定延期"
+    )
     roll: Literal["holiday", "none", "holiday_and_weekend"] = Field(
         title="末日顺延", description="仅用于自然日；工作日期限总是止于工作日"
     )
@@ -87,8 +90,10 @@ class Rule(Wire):
             raise PydanticCustomError("start", "按小时计算的期限必须从确定的时刻起算")
         if self.unit == "working_hours" and self.label != "agreed":
             raise PydanticCustomError("label", "工作小时只能用于协议时限，法律没有这一单位")
-        if self.extension is not None and not self._of_one_sort(self.extension.unit):
-            raise PydanticCustomError("extension", "小时与日不能混用于期限和延期")
+        if not all(self._of_one_sort(one.unit) for one in self.extensions):
+            raise PydanticCustomError("extensions", "小时与日不能混用于期限和延期")
+        if len({one.unit for one in self.extensions}) > 1 or None in [one.amount for one in self.extensions[:-1]]:
+            raise PydanticCustomError("extensions", "延期各档的单位须一致，只有最后一档可以没有上限")
         return self
 
     def _of_one_sort(self, unit: str) -> bool:

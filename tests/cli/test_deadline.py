@@ -46,7 +46,7 @@ def test_hours_run_from_a_moment_of_beijing(tmp_path: Path, nowhere: Path) -> No
     rule = json.loads((Path(__file__).parent.parent.parent / "deploy" / "demo" / "agreement.json").read_bytes())[
         "rules"
     ][0]
-    hours = {**rule, "id": "HOURS_24", "amount": 24, "unit": "hours", "start": "delivered", "extension": None}
+    hours = {**rule, "id": "HOURS_24", "amount": 24, "unit": "hours", "start": "delivered", "extensions": []}
     file = tmp_path / "agreement.json"
     file.write_bytes(build_agreement(rules=[hours], rights=[], stages=[]))
     arguments = ("deadline", "HOURS_24", "2026-04-13T16:30", "--agreement", file, "--json")
@@ -90,6 +90,21 @@ def test_an_extension_in_time_counts_up_to_its_cap_and_a_late_one_does_not(nowhe
     on_the_last_day = count(nowhere, "LEAD_CHECK", "2026-03-02", "--extend", "5", "--told", "2026-03-23T23:59")
     a_day_later = count(nowhere, "LEAD_CHECK", "2026-03-02", "--extend", "5", "--told", "2026-03-24T00:00")
     assert (on_the_last_day["due_effective"], a_day_later["due_effective"]) == ("2026-03-30", plain)
+
+
+def test_a_rule_in_tiers_shows_each_with_its_last_day_and_who_approves_it(nowhere: Path) -> None:
+    found = count(nowhere, "CRIM_DECIDE", "2026-07-01", "--extend", "2026-07-20")
+    tiers = found["tiers"]
+    assert isinstance(tiers, list)
+    assert [(one["due_strict"], one["approver"]) for one in tiers] == [
+        ("2026-07-11", None),
+        ("2026-07-31", "县级以上公安机关负责人"),
+        ("2026-08-30", "上一级公安机关负责人"),
+    ]
+    assert found["due_strict"] == "2026-07-20"
+    assert found["extensions"] == {"asked": 1, "granted": [16], "approver": "县级以上公安机关负责人"}
+    said = hub("--home", nowhere, "deadline", "CRIM_DECIDE", "2026-07-01").out
+    assert "2         2026-07-31  2026-07-31  县级以上公安机关负责人" in said
 
 
 def test_suspended_days_do_not_count(nowhere: Path) -> None:

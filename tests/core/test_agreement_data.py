@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hub.core.deadline import due
+from hub.core.tiers import tiers
 from schemas.wire.agreement import Agreement
 from tests.builders_federation import federation, member_entry
 
@@ -22,7 +23,7 @@ AGREEMENT = Agreement.model_validate_json(
 RULES = {rule.id: rule for rule in AGREEMENT.rules}
 UNITS = {"WD": "working_days", "ND": "natural_days", "h": "hours", "wh": "working_hours"}
 
-# id, limit, extension (- none, * without a cap), words of the source that must stand in the basis
+# id, limit, extension (- none, * without a cap, + between the tiers), words of the source that must stand in the basis
 STATUTORY = """
 ASSIST_MR            15 WD  *      程序规定 第四十五条
 LEAD_CHECK           15 WD  15 WD  程序规定 第十八条
@@ -42,7 +43,7 @@ PUB_WITHDRAW2         3 WD  -      公示规定 第十一条
 CRIM_APPROVE          3 ND  -      第310号 第五条
 CRIM_SEND            24 h   -      第310号 第五条
 CRIM_FORWARD         24 h   -      第310号 第七条
-CRIM_DECIDE           3 ND  57 ND  第310号 第八条
+CRIM_DECIDE           3 ND  7+20+30 ND  第310号 第八条
 CRIM_RECON_ASK        3 ND  -      第310号 第九条
 CRIM_RECON_DECIDE     3 ND  -      第310号 第九条
 CRIM_SUPERVISE        3 ND  -      第310号 第九条
@@ -58,8 +59,8 @@ POL_353               7 ND  -      第159号 第三百五十三条
 POL_353_REMOTE       15 ND  -      第159号 第三百五十三条
 POL_FUGITIVE_ASK     24 h   -      第159号 第三百五十一条
 POL_REPORT_MOVE      24 h   -      行政案件程序规定 第六十一条
-ECON_TIP              7 ND  53 ND  公通字〔2017〕25号 第十五条
-ECON_XFER             3 ND  57 ND  公通字〔2017〕25号 第十六条
+ECON_TIP              7 ND  23+30 ND  公通字〔2017〕25号 第十五条
+ECON_XFER             3 ND  7+20+30 ND  公通字〔2017〕25号 第十六条
 CPL_ACCEPT            7 WD  -      第121号 第十五条
 CPL_MEDIATE          60 ND  -      第121号 第二十三条
 CPL_TERM_TELL         7 WD  -      第121号 第二十三条
@@ -113,7 +114,7 @@ WITHOUT_NUMBER = {
 ROWS = [
     (label, *found)
     for label, table in (("statutory", STATUTORY), ("agreed", AGREED))
-    for found in re.findall(r"^(\S+) +(\d+) (WD|ND|wh|h) +(-|\*|\d+ (?:WD|ND)) +(.+)$", table, re.MULTILINE)
+    for found in re.findall(r"^(\S+) +(\d+) (WD|ND|wh|h) +(-|\*|[\d+]+ (?:WD|ND)) +(.+)$", table, re.MULTILINE)
 ]
 
 
@@ -124,12 +125,11 @@ def test_every_limit_is_the_one_of_its_source(
     rule = RULES[rule_id]
     assert (rule.label, rule.amount, rule.unit) == (label, int(amount), UNITS[unit])
     assert all(word in rule.basis for word in words.split()), rule.basis
-    if more == "-":
-        assert rule.extension is None
+    said = [(one.amount, one.unit) for one in rule.extensions]
+    if more in "-*":
+        assert said == ([] if more == "-" else [(None, rule.unit)])
     else:
-        assert rule.extension is not None
-        said = (rule.extension.amount, rule.extension.unit)
-        assert said == ((None, rule.unit) if more == "*" else (int(more[:-3]), UNITS[more[-2:]]))
+        assert said == [(int(each), UNITS[more[-2:]]) for each in more[:-3].split("+")]
 
 
 def test_the_tables_name_every_rule_and_rules_without_a_number_are_none() -> None:
@@ -137,12 +137,18 @@ def test_the_tables_name_every_rule_and_rules_without_a_number_are_none() -> Non
     assert not set(RULES) & set(WITHOUT_NUMBER)
 
 
-def test_tiers_of_approval_are_said_where_the_law_has_them() -> None:
-    for name in ("CRIM_DECIDE", "ECON_XFER"):
-        found = RULES[name].extension
-        assert found is not None
-        assert found.approver is not None
-        assert all(word in found.approver for word in ("三日", "十日", "三十日", "六十日", "县级以上", "上一级"))
+LADDERS = {
+    "CRIM_DECIDE": [(10, None), (30, "县级以上公安机关负责人"), (60, "上一级公安机关负责人")],
+    "ECON_XFER": [(10, None), (30, "县级以上公安机关负责人"), (60, "上一级公安机关负责人")],
+    "ECON_TIP": [(30, "县级以上公安机关负责人"), (60, "上一级公安机关负责人")],
+}
+
+
+def test_the_tiers_of_economic_crime_are_ten_thirty_and_sixty_days_with_whoever_approves_each() -> None:
+    for name, ladder in LADDERS.items():
+        rule = RULES[name]
+        assert [(rule.amount + one.ceiling, one.extension.approver) for one in tiers(rule)] == ladder
+    assert {name for name, rule in RULES.items() if len(rule.extensions) > 1} == set(LADDERS)
 
 
 def test_statutory_clocks_bind_only_whom_the_law_binds() -> None:

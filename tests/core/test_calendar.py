@@ -247,7 +247,7 @@ def test_a_clock_toward_other_systems_is_agreed_not_statutory() -> None:
     [
         {"roll": "holiday"},
         {"unit": "hours"},
-        {"unit": "hours", "start": "event", "extension": RULES["LEAD_CHECK"].extension},
+        {"unit": "hours", "start": "event", "extensions": RULES["LEAD_CHECK"].extensions},
         {"amount": 0},
         {"amount": 3661},
         {"id": "assist"},

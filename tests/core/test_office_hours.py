@@ -106,8 +106,8 @@ def test_a_bare_day_or_a_calendar_without_office_hours_cannot_be_counted_by_them
         {"label": "statutory"},
         {"start": "delivered_or_signed"},
         {"roll": "holiday"},
-        {"extension": {"amount": 1, "unit": "hours", "approver": None, "tell_before_expiry": True}},
-        {"extension": {"amount": 1, "unit": "working_days", "approver": None, "tell_before_expiry": True}},
+        {"extensions": [{"amount": 1, "unit": "hours", "approver": None, "tell_before_expiry": True}]},
+        {"extensions": [{"amount": 1, "unit": "working_days", "approver": None, "tell_before_expiry": True}]},
     ],
 )
 def test_a_rule_in_working_hours_is_agreed_and_starts_at_a_moment(fields: dict[str, object]) -> None:

@@ -116,7 +116,7 @@ def extension_notice(scene: Scene) -> Body:
     }
     if scene.day > due:
         body["issue_date"] = None  # The node refuses it for being late, which is what is to be seen.
-    if rule and rule.extension and rule.extension.approver:
+    if rule and any(tier.approver for tier in rule.extensions):
         body |= {"approved_by": "某局长", "approved_on": min(scene.day, due).isoformat()}
     return body
 

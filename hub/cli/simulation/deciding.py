@@ -161,7 +161,7 @@ class Clerk:
             return habit.kind == row.kind
         if habit.act == "extend":
             rule = trust.rule(row.rule, row.agreement)
-            return row.due_at is not None and row.extended == 0 and bool(rule and rule.extension)
+            return row.due_at is not None and row.extended == 0 and bool(rule and rule.extensions)
         return True
 
     def _when(self, row: MatterRow, habit: Habit, now: datetime, *, forgot: bool) -> datetime:

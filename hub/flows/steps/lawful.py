@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from hub.core.deadline import Extended, due, extend
+from hub.core.deadline import Due, Extended, due, extend
 from hub.core.errors import InvalidInput, NotAllowed, WrongState
 from hub.core.ids import BEIJING, is_outside
+from hub.core.tiers import tiers
 from hub.core.trust import Trust
 from hub.flows.rows import MatterRow
 
@@ -83,18 +84,30 @@ def _check_extension(body: object, row: MatterRow, trust: Trust, now: datetime, 
     rule, calendar = trust.rule(row.rule, row.agreement), trust.calendars.get(row.calendar or "")
     if rule is None or calendar is None or row.start is None:
         return
-    if rule.extension is None:
+    if not rule.extensions:
         raise NotAllowed(f"“{rule.title}”（{rule.basis}）没有延期的规定，请在期限内办结", field="kind")
-    if rule.extension.approver and not getattr(body, "approved_by", None):
-        raise InvalidInput(
-            f"本期限延长须经{rule.extension.approver}批准，请填写批准人和批准日期", field="body.approved_by"
-        )
     current = due(rule, row.start, calendar, extensions=[Extended(at, None, day) for at, day in told])
-    longest = extend(current, Extended(now))
-    if rule.extension.amount is not None and until > longest.due_effective:
-        raise InvalidInput(
-            f"按{rule.basis}，最迟可延至{_text(longest.due_effective)}，拟完成日不能更晚", field="body.planned_finish"
-        )
+    _check_tier(body, current, until, now)
+
+
+def _check_tier(body: object, current: Due, until: date, now: datetime) -> None:
+    """The first tier that reaches the day asked for says whose approval it takes; no tier reaches beyond the last."""
+    rule, latest = current.rule, current.due_effective
+    for tier in tiers(rule):
+        if tier.extension.amount is not None:
+            if tier.ceiling <= current.added:
+                continue
+            latest = extend(current, Extended(now, tier.ceiling - current.added)).due_effective
+            if until > latest:
+                continue
+        if tier.extension.approver and not getattr(body, "approved_by", None):
+            case = f"（{tier.extension.condition}）" if tier.extension.condition else ""
+            raise InvalidInput(
+                f"延至{_text(until)}{case}须经{tier.extension.approver}批准，请填写批准人和批准日期",
+                field="body.approved_by",
+            )
+        return
+    raise InvalidInput(f"按{rule.basis}，最迟可延至{_text(latest)}，拟完成日不能更晚", field="body.planned_finish")
 
 
 def _check_superior(body: object, row: MatterRow, trust: Trust) -> None:
