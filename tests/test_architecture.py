@@ -25,7 +25,7 @@ REGISTRIES = [
 WORKPLACE = ["before" + "-stop", "DEVELOPERS" + ".md", "../" + "shared", "shared" + "/reference"]
 MACHINE_PATH = re.compile(r"(?<![\w.:/$}~-])/(?:" + "work|root|home" + r")/[\w.]")
 # The import name where it is not the name of the package.
-IMPORT_NAMES = {"python-stdnum": "stdnum", "phonenumberslite": "phonenumbers"}
+IMPORT_NAMES = {"python-docx": "docx", "python-stdnum": "stdnum", "phonenumberslite": "phonenumbers"}
 
 
 @functools.cache
