@@ -185,7 +185,8 @@ def everything(
 def show(ctx: typer.Context, paper: str = PAPER, as_json: bool = JSON) -> int:
     """一份文稿的办理经过"""
     from hub.flows import drafting
-    from hub.flows.steps.approval import LEVELS, needed_level
+    from hub.core.policy import LEVELS
+    from hub.flows.steps.approval import needed_level
 
     with opened(ctx) as node, node.store.begin() as uow:
         found, events = drafting.history(uow, paper)

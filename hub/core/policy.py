@@ -73,6 +73,7 @@ ROLES: dict[str, str] = {
     "liaison": "公安联络员",
     "secretariat": "联席会议办公室",
     "program": "业务系统",
+    "newcomer": "待授权",
     "sysadmin": "系统管理员",
     "secadmin": "安全管理员",
     "auditor": "审计管理员",
@@ -85,11 +86,26 @@ PERMITS: dict[str, frozenset[Permit]] = {
     "liaison": _DECIDING | {Permit.HEADERS},
     "secretariat": frozenset({Permit.READ, Permit.DRAFT, Permit.REVIEW, Permit.FIGURES, Permit.EXPORT, Permit.HEADERS}),
     "program": frozenset({Permit.READ, Permit.SEND, Permit.FIGURES, Permit.EXPORT, Permit.HEADERS}),
+    # Made by one administrator, and nothing yet: another one grants the role.
+    "newcomer": frozenset(),
     "sysadmin": frozenset({Permit.ACCOUNTS, Permit.HEADERS}),
     "secadmin": frozenset({Permit.SECURITY, Permit.HEADERS}),
     "auditor": frozenset({Permit.AUDIT}),
 }
 """Role -> what it may do; a role not named here may nothing."""
+
+ADMINISTRATORS = ("sysadmin", "secadmin", "auditor")
+"""The three who exclude one another; none of them becomes anything else."""
+ORDINARY = tuple(role for role in ROLES if role not in ADMINISTRATORS)
+
+LEVELS = {
+    "handler": "承办人",
+    "unit_head": "承办机构负责人",
+    "bureau_leader": "分管负责人",
+    "principal_head": "主要负责人",
+    "legal_reviewer": "法制审核人员",
+}
+"""Levels of users, the first four rising: what each may sign off stands in ``hub.flows.steps.approval``."""
 
 TITLES: dict[Permit, str] = {
     Permit.READ: "查看事项和文书",

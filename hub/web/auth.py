@@ -7,22 +7,27 @@ nodes may share one host.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, HTTPException, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
-from hub.core.audit import leaf
 from hub.core.errors import NotAllowed, NotSignedIn
 from hub.core.ids import sha256
 from hub.core.policy import ROLES, TITLES, Permit, may
-from hub.flows.ports import UnitOfWork
+from hub.flows.ports.access import SignedIn
 from hub.flows.rows import User
+from hub.flows.signing_in import leave
 from hub.web.deps import Node, WebNode
 
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+OWN_PAGES = ("/account", "/sign-out")
+"""What one sees before the password is set that an administrator asked for."""
+REFRESH = timedelta(minutes=1)
+"""Using a session is written down once in so long."""
 
 bearer = HTTPBearer(
     auto_error=False, scheme_name="bearer", description="访问令牌 / bearer token of a user of this node"
@@ -37,13 +42,23 @@ def api_user(node: Node, credentials: Annotated[HTTPAuthorizationCredentials | N
     return user
 
 
-def page_user(request: Request, node: Node) -> User:
-    """The user of the session cookie."""
-    session = request.cookies.get(cookie_name(request, node))
-    user = node.views.user_of_session(sha256(session.encode()), node.now()) if session else None
-    if user is None:
+def signed_in(request: Request, node: Node) -> SignedIn:
+    """The running session of the cookie with its user; using it keeps it from idling out."""
+    now, session = node.now(), session_of(request, node)
+    found = node.views.signed_in(session, now) if session else None
+    if found is None:
         raise NotSignedIn("尚未登录，或登录已超过有效时间")
-    return user
+    idle = min(now + node.limits.idle, found.session.expires)
+    if idle - found.session.idle >= REFRESH:
+        node.act(lambda uow: uow.users.touch(session, idle))
+    return found
+
+
+def page_user(request: Request, found: Annotated[SignedIn, Depends(signed_in)]) -> User:
+    """The user of the session cookie; who must set a password first is led there and nowhere else."""
+    if found.due and not request.url.path.startswith(OWN_PAGES):
+        raise HTTPException(303, headers={"Location": "/account/password"})
+    return found.user
 
 
 def permitted(user: User, permit: Permit) -> User:
@@ -92,58 +107,33 @@ def same_origin(request: Request) -> None:
         raise NotAllowed("无法确认请求来自本系统页面", advice="请使用受支持的浏览器。")
 
 
-def sign_in(request: Request, node: WebNode, link: str, response: Response) -> User:
-    """Burn the one-time link and start a session; one transaction with its leaf."""
-    now, session = node.now(), node.salt().hex() + node.salt().hex()
-
-    def flow(uow: UnitOfWork) -> User | None:
-        name = uow.users.use_link(sha256(link.encode()), now)
-        user = next((one for one in uow.users.all() if one.name == name and one.active), None)
-        if user is not None:
-            uow.users.add_session(sha256(session.encode()), user.name, now + node.limits.session)
-            uow.ledger.add([leaf("sign-in", user.name, user.name, now, node.salt(), role=user.role)])
-        return user
-
-    user = node.act(flow)
-    if user is None:
-        raise NotSignedIn("登录链接无效、已使用或已过期", advice="每个链接只能使用一次；请向管理员索取新的登录链接。")
-    response.set_cookie(
-        cookie_name(request, node),
-        session,
-        max_age=int(node.limits.session.total_seconds()),
-        httponly=True,
-        samesite="strict",
-        secure=_secure(request),
-        path="/",
-    )
-    return user
-
-
 def sign_out(request: Request, node: WebNode, user: User, response: Response) -> None:
     """End the session on the server, then in the browser."""
-    now, session = node.now(), request.cookies.get(cookie_name(request, node), "")
+    now, session = node.now(), session_of(request, node)
+    node.act(lambda uow: leave(uow, session, user, now=now, salt=node.salt))
+    response.delete_cookie(cookie_name(request, node), path="/", secure=is_secure(request), httponly=True)
 
-    def flow(uow: UnitOfWork) -> None:
-        uow.users.end_session(sha256(session.encode()))
-        uow.ledger.add([leaf("sign-out", user.name, user.name, now, node.salt())])
 
-    node.act(flow)
-    response.delete_cookie(cookie_name(request, node), path="/", secure=_secure(request), httponly=True)
+def session_of(request: Request, node: WebNode) -> str:
+    """Hash of the session cookie; empty if there is none."""
+    cookie = request.cookies.get(cookie_name(request, node))
+    return sha256(cookie.encode()) if cookie else ""
 
 
 def cookie_name(request: Request, node: WebNode) -> str:
     """Ports do not part cookies, so the node's id does."""
-    return f"{'__Host-' if _secure(request) else ''}hub-{node.member}"
+    return f"{'__Host-' if is_secure(request) else ''}hub-{node.member}"
 
 
-def _secure(request: Request) -> bool:
-    return request.url.hostname not in _LOOPBACK
+def is_secure(request: Request) -> bool:
+    """Whether the browser may send the cookie over TLS alone: everywhere but on the machine itself."""
+    return request.url.scheme == "https" or request.url.hostname not in LOOPBACK
 
 
 Reader = Annotated[User, Depends(program_may(Permit.READ))]
 """A program that may see matters and documents."""
 Sender = Annotated[User, Depends(program_may(Permit.SEND))]
-SignedIn = Annotated[User, Depends(page_user)]
+Anybody = Annotated[User, Depends(page_user)]
 """Whoever is signed in, an administrator too: for pages that show no case content, such as one's own account."""
 Person = Annotated[User, Depends(person_may(Permit.READ))]
 """A person who may see matters and documents; what belongs to other units is :mod:`hub.web.sight`'s business."""

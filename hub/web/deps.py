@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from hub.core.audit import leaf
 from hub.core.errors import DatabaseAway
 from hub.flows.ports import NewId, Salt, Store, UnitOfWork
+from hub.flows.ports.people import Passwords
 from hub.flows.ports.views import Views
 
 T = TypeVar("T")
@@ -36,6 +37,9 @@ class Limits:
     body_seconds: float = 20.0
     """A body must have arrived after this long."""
     session: timedelta = timedelta(hours=8)
+    """A sign-in ends after this long in any case."""
+    idle: timedelta = timedelta(minutes=30)
+    """A sign-in ends after this long without a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class WebNode:
     clock: Callable[[], datetime]
     new_id: NewId
     salt: Salt
+    passwords: Passwords
     demo: bool = False
     limits: Limits = field(default_factory=Limits)
 

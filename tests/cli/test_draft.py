@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hub.cli import user
-from hub.flows.steps.approval import LEVELS
+from hub.core.policy import LEVELS
 from tests.builders import BEIHAI, YULIN, uuid
 from tests.cli.nodes import TestNode, hub, make_node
 

@@ -15,7 +15,6 @@ from tests.builders import (
     matter_row,
     moment,
     quarantined,
-    user,
     uuid,
 )
 from tests.contracts.stores import Backend
@@ -175,59 +174,3 @@ def test_a_request_is_found_under_its_user_and_key(backend: Backend):
         assert uow.requests.find("officer", "key-1") == (digest("request"), document)
         assert uow.requests.find("other", "key-1") is None
         assert uow.requests.find("officer", "key-2") is None
-
-
-def test_a_user_is_known_by_the_token_and_by_the_newest_only(backend: Backend):
-    officer = user("officer")
-    with backend.begin() as uow:
-        uow.users.put(officer)
-        uow.users.put(user("admin", role="system-admin"))
-        assert uow.users.by_token(officer.token_hash) == officer
-        assert uow.users.by_token(digest()) is None
-    renewed = user("officer", token_hash=digest("new token"), title="负责人")
-    with backend.begin() as uow:
-        uow.users.put(renewed)
-        assert uow.users.by_token(officer.token_hash) is None
-        assert uow.users.by_token(renewed.token_hash) == renewed
-        assert {one.name: one.title for one in uow.users.all()} == {"officer": "负责人", "admin": "经办人"}
-
-
-def test_a_user_put_out_of_service_is_not_taken_for_an_active_one(backend: Backend):
-    gone = user("officer", active=False)
-    with backend.begin() as uow:
-        uow.users.put(user("officer"))
-        uow.users.add_session(digest("session"), "officer", LATER)
-        uow.users.put(gone)
-    with backend.begin() as uow:
-        for found in (uow.users.by_token(gone.token_hash), uow.users.by_session(digest("session"), NOW)):
-            assert found is None or not found.active
-        assert uow.users.all() == [gone]
-
-
-def test_a_sign_in_link_works_once_and_not_after_its_time(backend: Backend):
-    with backend.begin() as uow:
-        uow.users.put(user("officer"))
-        uow.users.add_link(digest("link"), "officer", LATER)
-        uow.users.add_link(digest("late"), "officer", LATER)
-    with backend.begin() as uow:
-        assert uow.users.use_link(digest("link"), NOW) == "officer"
-        assert uow.users.use_link(digest("link"), NOW) is None
-        assert uow.users.use_link(digest("late"), LATER + timedelta(seconds=1)) is None
-        assert uow.users.use_link(digest("unknown"), NOW) is None
-    with backend.begin() as uow:
-        assert uow.users.use_link(digest("link"), NOW) is None
-
-
-def test_a_session_ends_by_time_or_by_leaving(backend: Backend):
-    officer = user("officer")
-    with backend.begin() as uow:
-        uow.users.put(officer)
-        uow.users.add_session(digest("session"), "officer", LATER)
-    with backend.begin() as uow:
-        assert uow.users.by_session(digest("session"), NOW) == officer
-        assert uow.users.by_session(digest("session"), LATER + timedelta(seconds=1)) is None
-        assert uow.users.by_session(digest("other"), NOW) is None
-        uow.users.end_session(digest("session"))
-        uow.users.end_session(digest("other"))
-    with backend.begin() as uow:
-        assert uow.users.by_session(digest("session"), NOW) is None

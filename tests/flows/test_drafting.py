@@ -18,7 +18,8 @@ from hub.flows.drafting import Act, PaperDraft, Policy, SignedSheet
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Paper, PaperFilter
 from hub.flows.rows import Part, User
-from hub.flows.steps.approval import APPROVERS, LEVELS
+from hub.core.policy import LEVELS
+from hub.flows.steps.approval import APPROVERS
 from hub.kinds.registry import LATEST
 from tests.builders import BEIHAI, NOW, ids, salts, user, uuid
 from tests.contracts.conftest import backend, opener, sqlite_database, sqlite_template

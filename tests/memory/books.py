@@ -1,4 +1,4 @@
-"""Matters, audit log, quarantine, peers, requests and users in memory."""
+"""Matters, audit log, quarantine, peers and requests in memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from itertools import islice, takewhile
 
 from hub.core.audit import Leaf
 from hub.core.recount import Note, Recount
-from hub.flows.rows import MatterRow, Peer, Quarantined, User
+from hub.core.trust import Trust
+from hub.flows.rows import MatterRow, Peer, Quarantined
 from tests.memory.journal import Concern, Count, Journal, write
 
 OPEN = frozenset({"waiting", "running"})
@@ -24,6 +25,7 @@ class MemoryMatters(Concern):
         self.reminders: list[tuple[datetime, str]] = []
         self.open: list[str] = []
         self.stages: dict[tuple[str, str], datetime] = {}
+        self.uncounted: dict[str, bool] = {}
 
     def get(self, ids: Collection[str]) -> dict[str, MatterRow]:
         return {matter: self.rows[matter] for matter in ids if matter in self.rows}
@@ -33,6 +35,7 @@ class MemoryMatters(Concern):
         for row in rows:
             self._unindex(self.rows.get(row.id))
             self._put(row)
+            self.journal.put(self.uncounted, row.id, True)
 
     def _put(self, row: MatterRow) -> None:
         self.journal.put(self.rows, row.id, row)
@@ -70,6 +73,29 @@ class MemoryMatters(Concern):
         for stage in fresh:
             self.journal.put(self.stages, stage, at)
         return fresh
+
+
+class MemoryFigures(Concern):
+    """Nothing reads figures in memory: it knows which matters are counted, not what they add."""
+
+    name = "figures"
+
+    def __init__(self, journal: Journal, matters: MemoryMatters) -> None:
+        super().__init__(journal)
+        self.matters = matters
+
+    @write
+    def count(self, trust: Trust, limit: int) -> int:
+        waiting = sorted(self.matters.uncounted)[:limit]
+        for matter in waiting:
+            self.journal.drop(self.matters.uncounted, matter)
+        return len(waiting)
+
+    @write
+    def count_again(self, since: datetime) -> None:
+        for row in self.matters.rows.values():
+            if row.updated_at >= since:
+                self.journal.put(self.matters.uncounted, row.id, True)
 
 
 class MemoryNotes(Concern):
@@ -174,54 +200,3 @@ class MemoryRequests(Concern):
     def put(self, user: str, key: str, request: str, document: str, at: datetime) -> None:
         assert (user, key) not in self.rows, "a key is used once"
         self.journal.put(self.rows, (user, key), (request, document))
-
-
-class MemoryUsers(Concern):
-    name = "users"
-
-    def __init__(self, journal: Journal) -> None:
-        super().__init__(journal)
-        self.rows: dict[str, User] = {}
-        self.tokens: dict[str, str] = {}
-        self.links: dict[str, tuple[str, datetime]] = {}
-        self.sessions: dict[str, tuple[str, datetime]] = {}
-
-    def by_token(self, token_hash: str) -> User | None:
-        name = self.tokens.get(token_hash)
-        return None if name is None else self.rows[name]
-
-    @write
-    def put(self, user: User) -> None:
-        known = self.rows.get(user.name)
-        if known is not None:
-            self.journal.drop(self.tokens, known.token_hash)
-        self.journal.put(self.rows, user.name, user)
-        self.journal.put(self.tokens, user.token_hash, user.name)
-
-    def all(self) -> list[User]:
-        return [user for _, user in sorted(self.rows.items())]
-
-    @write
-    def add_link(self, link_hash: str, user: str, expires: datetime) -> None:
-        self.journal.put(self.links, link_hash, (user, expires))
-
-    @write
-    def use_link(self, link_hash: str, now: datetime) -> str | None:
-        if link_hash not in self.links:
-            return None
-        user, expires = self.links[link_hash]
-        self.journal.drop(self.links, link_hash)
-        return user if now < expires else None
-
-    @write
-    def add_session(self, session_hash: str, user: str, expires: datetime) -> None:
-        self.journal.put(self.sessions, session_hash, (user, expires))
-
-    def by_session(self, session_hash: str, now: datetime) -> User | None:
-        user, expires = self.sessions.get(session_hash, ("", now))
-        return self.rows.get(user) if now < expires else None
-
-    @write
-    def end_session(self, session_hash: str) -> None:
-        if session_hash in self.sessions:
-            self.journal.drop(self.sessions, session_hash)

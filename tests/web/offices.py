@@ -23,6 +23,7 @@ from hub.flows.rows import User
 from hub.flows.seal import seal
 from hub.flows.send import Recorded, Request, send
 from hub.flows.sync import take_frames
+from hub.keystore.passwords import Argon2Passwords
 from hub.store.session import create_node, open_store
 from hub.store.views import SqlViews
 from hub.web.app import create_app
@@ -31,6 +32,8 @@ from tests.builders import Clock, Federation, federation, ids, incarnation, salt
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "schemas" / "examples"
 TOKEN = "token-of-"
+PASSWORDS = Argon2Passwords(memory_kib=64, passes=1)
+"""The real thing at a price a test can pay."""
 
 
 def example(kind: str, number: int = 1, **changes: Any) -> dict[str, Any]:
@@ -127,7 +130,7 @@ class Office:
 
     @cached_property
     def node(self) -> WebNode:
-        return WebNode(self.member, self.store, self.views, self.clock, self.ids, self.salts, True, Limits())
+        return WebNode(self.member, self.store, self.views, self.clock, self.ids, self.salts, PASSWORDS, True, Limits())
 
     @cached_property
     def app(self) -> FastAPI:

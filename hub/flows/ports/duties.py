@@ -26,6 +26,8 @@ class DutyFilter:
     side: str | None = None
     slot: Slot | None = None
     proposed: bool = False
+    unit: str | None = None
+    """Only matters this unit has in hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ class DutyCounts:
 class DutyViews(Protocol):
     """The board of one node."""
 
-    def duty_counts(self, *, now: datetime) -> DutyCounts:
-        """How many of ours and of theirs stand in each slot."""
+    def duty_counts(self, *, now: datetime, unit: str | None = None) -> DutyCounts:
+        """How many of ours and of theirs stand in each slot; of one unit, if it is named."""
         ...
 
     def duties(self, wanted: DutyFilter, cursor: str | None, limit: int, *, now: datetime) -> Page[Duty]:

@@ -8,17 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hub.core.errors import NotAllowed
+from hub.core.policy import LEVELS
 from hub.flows.ports.office_rows import Paper
 from hub.flows.rows import User
 
-LEVELS = {
-    "handler": "承办人",
-    "unit_head": "承办机构负责人",
-    "bureau_leader": "分管负责人",
-    "principal_head": "主要负责人",
-    "legal_reviewer": "法制审核人员",
-}
-"""Levels of users, the first four rising."""
 _RISING = ("handler", "unit_head", "bureau_leader", "principal_head")
 _REVIEWERS = frozenset({"unit_head", "bureau_leader", "principal_head", "legal_reviewer"})
 

@@ -1,11 +1,11 @@
-"""People and programs with access, their sign-ins and their idempotency keys."""
+"""People and programs with access, how they prove it, their sign-ins and their idempotency keys."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index
 
 from hub.store.tables.metadata import need, table
-from hub.store.types import Flag, Key, Moment, Words
+from hub.store.types import Big, Flag, Int, Key, Moment, Words
 
 users = table(
     "users",
@@ -19,6 +19,17 @@ users = table(
     Index("users_token", "token_hash", unique=True),
 )
 
+credentials = table(
+    "credentials",
+    Column("user", Key, ForeignKey("users.name"), primary_key=True),
+    Column("password", Key),
+    Column("former", Key),
+    need("due", Flag),
+    Column("secret", Key),
+    Column("pending", Key),
+    need("step", Big),
+)
+
 sign_in_links = table(
     "sign_in_links",
     Column("hash", Key, primary_key=True),
@@ -26,11 +37,27 @@ sign_in_links = table(
     need("expires", Moment),
 )
 
+setup_codes = table("setup_codes", Column("hash", Key, primary_key=True), need("expires", Moment))
+
 sessions = table(
     "sessions",
     Column("hash", Key, primary_key=True),
     Column("user", Key, ForeignKey("users.name"), nullable=False),
+    need("started", Moment),
+    need("idle", Moment),
     need("expires", Moment),
+    need("source", Key),
+    need("complete", Flag),
+    Index("sessions_user", "user"),
+)
+
+tries = table(
+    "tries",
+    Column("key", Key, primary_key=True),
+    need("failed", Int),
+    need("last", Moment),
+    need("until", Moment),
+    Index("tries_last", "last"),
 )
 
 requests = table(

@@ -11,6 +11,7 @@ from hub.flows.ports.views import DocumentRow, DocumentView, Page
 from hub.store.tables import messages, outbox
 from hub.store.types import from_micros, to_micros
 from hub.store.views import copies
+from hub.store.views.access import in_hand
 from hub.store.views.paging import Key, check_micros, gather, pack, unpack
 from hub.store.views.rungs import progress_of
 
@@ -110,6 +111,8 @@ def _conditions(columns: Any, wanted: DocumentFilter, at: ColumnElement[Any]) ->
         conditions.append(columns.kind == wanted.kind)
     if wanted.matter is not None:
         conditions.append(columns.matter == wanted.matter)
+    if wanted.unit is not None:
+        conditions.append(in_hand(columns.matter, wanted.unit))
     if wanted.since is not None:
         conditions.append(at >= wanted.since)
     if wanted.until is not None:

@@ -17,6 +17,7 @@ from hub.flows.rows import MatterRow
 from hub.store.mapping import Mapping
 from hub.store.tables import matters as table
 from hub.store.types import from_micros, to_micros
+from hub.store.views.access import in_hand
 from hub.store.views.paging import Key, check_micros, gather, pack, unpack
 
 if TYPE_CHECKING:
@@ -43,13 +44,14 @@ class Board:
         self.today = now.astimezone(BEIJING).date()
         self._proposed: dict[tuple[str | None, Any, str], bool] = {}
 
-    def counts(self) -> DutyCounts:
+    def counts(self, unit: str | None = None) -> DutyCounts:
         """One grouped query: as many groups as there are last days."""
         over = (table.c.due_at <= self._now).label("over")
         sides = [(self._party(side) == self._member).label(side) for side in ("ours", "theirs")]
         shape = (*sides, over, table.c.calendar, table.c.due_effective, table.c.provisional)
         mine = or_(table.c.opener == self._member, table.c.other == self._member)
         query = select(*shape, func.count().label("number")).where(_RUNNING, mine).group_by(*shape)
+        query = query if unit is None else query.where(in_hand(table.c.id, unit))
         found: dict[str, Counter[Slot]] = {"ours": Counter(), "theirs": Counter()}
         provisional = 0
         for row in self._connection.execute(query):
@@ -81,7 +83,7 @@ class Board:
         return Page(tuple(rows), pack(*rest) if rest else None)
 
     def _conditions(self, wanted: DutyFilter) -> list[ColumnElement[bool]]:
-        conditions = [_RUNNING]
+        conditions = [_RUNNING] if wanted.unit is None else [_RUNNING, in_hand(table.c.id, wanted.unit)]
         if wanted.side is not None:
             conditions.append(self._party(wanted.side) == self._member)
         if wanted.slot is Slot.OVERDUE:

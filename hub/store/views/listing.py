@@ -14,6 +14,7 @@ from hub.flows.rows import MatterRow
 from hub.store.mapping import Mapping
 from hub.store.tables import matters as table
 from hub.store.types import from_micros, to_micros
+from hub.store.views.access import in_hand
 from hub.store.views.paging import Key, check_micros, pack, unpack
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def _conditions(wanted: MatterFilter, member: str, now: datetime) -> list[Column
         (wanted.counterpart, lambda office: or_(table.c.opener == office, table.c.other == office)),
         (wanted.waits_for, lambda who: _waits_for(who, member)),
         (wanted.text, _has),
+        (wanted.unit, lambda unit: in_hand(table.c.id, unit)),
     ]
     return [*conditions, *(judge(value) for value, judge in judges if value is not None)]
 

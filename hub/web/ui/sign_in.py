@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub.web import auth
-from hub.web.auth import SignedIn
+from hub.web import auth, signing_in
+from hub.web.auth import Anybody
 from hub.web.deps import Node
 from hub.web.ui.forms import form_of
 from hub.web.ui.render import page
@@ -29,12 +29,12 @@ def show_sign_in(request: Request, node: Node) -> Response:
 def use_sign_in(request: Request, node: Node, link: Link) -> Response:
     """Burn the link, start the session."""
     response = RedirectResponse("/", status_code=303)
-    auth.sign_in(request, node, link, response)
+    signing_in.by_link(request, node, link, response)
     return response
 
 
 @router.post("/sign-out", dependencies=[OwnForm])
-def use_sign_out(request: Request, node: Node, user: SignedIn) -> Response:
+def use_sign_out(request: Request, node: Node, user: Anybody) -> Response:
     """End the session."""
     response = page(request, node, None, "signed_out.html")
     auth.sign_out(request, node, user, response)

@@ -1,0 +1,87 @@
+"""The doors of the console: one-time link, password, code. Each that opens leaves a fresh session cookie.
+
+Hashing takes its time, so it stands between two transactions: the try is counted before and judged after.
+"""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.responses import Response
+
+from hub.core.errors import NotSignedIn
+from hub.core.ids import sha256
+from hub.flows import signing_in as flow
+from hub.flows.ports.people import Session
+from hub.flows.signing_in import Door
+from hub.web.auth import cookie_name, is_secure, session_of
+from hub.web.deps import WebNode
+
+WRONG = "用户名、口令或验证码不正确"
+
+
+def by_link(request: Request, node: WebNode, link: str, response: Response) -> Session:
+    """Burn the one-time link and start a session; one transaction with its leaf."""
+    now, (cookie, door) = node.now(), _door(request, node)
+    found = node.act(
+        lambda uow: flow.by_link(uow, sha256(link.encode()), door, demo=node.demo, now=now, salt=node.salt)
+    )
+    if found is None:
+        raise NotSignedIn("登录链接无效、已使用或已过期", advice="每个链接只能使用一次；请向管理员索取新的登录链接。")
+    _set_cookie(request, node, cookie, found, response)
+    return found
+
+
+def by_password(request: Request, node: WebNode, name: str, password: str, response: Response) -> Session:
+    """Start a session, or half of one where a code must follow; raises ``NotSignedIn``, ``NotAllowed`` when locked."""
+    now, (cookie, door) = node.now(), _door(request, node)
+    stored = node.act(lambda uow: flow.begin_try(uow, name, door.source, now))
+    right = node.passwords.fits(password, stored)
+    found = node.act(lambda uow: flow.by_password(uow, name, door, right=right, now=now, salt=node.salt))
+    if found is None:
+        raise NotSignedIn(WRONG, field="name", advice="请核对后重新输入；连续多次输入有误，账户会被锁定。")
+    _set_cookie(request, node, cookie, found, response)
+    return found
+
+
+def by_code(request: Request, node: WebNode, code: str, response: Response) -> Session:
+    """The code after the password."""
+    now, half, (cookie, door) = node.now(), session_of(request, node), _door(request, node)
+    name = node.act(lambda uow: flow.half_user(uow, half, now))
+    if name is None:
+        raise NotSignedIn("输入验证码的时间已过", advice="请重新登录。")
+    node.act(lambda uow: flow.begin_try(uow, name, door.source, now))
+    found = node.act(lambda uow: flow.by_code(uow, half, code, door, now=now, salt=node.salt))
+    if found is None:
+        raise NotSignedIn(WRONG, field="code", advice="请核对手机时间，输入当前显示的 6 位数字；每个验证码只能用一次。")
+    _set_cookie(request, node, cookie, found, response)
+    return found
+
+
+def begin_again(request: Request, node: WebNode, user: str, response: Response) -> None:
+    """A fresh session for who just changed how to prove himself: all others of the user have ended."""
+    now, (cookie, door) = node.now(), _door(request, node)
+    session = Session(door.hash, user, now, now + door.idle, now + door.whole, door.source)
+    node.act(lambda uow: uow.users.add_session(session))
+    _set_cookie(request, node, cookie, session, response)
+
+
+def source_of(request: Request) -> str:
+    """Network address of the browser, as the server or a trusted proxy names it."""
+    return request.client.host if request.client is not None else ""
+
+
+def _door(request: Request, node: WebNode) -> tuple[str, Door]:
+    cookie = node.salt().hex() + node.salt().hex()
+    return cookie, Door(sha256(cookie.encode()), source_of(request), node.limits.idle, node.limits.session)
+
+
+def _set_cookie(request: Request, node: WebNode, cookie: str, session: Session, response: Response) -> None:
+    response.set_cookie(
+        cookie_name(request, node),
+        cookie,
+        max_age=int((session.expires - session.started).total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=is_secure(request),
+        path="/",
+    )
