@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -22,6 +21,7 @@ from hub.flows.ports.access import SignedIn
 from hub.flows.rows import User
 from hub.flows.signing_in import leave
 from hub.web.deps import Node, WebNode
+from hub.web.sight import check_address
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 OWN_PAGES = ("/account", "/sign-out")
@@ -71,40 +71,28 @@ def permitted(user: User, permit: Permit) -> User:
     return user
 
 
-def person_may(permit: Permit) -> Callable[[User], User]:
-    """Dependency of a page: the signed-in person, if the role has the permit."""
+def person_may(permit: Permit) -> Callable[..., User]:
+    """Dependency of a page: the signed-in person, if the role has the permit and what the address names is in sight."""
 
-    def check(user: Annotated[User, Depends(page_user)]) -> User:
-        return permitted(user, permit)
-
-    return _declared(check, permit)
-
-
-def program_may(permit: Permit) -> Callable[[User], User]:
-    """Dependency of an API call: the bearer, if the role has the permit."""
-
-    def check(user: Annotated[User, Depends(api_user)]) -> User:
-        return permitted(user, permit)
+    def check(request: Request, node: Node, user: Annotated[User, Depends(page_user)]) -> User:
+        return check_address(node, permitted(user, permit), request.path_params)
 
     return _declared(check, permit)
 
 
-def _declared(check: Callable[[User], User], permit: Permit) -> Callable[[User], User]:
+def program_may(permit: Permit) -> Callable[..., User]:
+    """Dependency of an API call: the bearer, if the role has the permit and what the address names is in sight."""
+
+    def check(request: Request, node: Node, user: Annotated[User, Depends(api_user)]) -> User:
+        return check_address(node, permitted(user, permit), request.path_params)
+
+    return _declared(check, permit)
+
+
+def _declared(check: Callable[..., User], permit: Permit) -> Callable[..., User]:
     """The dependency, with its permit to be read from the route: a test walks all of them."""
     check.permit = permit  # type: ignore[attr-defined]
     return check
-
-
-def same_origin(request: Request) -> None:
-    """Refuse a form that another site made the browser send (ASVS 3.5); a browser always says where it comes from."""
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    if site not in (None, "same-origin", "none"):
-        raise NotAllowed("请求来自其他网站，已拒绝", advice="请在本系统页面内操作。")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise NotAllowed("请求来自其他网站，已拒绝", advice="请在本系统页面内操作。")
-    if site is None and origin is None:
-        raise NotAllowed("无法确认请求来自本系统页面", advice="请使用受支持的浏览器。")
 
 
 def sign_out(request: Request, node: WebNode, user: User, response: Response) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.core import ijson
-from hub.core.errors import HubError, Malformed
+from hub.core.errors import HubError, Malformed, NotAllowed
 from hub.web.deps import Limits
 from hub.web.problems import Problem, http_problem, problem_of
 
@@ -62,6 +63,8 @@ class Guard:
         sender = _with_headers(send, nonce)
         problem = _head_problem(scope, self._limits)
         body = b""
+        if problem is None and scope["method"] not in _BODILESS:
+            problem = _origin_problem(scope)
         if problem is None and scope["method"] not in _BODILESS:
             taken = await self._take(scope, receive)
             problem, body = (taken, b"") if isinstance(taken, Problem) else (None, taken)
@@ -114,6 +117,29 @@ def _head_problem(scope: Scope, limits: Limits) -> Problem | None:
     if "\x00" in scope["path"] or b"%00" in query or b"\x00" in query:
         return problem_of(Malformed("网址中含有 U+0000"))
     return None
+
+
+def _origin_problem(scope: Scope) -> Problem | None:
+    """A form of a page must come from a page of ours; a program brings a token that no browser sends by itself."""
+    if is_api(scope["path"]):
+        return None
+    try:
+        same_origin(Headers(scope=scope))
+    except HubError as error:
+        return problem_of(error)
+    return None
+
+
+def same_origin(headers: Headers) -> None:
+    """Refuse a form that another site made the browser send (ASVS 3.5); a browser always says where it comes from."""
+    site = headers.get("sec-fetch-site")
+    origin = headers.get("origin")
+    if site not in (None, "same-origin", "none"):
+        raise NotAllowed("请求来自其他网站，已拒绝", advice="请在本系统页面内操作。")
+    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        raise NotAllowed("请求来自其他网站，已拒绝", advice="请在本系统页面内操作。")
+    if site is None and origin is None:
+        raise NotAllowed("无法确认请求来自本系统页面", advice="请使用受支持的浏览器。")
 
 
 def _json_problem(scope: Scope, body: bytes, limit: int) -> Problem | None:

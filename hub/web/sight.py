@@ -6,10 +6,11 @@ id goes through :func:`check`. What is out of sight answers word for word like w
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from hub.core.errors import NotAllowed, NotFound
 from hub.core.policy import in_sight
+from hub.flows.ports.views import CopyView
 from hub.flows.rows import User
 from hub.web.deps import WebNode
 
@@ -34,13 +35,23 @@ def check(node: WebNode, user: User, matter: str) -> None:
         raise NotFound(f"本单位没有事项 {matter[:40]}", field="matter")
 
 
-def check_document(node: WebNode, user: User, document: str, matters: Collection[str]) -> frozenset[str]:
-    """The matters of a document that are in sight; raises ``NotFound``, as for no such document, if none is."""
-    seen = visible(node, user, matters)
-    if matters and not seen:
+def check_address(node: WebNode, user: User, named: Mapping[str, str]) -> User:
+    """The user, if the ``matter`` or ``document`` of an address is in sight: no page of one can forget to ask."""
+    if user.unit is not None and "matter" in named:
+        check(node, user, named["matter"])
+    if user.unit is not None and "document" in named:
+        seen_copies(node, user, named["document"])
+    return user
+
+
+def seen_copies(node: WebNode, user: User, document: str) -> list[CopyView]:
+    """Copies of a document that stand in matters in sight; raises ``NotFound``, as for none, if there is none."""
+    copies = node.views.document(document).copies
+    seen = visible(node, user, {copy.row.matter for copy in copies})
+    if not seen:
         node.note("not-in-sight", document, user.name, unit=user.unit)
         raise NotFound(f"本单位没有文书 {document[:40]}", field="document")
-    return seen
+    return [copy for copy in copies if copy.row.matter in seen]
 
 
 def check_opening(user: User) -> None:

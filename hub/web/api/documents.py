@@ -24,6 +24,7 @@ from hub.web.auth import Reader, Sender
 from hub.web.deps import Node
 from hub.web.reading import copies_in_place, envelope_answer, midnight
 from hub.web.sending import check_key, fingerprint, send_once
+from hub.web.sight import check, check_opening, unit_of
 
 router = APIRouter(prefix="/documents", tags=["documents"])
 
@@ -54,6 +55,10 @@ def create_document(
 
     The same key with the same content gives the same answer with 200; with other content 409.
     """
+    if wanted.matter is None:
+        check_opening(user)
+    else:
+        check(node, user, wanted.matter)
     digest = fingerprint(wanted.model_dump(mode="json"))
     document, again = send_once(node, user, check_key(key), digest, _request(wanted))
     if again:
@@ -83,7 +88,9 @@ def list_documents(
     limit: Limit = 50,
 ) -> Listing[DocumentLine]:
     """Newest first; `until` is excluded. A page may hold fewer lines than asked for and still have a `next`."""
-    wanted = DocumentFilter(kind, direction, counterpart, step, matter, text, midnight(since), midnight(until))
+    wanted = DocumentFilter(
+        kind, direction, counterpart, step, matter, text, midnight(since), midnight(until), unit_of(user)
+    )
     if text is not None:
         node.note("look-up", "documents", user.name, text=text)
     page = node.views.documents(wanted, cursor, limit)
@@ -99,7 +106,7 @@ def list_documents(
 )
 def get_document(node: Node, user: Reader, document: DocumentId) -> DocumentOut:
     """Every copy here with its progress to each addressee; looking it up is noted in the audit log."""
-    copies, thread = copies_in_place(node, document)
+    copies, thread = copies_in_place(node, user, document)
     node.note("look-up", document, user.name)
     return DocumentOut(
         document=document,
@@ -117,7 +124,7 @@ def get_document(node: Node, user: Reader, document: DocumentId) -> DocumentOut:
 )
 def get_envelope(node: Node, user: Reader, document: DocumentId, digest: Hash) -> Bytes:
     """The exact bytes that were signed and sent; the export is noted in the audit log."""
-    return envelope_answer(node, user.name, document, digest)
+    return envelope_answer(node, user, document, digest)
 
 
 def recorded(view: DocumentView) -> RecordedOut:

@@ -20,6 +20,7 @@ from hub.web.api.openapi import READING, answers
 from hub.web.api.shapes import matter_line
 from hub.web.auth import Reader
 from hub.web.deps import Node, WebNode
+from hub.web.sight import unit_of
 
 router = APIRouter(tags=["matters"])
 
@@ -85,8 +86,9 @@ def get_due(
 ) -> DueOut:
     """Counts are of all open duties; the list is that of `side` and `slot`, the longest overdue first."""
     now = node.now()
-    page = node.views.duties(DutyFilter(side, slot), cursor, limit, now=now)
-    counts = node.views.duty_counts(now=now)
+    unit = unit_of(user)
+    page = node.views.duties(DutyFilter(side, slot, unit=unit), cursor, limit, now=now)
+    counts = node.views.duty_counts(now=now, unit=unit)
     return DueOut(
         today=counts.today,
         at=counts.at,
@@ -120,7 +122,9 @@ def list_supervision(
     It lists statutory limits as soon as they are overdue, agreed ones from the second reminder after the last day.
     """
     now = node.now()
-    wanted = DutyFilter(None if which == "proposed" else "ours", Slot.OVERDUE, proposed=which == "proposed")
+    wanted = DutyFilter(
+        None if which == "proposed" else "ours", Slot.OVERDUE, proposed=which == "proposed", unit=unit_of(user)
+    )
     page = node.views.duties(wanted, cursor, limit, now=now)
     node.note("look-up", "supervision", user.name, list=which)
     office = node.views.trust().joint_meeting(now.astimezone(BEIJING).date()) == node.member

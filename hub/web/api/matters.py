@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from hub.core.errors import NotFound
+from hub.core.policy import Permit
 from hub.flows.ports.views import MatterFilter
 from hub.web.addresses import Cursor, Limit, MatterId, Text
 from hub.web.api import examples
@@ -14,9 +15,10 @@ from hub.web.api.ground import MEMBER, Listing
 from hub.web.api.models import DeadlineOut, MatterLine, MatterOut
 from hub.web.api.openapi import READING, answers
 from hub.web.api.shapes import deadline_out, matter_line, matter_out
-from hub.web.auth import Reader
+from hub.web.auth import Reader, program_may
 from hub.web.clocks import clocks_of, deadline_of
 from hub.web.deps import Node
+from hub.web.sight import unit_of, visible
 
 router = APIRouter(prefix="/matters", tags=["matters"])
 
@@ -46,7 +48,7 @@ def list_matters(
     limit: Limit = 50,
 ) -> Listing[MatterLine]:
     """The last moved first. A page may hold fewer lines than asked for and still have a `next`."""
-    wanted = MatterFilter(family, state, clock, role, overdue, provisional, counterpart, text, waits_for)
+    wanted = MatterFilter(family, state, clock, role, overdue, provisional, counterpart, text, waits_for, unit_of(user))
     now = node.now()
     if text is not None:
         node.note("look-up", "matters", user.name, text=text)
@@ -66,7 +68,10 @@ def get_matter(node: Node, user: Reader, matter: MatterId) -> MatterOut:
     view = node.views.matter(matter)
     node.note("look-up", matter, user.name)
     now = node.now()
-    return matter_out(view, clocks_of(view, node.views.trust(), now), node.views.relations(matter), now)
+    found = node.views.relations(matter)
+    seen = visible(node, user, {one.matter for one in found})
+    related = [one for one in found if one.matter in seen]
+    return matter_out(view, clocks_of(view, node.views.trust(), now), related, now)
 
 
 @router.get(
@@ -75,10 +80,10 @@ def get_matter(node: Node, user: Reader, matter: MatterId) -> MatterOut:
     summary="期限逐日计算 / The deadline counted day by day",
     response_model=DeadlineOut,
     responses=answers(examples.DEADLINE, 404, *READING),
+    dependencies=[Depends(program_may(Permit.READ))],
 )
 def get_matter_deadline(
     node: Node,
-    user: Reader,
     matter: MatterId,
     calendar: Annotated[
         str | None, Query(max_length=20, description="换用其他日历 / another calendar", examples=["CN"])

@@ -24,7 +24,7 @@ router = APIRouter()
 @router.get("/documents/{document}/letter")
 def show_letter(request: Request, node: Node, user: Person, document: DocumentId) -> Response:
     """The sheet; the browser prints it. Raises ``NotFound`` where there is no body here."""
-    copies, thread = copies_in_place(node, document)
+    copies, thread = copies_in_place(node, user, document)
     first, trust = copies[0], node.views.trust()
     of_matter = tuple(one for one in thread if one.row.matter == first.row.matter)
     letter = letter_of_copy(first, of_matter, trust, demo=node.demo)
