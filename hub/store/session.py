@@ -10,9 +10,11 @@ from sqlalchemy import bindparam, select, text
 from hub.core.errors import Misconfigured
 from hub.store.deliveries import SqlDeliveries
 from hub.store.engine import open_engine, parse_url, translated
+from hub.store.figures import SqlFigures
 from hub.store.frames import SqlFrames
 from hub.store.leads import SqlLeads
 from hub.store.ledger import SqlLedger
+from hub.store.links import SqlLinks
 from hub.store.matters import SqlMatters
 from hub.store.messages import SqlMessages
 from hub.store.migrate import migrate
@@ -20,15 +22,19 @@ from hub.store.node import create_node
 from hub.store.notes import SqlNotes
 from hub.store.numbers import SqlNumbers
 from hub.store.outbox import SqlOutbox
+from hub.store.outside import SqlOutsideOffices
 from hub.store.papers import SqlEvents, SqlPapers
 from hub.store.parts import SqlParts
 from hub.store.peers import SqlPeers
 from hub.store.quarantine import SqlQuarantine
 from hub.store.requests import SqlRequests
+from hub.store.saved import SqlSavedViews
 from hub.store.streams import SqlStreams
+from hub.store.subjects import SqlSubjects
 from hub.store.tables import node
 from hub.store.trusts import SqlTrusts, TrustCache
 from hub.store.units import SqlUnits
+from hub.store.uploads import SqlUploads
 from hub.store.users import SqlUsers
 from hub.store.waiting import SqlWaiting
 from hub.store.work import Work
@@ -38,7 +44,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from hub.flows.ports import notes, office, records, work
+    from hub.flows.ports import figures, notes, office, outside, records, relations, saved, subjects, uploads, work
 
 __all__ = ["SqlStore", "SqlWork", "create_node", "migrate", "open_store"]
 
@@ -63,16 +69,22 @@ class SqlWork:
         self.parts: records.Parts = SqlParts(open_work)
         self.matters: records.Matters = SqlMatters(open_work)
         self.notes: notes.Notes = SqlNotes(open_work)
+        self.figures: figures.Figures = SqlFigures(open_work)
         self.ledger: records.Ledger = SqlLedger(open_work)
         self.quarantine: records.Quarantine = SqlQuarantine(open_work)
         self.peers: records.Peers = SqlPeers(open_work)
         self.requests: work.Requests = SqlRequests(open_work)
         self.users: work.Users = SqlUsers(open_work)
         self.papers: office.Papers = SqlPapers(open_work)
+        self.uploads: uploads.Uploads = SqlUploads(open_work)
         self.events: office.Events = SqlEvents(open_work)
         self.numbers: office.Numbers = SqlNumbers(open_work)
         self.units: office.Units = SqlUnits(open_work)
         self.leads: office.Leads = SqlLeads(open_work)
+        self.subjects: subjects.Subjects = SqlSubjects(open_work)
+        self.saved: saved.SavedViews = SqlSavedViews(open_work)
+        self.links: relations.Links = SqlLinks(open_work)
+        self.outside: outside.OutsideOffices = SqlOutsideOffices(open_work)
 
 
 class SqlStore:

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Event, LeadTransfer, Number, Series, Template, Unit
-from tests.builders import BEIHAI, NOW, YULIN, uuid
+from hub.flows.ports.outside import OutsideOffice
+from hub.flows.ports.uploads import Upload
+from tests.builders import BEIHAI, NOW, YULIN, digest, uuid
 from tests.builders_office import assignment, lead, paper
 
 Step = Callable[[UnitOfWork], Any]
 TAKEN = Number(YULIN, "玉市监协", 2026, 12, "玉市监协〔2026〕12号", uuid(1), "taken", "", "officer", NOW)
-OFFICE_WRITES: tuple[tuple[str, Step, Step], ...] = (
+VILLAGE = OutsideOffice("out-460200-1", "某村民委员会", "460200", "grass", "", "", "", "mail")
+TEMPLATE = Template("常用复函", "answer", b"{}", "officer", NOW)
+HALF = Upload(uuid(1), digest("sheet"), "附件.pdf", 9, b"%PDF", "officer", NOW)
+OFFICE_WRITES: tuple[tuple[str, Step, Step] | tuple[str, Step, Step, Step], ...] = (
     ("papers.put", lambda uow: uow.papers.put(paper()), lambda uow: uow.papers.get(uuid(1))),
     (
         "papers.put_template",
-        lambda uow: uow.papers.put_template(Template("常用复函", "answer", b"{}", "officer", NOW)),
+        lambda uow: uow.papers.put_template(TEMPLATE),
         lambda uow: uow.papers.templates(),
+    ),
+    (
+        "papers.drop_template",
+        lambda uow: uow.papers.drop_template(TEMPLATE.name),
+        lambda uow: uow.papers.templates(),
+        lambda uow: uow.papers.put_template(TEMPLATE),
+    ),
+    ("uploads.put", lambda uow: uow.uploads.put(HALF), lambda uow: uow.uploads.of(uuid(1))),
+    (
+        "uploads.drop",
+        lambda uow: uow.uploads.drop(uuid(1), HALF.digest),
+        lambda uow: uow.uploads.of(uuid(1)),
+        lambda uow: uow.uploads.put(HALF),
+    ),
+    (
+        "uploads.drop_before",
+        lambda uow: uow.uploads.drop_before(NOW + timedelta(days=1)),
+        lambda uow: uow.uploads.of(uuid(1)),
+        lambda uow: uow.uploads.put(HALF),
     ),
     (
         "events.add",
@@ -47,4 +72,5 @@ OFFICE_WRITES: tuple[tuple[str, Step, Step], ...] = (
         lambda uow: uow.leads.add_transfer(LeadTransfer(uuid(1), "2026-001", BEIHAI, NOW)),
         lambda uow: uow.leads.transfers(["2026-001"]),
     ),
+    ("outside.put", lambda uow: uow.outside.put(VILLAGE), lambda uow: uow.outside.all()),
 )

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from hub.flows.ports.office_rows import (
+    AssignmentFilter,
     Event,
     LeadFilter,
     LeadTransfer,
@@ -17,7 +18,8 @@ from hub.flows.ports.office_rows import (
     Template,
     Unit,
 )
-from tests.builders import BEIHAI, NOW, YULIN, uuid
+from hub.flows.ports.uploads import Upload
+from tests.builders import BEIHAI, NOW, YULIN, digest, uuid
 from tests.builders_office import DAY, assignment, lead, paper
 from tests.contracts.stores import Backend
 
@@ -65,6 +67,27 @@ def test_templates_are_kept_by_name_and_listed_in_one_order(backend: Backend):
         assert [row.name for row in uow.papers.templates()] == sorted(row.name for row in rows)
         assert uow.papers.template("常用复函") == replace(rows[0], body=b'{"a":1}')
         assert uow.papers.template("没有") is None
+        uow.papers.drop_template("一般")
+        uow.papers.drop_template("没有")
+        assert [row.name for row in uow.papers.templates()] == ["B", "a", "常用复函"]
+
+
+def test_an_upload_grows_under_its_paper_and_digest_and_goes_when_nobody_goes_on(backend: Backend):
+    half = Upload(uuid(1), digest("a"), "附件.pdf", 9, b"%PDF", "officer", NOW)
+    with backend.begin() as uow:
+        uow.uploads.put(half)
+        uow.uploads.put(replace(half, paper=uuid(2), at=NOW + timedelta(days=1)))
+        uow.uploads.put(replace(half, content=b"%PDF-1.7"))
+    backend.reopen()
+    with backend.begin() as uow:
+        assert uow.uploads.get(uuid(1), digest("a")) == replace(half, content=b"%PDF-1.7")
+        assert uow.uploads.get(uuid(1), digest("b")) is None
+        assert [one.paper for one in uow.uploads.of(uuid(2))] == [uuid(2)]
+        assert uow.uploads.drop_before(NOW + timedelta(hours=1)) == 1
+        assert (uow.uploads.of(uuid(1)), len(uow.uploads.of(uuid(2)))) == ([], 1)
+        uow.uploads.drop(uuid(2), digest("a"))
+        uow.uploads.drop(uuid(2), digest("a"))
+        assert uow.uploads.of(uuid(2)) == []
 
 
 def test_history_stays_in_the_order_of_recording(backend: Backend):
@@ -126,8 +149,11 @@ def test_units_and_what_was_handed_to_them(backend: Backend):
         assert (uow.units.get("bb"), uow.units.get("no")) == (county, None)
         assert (uow.units.assignment(uuid(2)), uow.units.assignment(uuid(9))) == (ended, None)
         assert [row.id for row in uow.units.of_matter(uuid(90))] == [uuid(1), uuid(2)]
-        assert [row.id for row in uow.units.assignments("fz", "open", None, 9)] == [uuid(3), uuid(1)]
-        assert [row.id for row in uow.units.assignments(None, None, uuid(3), 1)] == [uuid(2)]
+        assert [row.id for row in uow.units.assignments(AssignmentFilter("fz", "open"), None, 9)] == [uuid(3), uuid(1)]
+        assert [row.id for row in uow.units.assignments(AssignmentFilter(), uuid(3), 1)] == [uuid(2)]
+        late = AssignmentFilter(overdue=assignment().due_on + timedelta(days=1))
+        assert [row.id for row in uow.units.assignments(late, None, 9)] == [uuid(3), uuid(1)]
+        assert uow.units.assignments(AssignmentFilter(overdue=assignment().due_on), None, 9) == []
         assert [row.id for row in uow.units.between(NOW, NOW + timedelta(days=1))] == [uuid(1), uuid(2)]
         assert uow.units.matters_of_unit("fz") == {uuid(90), uuid(91)}
         assert uow.units.matters_of_unit("bb") == set()
@@ -144,6 +170,9 @@ def test_units_and_what_was_handed_to_them(backend: Backend):
         (LeadFilter(text="abc"), [3]),
         (LeadFilter(text="拉人头"), [3, 2, 1]),
         (LeadFilter(text="_"), []),
+        (LeadFilter(overdue=lead().due_on), []),
+        (LeadFilter(overdue=lead().due_on + timedelta(days=1)), [1]),
+        (LeadFilter(unit="fz"), [2]),
     ],
 )
 def test_leads_are_found_by_number_text_and_progress(backend: Backend, wanted: LeadFilter, found: list[int]):

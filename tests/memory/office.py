@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from hub.flows.ports.office_rows import (
     Assignment,
+    AssignmentFilter,
     Event,
     Lead,
     LeadFilter,
@@ -20,6 +21,7 @@ from hub.flows.ports.office_rows import (
     Template,
     Unit,
 )
+from hub.flows.ports.uploads import Upload
 from tests.memory.journal import Concern, Count, Journal, write
 
 
@@ -71,8 +73,43 @@ class MemoryPapers(Concern):
     def put_template(self, template: Template) -> None:
         self.journal.put(self.named, template.name, template)
 
+    @write
+    def drop_template(self, name: str) -> None:
+        if name in self.named:
+            self.journal.drop(self.named, name)
+
     def templates(self) -> list[Template]:
         return sorted(self.named.values(), key=lambda one: one.name)
+
+
+class MemoryUploads(Concern):
+    name = "uploads"
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.rows: dict[tuple[str, str], Upload] = {}
+
+    def get(self, paper: str, digest: str) -> Upload | None:
+        return self.rows.get((paper, digest))
+
+    def of(self, paper: str) -> list[Upload]:
+        return [row for key, row in sorted(self.rows.items()) if key[0] == paper]
+
+    @write
+    def put(self, upload: Upload) -> None:
+        self.journal.put(self.rows, (upload.paper, upload.digest), upload)
+
+    @write
+    def drop(self, paper: str, digest: str) -> None:
+        if (paper, digest) in self.rows:
+            self.journal.drop(self.rows, (paper, digest))
+
+    @write
+    def drop_before(self, at: datetime) -> int:
+        old = [key for key, row in self.rows.items() if row.at < at]
+        for key in old:
+            self.journal.drop(self.rows, key)
+        return len(old)
 
 
 class MemoryEvents(Concern):
@@ -168,9 +205,10 @@ class MemoryUnits(Concern):
     def of_matter(self, matter: str) -> list[Assignment]:
         return [row for _, row in sorted(self.given.items()) if row.matter == matter]
 
-    def assignments(self, unit: str | None, state: str | None, before: str | None, limit: int) -> list[Assignment]:
+    def assignments(self, wanted: AssignmentFilter, before: str | None, limit: int) -> list[Assignment]:
         def keep(row: Assignment) -> bool:
-            return unit in (None, row.unit) and state in (None, row.state)
+            late = wanted.overdue is None or (row.state == "open" and row.due_on < wanted.overdue)
+            return late and wanted.unit in (None, row.unit) and wanted.state in (None, row.state)
 
         return newest(self.given.values(), keep, before, limit)
 
@@ -203,7 +241,9 @@ class MemoryLeads(Concern):
         def keep(row: Lead) -> bool:
             forwarded, settled = row.forwarded_at is not None, row.outcome is not None
             flags = wanted.forwarded in (None, forwarded) and wanted.settled in (None, settled)
-            return flags and within(wanted.text, row.summary, row.number, row.platform_no)
+            late = wanted.overdue is None or (not forwarded and not settled and row.due_on < wanted.overdue)
+            ours = late and wanted.unit in (None, row.unit)
+            return flags and ours and within(wanted.text, row.summary, row.number, row.platform_no)
 
         return newest(self.rows.values(), keep, before, limit)
 

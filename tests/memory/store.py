@@ -10,17 +10,19 @@ from hub.core.errors import DatabaseAway
 from hub.core.streams import StreamId
 from hub.core.trust import Trust
 from tests.memory.books import (
+    MemoryFigures,
     MemoryLedger,
     MemoryMatters,
     MemoryNotes,
     MemoryPeers,
     MemoryQuarantine,
     MemoryRequests,
-    MemoryUsers,
 )
 from tests.memory.invariants import check
 from tests.memory.journal import Concern, Count, Journal
-from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, MemoryPapers, MemoryUnits
+from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, MemoryPapers, MemoryUnits, MemoryUploads
+from tests.memory.outside import MemoryLinks, MemoryOutside
+from tests.memory.people import MemoryUsers
 from tests.memory.progress import MemoryDeliveries, MemoryFrames, MemoryParts, MemoryWaiting
 from tests.memory.sending import MemoryMessages, MemoryOutbox, MemoryStreams, MemoryTrusts
 
@@ -42,16 +44,20 @@ class MemoryUnitOfWork:
         self.parts = MemoryParts(journal)
         self.matters = MemoryMatters(journal)
         self.notes = MemoryNotes(journal)
+        self.figures = MemoryFigures(journal, self.matters)
         self.ledger = MemoryLedger(journal)
         self.quarantine = MemoryQuarantine(journal)
         self.peers = MemoryPeers(journal)
         self.requests = MemoryRequests(journal)
         self.users = MemoryUsers(journal)
         self.papers = MemoryPapers(journal)
+        self.uploads = MemoryUploads(journal)
         self.events = MemoryEvents(journal)
         self.numbers = MemoryNumbers(journal)
         self.units = MemoryUnits(journal)
         self.leads = MemoryLeads(journal)
+        self.links = MemoryLinks(journal, self.messages)
+        self.outside = MemoryOutside(journal)
 
     def concerns(self) -> list[Concern]:
         return [port for port in vars(self).values() if isinstance(port, Concern)]

@@ -1,4 +1,4 @@
-"""The unit of work: one transaction over all records, and the people who may use the node."""
+"""The unit of work: one transaction over all records."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from hub.flows.ports.figures import Figures
 from hub.flows.ports.notes import Notes
 from hub.flows.ports.office import Events, Leads, Numbers, Papers, Units
+from hub.flows.ports.outside import OutsideOffices
+from hub.flows.ports.people import Users
 from hub.flows.ports.records import (
     Deliveries,
     Frames,
@@ -22,7 +25,10 @@ from hub.flows.ports.records import (
     Trusts,
     Waiting,
 )
-from hub.flows.rows import User
+from hub.flows.ports.relations import Links
+from hub.flows.ports.saved import SavedViews
+from hub.flows.ports.subjects import Subjects
+from hub.flows.ports.uploads import Uploads
 
 
 class Requests(Protocol):
@@ -33,25 +39,6 @@ class Requests(Protocol):
         ...
 
     def put(self, user: str, key: str, request: str, document: str, at: datetime) -> None: ...
-
-
-class Users(Protocol):
-    """People and programs with access."""
-
-    def by_token(self, token_hash: str) -> User | None: ...
-    def put(self, user: User) -> None: ...
-    def all(self) -> list[User]: ...
-    def add_link(self, link_hash: str, user: str, expires: datetime) -> None:
-        """A one-time sign-in link."""
-        ...
-
-    def use_link(self, link_hash: str, now: datetime) -> str | None:
-        """Burn the link and return its user; None if unknown, used or expired."""
-        ...
-
-    def add_session(self, session_hash: str, user: str, expires: datetime) -> None: ...
-    def by_session(self, session_hash: str, now: datetime) -> User | None: ...
-    def end_session(self, session_hash: str) -> None: ...
 
 
 class UnitOfWork(Protocol):
@@ -72,16 +59,22 @@ class UnitOfWork(Protocol):
     parts: Parts
     matters: Matters
     notes: Notes
+    figures: Figures
     ledger: Ledger
     quarantine: Quarantine
     peers: Peers
     requests: Requests
     users: Users
     papers: Papers
+    uploads: Uploads
     events: Events
     numbers: Numbers
     units: Units
     leads: Leads
+    subjects: Subjects
+    saved: SavedViews
+    links: Links
+    outside: OutsideOffices
 
 
 class Store(Protocol):

@@ -1,5 +1,7 @@
 """Every table, one file per concern. The migrations build them; a test proves that they build exactly these."""
 
+from hub.store.tables.figures import figure_facts, figure_sums
+from hub.store.tables.finding import saved_views, search_texts, subject_keys, to_index
 from hub.store.tables.metadata import metadata
 from hub.store.tables.node import node, proposals, trust_files
 from hub.store.tables.office import (
@@ -12,8 +14,10 @@ from hub.store.tables.office import (
     paper_templates,
     papers,
     units,
+    uploads,
 )
-from hub.store.tables.people import requests, sessions, sign_in_links, users
+from hub.store.tables.outside import matter_links, outside_offices
+from hub.store.tables.people import credentials, requests, sessions, setup_codes, sign_in_links, tries, users
 from hub.store.tables.progress import deliveries, frames, peers, unseen
 from hub.store.tables.received import parked, part_chunks, parts, quarantine
 from hub.store.tables.register import leaves, matter_notes, matters, recounts, reminder_stages
@@ -21,11 +25,15 @@ from hub.store.tables.traffic import messages, outbox, stream_in, stream_out
 
 __all__ = [
     "assignments",
+    "credentials",
     "deliveries",
+    "figure_facts",
+    "figure_sums",
     "frames",
     "lead_transfers",
     "leads",
     "leaves",
+    "matter_links",
     "matter_notes",
     "matters",
     "messages",
@@ -35,6 +43,7 @@ __all__ = [
     "numbers",
     "office_events",
     "outbox",
+    "outside_offices",
     "paper_templates",
     "papers",
     "parked",
@@ -46,12 +55,19 @@ __all__ = [
     "recounts",
     "reminder_stages",
     "requests",
+    "saved_views",
+    "search_texts",
     "sessions",
+    "setup_codes",
     "sign_in_links",
     "stream_in",
     "stream_out",
+    "subject_keys",
+    "to_index",
+    "tries",
     "trust_files",
     "units",
     "unseen",
+    "uploads",
     "users",
 ]

@@ -44,6 +44,17 @@ paper_templates = table(
     need("at", Moment),
 )
 
+uploads = table(
+    "uploads",
+    Column("paper", Key, primary_key=True),
+    Column("digest", Key, primary_key=True),
+    need("name", Words),
+    need("size", Int),
+    need("content", Raw),
+    need("who", Words),
+    need("at", Moment),
+)
+
 office_events = table(
     "office_events",
     number(),

@@ -1,0 +1,47 @@
+"""Files on their way into a paper: kept piece by piece, so that a lost connection costs one piece, not the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file being uploaded; (``paper``, ``digest``) is its key."""
+
+    paper: str
+    digest: str
+    """SHA-256 of the whole file, as the sender computed it."""
+    name: str
+    size: int
+    """Bytes of the whole file."""
+    content: bytes
+    """What has arrived, from the first byte on."""
+    who: str
+    at: datetime
+
+
+class Uploads(Protocol):
+    """Uploads in progress; a file that is complete is none any more."""
+
+    def get(self, paper: str, digest: str) -> Upload | None:
+        """Row-locked until commit: two windows never write the same piece twice."""
+        ...
+
+    def of(self, paper: str) -> list[Upload]:
+        """Those of one paper, by digest."""
+        ...
+
+    def put(self, upload: Upload) -> None:
+        """Insert or replace by paper and digest."""
+        ...
+
+    def drop(self, paper: str, digest: str) -> None:
+        """Delete it; none is no error."""
+        ...
+
+    def drop_before(self, at: datetime) -> int:
+        """Delete what nobody went on with since; tells how many."""
+        ...
