@@ -12,7 +12,9 @@ from hub.core.ids import ALL
 from hub.core.streams import StreamId
 from hub.flows.rows import DeliveryStatus, Entry, Message, MessageStatus
 from hub.store.bulk import Insert
+from hub.store.links import add_links
 from hub.store.mapping import Mapping
+from hub.store.subjects import queue
 from hub.store.tables import deliveries, matters, messages, unseen
 from hub.store.types import JsonParam, load_strings
 from hub.store.work import among, per_dialect, row_set
@@ -97,6 +99,8 @@ class SqlMessages:
     def add(self, new: Sequence[Message]) -> None:
         """Append messages; one that is recorded already is an error of the caller or of a race, and rolls back."""
         _INSERT.run(self._work, _ROWS.all_values(new))
+        queue(self._work, new)
+        add_links(self._work, new)
         copies = [m for m in new if m.status is MessageStatus.COPY and m.audience != ALL]
         if copies:
             rows = [{"message": m.hash, "addressee": m.audience} for m in copies]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +19,21 @@ class Relation:
     matter: str
     document: str
     title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing a stored document names: another matter, or a lead or case number (``hub.kinds.links``)."""
+
+    matter: str
+    relation: str
+    other: str
+    document: str
+
+
+class Links(Protocol):
+    """What stored documents name; written with the messages themselves, whoever sent them."""
+
+    def naming(self, relation: str, others: Collection[str]) -> list[Link]:
+        """The links of this relation to any of ``others``, oldest document first."""
+        ...
