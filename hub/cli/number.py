@@ -90,13 +90,14 @@ def void(
 def receive(
     ctx: typer.Context,
     document: str = typer.Argument(..., metavar="文书编号", help="收到的文书"),
+    doc_no: str | None = typer.Option(None, "--number", metavar="号", help="已编的收文号，如 12；不写则取下一个"),
     as_json: bool = JSON,
 ) -> int:
     """登记收文号；同一文书只有一个"""
     from hub.flows import numbering
 
     with opened(ctx) as node, node.store.begin() as uow:
-        done = numbering.receive(uow, document, who=operator(), now=node.clock(), salt=node.salt)
+        done = numbering.receive(uow, document, doc_no, who=operator(), now=node.clock(), salt=node.salt)
     return _told(done, as_json=as_json)
 
 

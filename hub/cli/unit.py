@@ -12,10 +12,13 @@ from hub.cli.place import CURSOR, JSON, LIMIT, opened, operator
 from hub.cli.screen import day, print_json, safe, table
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from hub.flows.ports.office_rows import Assignment
 
 CODE = typer.Argument(..., metavar="代码", help="承办单位代码，如 fcx 或 bobai")
 GIVEN = typer.Argument(..., metavar="交办编号", help="hub unit work 所列的编号")
+ON = typer.Option(None, "--on", metavar="日期", help="书面报送或退回的日期，默认今天")
 app = group("承办单位：科室和县级局，转办、交办、催办、退回和统计；对外答复仍由本单位办理")
 
 
@@ -75,10 +78,9 @@ def assign(
     """转办或交办；默认两个工作日，按本单位的日历计算"""
     from hub.flows import offices
 
-    chosen = day_of(due, "due") if due is not None else None
     with opened(ctx) as node, node.store.begin() as uow:
         done = offices.assign(
-            *(uow, matter, code, manner, note, chosen),
+            *(uow, matter, code, manner, note, _day(due, "due")),
             who=operator(),
             now=node.clock(),
             new_id=node.new_id,
@@ -107,13 +109,14 @@ def done(
     ctx: typer.Context,
     given: str = GIVEN,
     note: str = typer.Option("", "--note", metavar="情况", help="办理情况"),
+    on: str | None = ON,
     as_json: bool = JSON,
 ) -> int:
     """登记承办单位已办结"""
     from hub.flows import offices
 
     with opened(ctx) as node, node.store.begin() as uow:
-        ended = offices.finish(uow, given, note, who=operator(), now=node.clock(), salt=node.salt)
+        ended = offices.finish(uow, given, note, _day(on), who=operator(), now=node.clock(), salt=node.salt)
     return _told(ended, as_json=as_json)
 
 
@@ -122,13 +125,14 @@ def hand_back(
     ctx: typer.Context,
     given: str = GIVEN,
     reason: str = typer.Option("", "--reason", metavar="理由", help="退回理由"),
+    on: str | None = ON,
     as_json: bool = JSON,
 ) -> int:
     """登记承办单位退回，须写明理由"""
     from hub.flows import offices
 
     with opened(ctx) as node, node.store.begin() as uow:
-        ended = offices.hand_back(uow, given, reason, who=operator(), now=node.clock(), salt=node.salt)
+        ended = offices.hand_back(uow, given, reason, _day(on), who=operator(), now=node.clock(), salt=node.salt)
     return _told(ended, as_json=as_json)
 
 
@@ -137,15 +141,19 @@ def work(
     ctx: typer.Context,
     unit: str | None = typer.Option(None, "--unit", metavar="代码", help="只看某一承办单位"),
     state: str | None = typer.Option(None, "--state", metavar="状态", help="open、done、returned"),
+    overdue: bool = typer.Option(False, "--overdue", help="只看逾期未办结的"),
     limit: int = LIMIT,
     cursor: str | None = CURSOR,
     as_json: bool = JSON,
 ) -> int:
     """列出转办、交办，新的在前"""
     from hub.flows import offices
+    from hub.flows.ports.office_rows import AssignmentFilter
+    from hub.flows.steps.texts import today
 
     with opened(ctx) as node, node.store.begin() as uow:
-        page = offices.assignments(uow, unit, state, cursor, limit)
+        wanted = AssignmentFilter(unit, state, today(node.clock()) if overdue else None)
+        page = offices.assignments(uow, wanted, cursor, limit)
     if as_json:
         print_json({"assignments": page.rows, "next": page.next})
         return 0
@@ -160,18 +168,13 @@ def work(
 @app.command("notice", cls=ChineseCommand)
 def notice(ctx: typer.Context, given: str = GIVEN) -> int:
     """打印交办（转办）通知书，送没有账号的承办单位"""
-    from hub.core.errors import NotFound
     from hub.flows import offices
-    from hub.flows.steps.texts import identified
+    from hub.kinds.letter import plain
 
     with opened(ctx) as node, node.store.begin() as uow:
-        found = uow.units.assignment(identified(given, "assignment", "交办"))
-        unit = uow.units.get(found.unit) if found else None
-        row = uow.matters.get([found.matter]).get(found.matter) if found else None
-        if found is None or unit is None or row is None:
-            raise NotFound(f"没有交办 {given}", field="assignment")
-        office = uow.trusts.current().member(uow.member).name
-    print("\n".join(safe(line) for line in offices.notice_text(found, unit, row, office).split("\n")), end="")
+        text = plain(offices.notice(uow, given, demo=node.settings.demo))
+    for line in text.splitlines():
+        print(safe(line))
     return 0
 
 
@@ -197,6 +200,10 @@ def stats(
     ]
     table(("交办", "按期办结", "逾期", "退回", "催办", "承办单位"), rows, "还没有承办单位。")
     return 0
+
+
+def _day(text: str | None, field: str = "on") -> date | None:
+    return None if text is None else day_of(text, field)
 
 
 def _told(given: Assignment, *, as_json: bool) -> int:

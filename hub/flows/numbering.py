@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from hub.core.audit import leaf
@@ -15,11 +16,31 @@ from hub.core.errors import InvalidInput, NotFound, WrongState
 from hub.flows.ports import Salt, UnitOfWork
 from hub.flows.ports.office_rows import Number, Series
 from hub.flows.ports.views import Page
-from hub.flows.steps.numbers import INCOMING, MOST, claim, next_of, read_number, series_for
-from hub.flows.steps.texts import identified, said
+from hub.flows.rows import Message
+from hub.flows.steps.numbers import INCOMING, MOST, Place, claim, next_of, read_number, series_for, why_held
+from hub.flows.steps.texts import identified, said, today
 from hub.kinds.registry import LATEST
 
 _CODE = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,20}")
+_PLAIN = re.compile(r"[0-9]{1,6}")
+MOST_LINES = 500
+"""Numbers imported at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers of a run that nobody registered: sent outside the system, or forgotten."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One line of the register of what came in 收文登记簿; ``message`` None: the document is no longer here."""
+
+    number: Number
+    message: Message | None
 
 
 def set_series(
@@ -53,6 +74,32 @@ def enter(uow: UnitOfWork, text: str, subject: str | None, *, who: str, now: dat
     return number
 
 
+def enter_all(
+    uow: UnitOfWork, texts: Sequence[str], *, who: str, now: datetime, salt: Salt
+) -> tuple[list[Number], dict[int, str]]:
+    """Enter numbers of the office's document system, one a line: all of them, or none with what is wrong by line.
+
+    Lines are counted from 1; raises ``InvalidInput`` for none or too many.
+    """
+    if not 1 <= len(texts) <= MOST_LINES:
+        raise InvalidInput(f"请填写 1 至 {MOST_LINES} 个文号，每行一个", field="numbers")
+    wrong: dict[int, str] = {}
+    seen: dict[tuple[str, int, int], int] = {}
+    for line, text in enumerate(texts, 1):
+        fault = _fault(uow, text, line, seen)
+        if fault is not None:
+            wrong[line] = fault
+    if wrong:
+        return [], wrong
+    return [enter(uow, text, None, who=who, now=now, salt=salt) for text in texts], {}
+
+
+def find(uow: UnitOfWork, text: str) -> tuple[Place, Number | None]:
+    """Who has this number, in whatever brackets it is asked for; None: nobody registered it."""
+    place = read_number(text)
+    return place, uow.numbers.get(uow.member, place.code, place.year, place.seq)
+
+
 def void(uow: UnitOfWork, text: str, reason: str, *, who: str, now: datetime, salt: Salt) -> Number:
     """作废: the number stays in the register with the reason; what an issued document bears cannot be void."""
     place = read_number(text)
@@ -70,8 +117,12 @@ def void(uow: UnitOfWork, text: str, reason: str, *, who: str, now: datetime, sa
     return number
 
 
-def receive(uow: UnitOfWork, document: str, *, who: str, now: datetime, salt: Salt) -> Number:
-    """登记收文号 for a received document; asked again, the same number comes back."""
+def receive(uow: UnitOfWork, document: str, typed: str | None = None, *, who: str, now: datetime, salt: Salt) -> Number:
+    """登记收文号 for a received document: the next one, or the one typed; asked again, the same number comes back.
+
+    ``typed``: a plain number of this year, or the whole of it such as 收文〔2026〕12号. Raises ``InvalidInput`` if it
+    is malformed or another document has it, ``WrongState`` if this document has another one.
+    """
     identified(document, "document", "文书")
     if not any(one.sender != uow.member for one in uow.messages.find_document(document)):
         raise NotFound(f"没有收到文书 {document}", field="document")
@@ -82,8 +133,12 @@ def receive(uow: UnitOfWork, document: str, *, who: str, now: datetime, salt: Sa
         series = uow.numbers.series(INCOMING) or Series(INCOMING, (), 1, who, now)
     known = next((one for one in uow.numbers.of(document) if one.code == INCOMING), None)
     if known is not None:
+        if typed and _incoming(typed, now) != known.doc_no:
+            raise WrongState(f"该文书的收文号为 {known.doc_no}，不能再登记另一个", field="doc_no")
         return known
-    number = next_of(uow, series, document, who, now)
+    number = (
+        claim(uow, _incoming(typed, now), document, who, now) if typed else next_of(uow, series, document, who, now)
+    )
     uow.ledger.add([leaf("number", number.doc_no, who, now, salt(), act="receive", subject=document)])
     return number
 
@@ -96,3 +151,51 @@ def register(uow: UnitOfWork, code: str, year: int, cursor: str | None, limit: i
         raise InvalidInput("翻页标记无效，请从第一页重新查起", field="cursor")
     found = uow.numbers.page(code, year, int(cursor) if cursor else None, limit + 1)
     return Page(tuple(found[:limit]), str(found[limit - 1].seq) if len(found) > limit else None)
+
+
+def received(uow: UnitOfWork, year: int, cursor: str | None, limit: int) -> Page[Received]:
+    """收文登记簿 of one year, the highest number first."""
+    page = register(uow, INCOMING, year, cursor, limit)
+    return Page(tuple(Received(one, _message(uow, one.subject)) for one in page.rows), page.next)
+
+
+def gaps(numbers: Sequence[int], first: int) -> list[Gap]:
+    """What is missing between ``first`` and the highest of ``numbers``."""
+    found, here = [], first
+    for number in sorted(numbers):
+        if number > here:
+            found.append(Gap(here, number - 1))
+        here = max(here, number + 1)
+    return found
+
+
+def _message(uow: UnitOfWork, document: str | None) -> Message | None:
+    copies = uow.messages.find_document(document) if document else []
+    return next((one for one in copies if one.sender != uow.member), None)
+
+
+def _incoming(typed: str, now: datetime) -> str:
+    """The whole number; raises ``InvalidInput`` that shows both ways to write it."""
+    if _PLAIN.fullmatch(typed) and int(typed):
+        return f"{INCOMING}〔{today(now).year}〕{int(typed)}号"
+    place = read_number(typed)
+    if place.code != INCOMING:
+        raise InvalidInput(
+            f"收文号应写作 12 或 {INCOMING}〔{today(now).year}〕12号，“{place.doc_no}”不是本登记簿的编号",
+            field="doc_no",
+        )
+    return place.doc_no
+
+
+def _fault(uow: UnitOfWork, text: str, line: int, seen: dict[tuple[str, int, int], int]) -> str | None:
+    """What is wrong with this line of an import; a good one is remembered."""
+    try:
+        place = read_number(text)
+    except InvalidInput as error:
+        return error.detail
+    key = (place.code, place.year, place.seq)
+    if key in seen:
+        return f"文号 {place.doc_no} 与第 {seen[key]} 行重复"
+    seen[key] = line
+    held = uow.numbers.get(uow.member, *key)
+    return None if held is None else why_held(place, held)

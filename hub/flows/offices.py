@@ -6,7 +6,6 @@ Handing a matter on changes nothing outward: the answer stays the city's, with i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -14,11 +13,12 @@ from hub.core.audit import leaf
 from hub.core.errors import InvalidInput, NotFound, WrongState
 from hub.core.ids import BEIJING
 from hub.flows.ports import NewId, Salt, UnitOfWork
-from hub.flows.ports.office_rows import Assignment, Event, Unit
+from hub.flows.ports.office_rows import Assignment, AssignmentFilter, Event, Unit
 from hub.flows.ports.views import Page
-from hub.flows.rows import MatterRow, User
+from hub.flows.rows import MatterRow
 from hub.flows.steps.forwarding import RULE, forward_by
 from hub.flows.steps.texts import before_of, identified, said, today
+from hub.kinds.letter import Letter
 
 KINDS = {"section": "科室", "county": "县级局"}
 MANNERS = {"forward": "转办", "assign": "交办"}
@@ -102,31 +102,37 @@ def urge(uow: UnitOfWork, assignment: str, note: str, *, who: str, now: datetime
     return _moved(uow, replace(given, urged=given.urged + 1), "urge", note, who=who, now=now, salt=salt)
 
 
-def finish(uow: UnitOfWork, assignment: str, note: str, *, who: str, now: datetime, salt: Salt) -> Assignment:
-    """办结: the unit has reported; the office answers outward by itself."""
+def finish(
+    uow: UnitOfWork, assignment: str, note: str, on: date | None = None, *, who: str, now: datetime, salt: Salt
+) -> Assignment:
+    """办结: the unit has reported, on paper on the day ``on``; the office answers outward by itself."""
     given = _open(uow, assignment, "办结")
     note = said(note, "note", "办理情况", 1000, needed=False)
-    return _moved(
-        uow, replace(given, state="done", reason=note, ended_at=now), "finish", note, who=who, now=now, salt=salt
-    )
+    done = replace(given, state="done", reason=note, ended_at=_ended(given, on, now))
+    return _moved(uow, done, "finish", note, who=who, now=now, salt=salt)
 
 
-def hand_back(uow: UnitOfWork, assignment: str, reason: str, *, who: str, now: datetime, salt: Salt) -> Assignment:
-    """退回 by the unit, with its reason; the office hands the matter to another unit."""
+def hand_back(
+    uow: UnitOfWork, assignment: str, reason: str, on: date | None = None, *, who: str, now: datetime, salt: Salt
+) -> Assignment:
+    """退回 by the unit, with its reason, on paper on the day ``on``; the office hands the matter to another unit."""
     given = _open(uow, assignment, "退回")
     reason = said(reason, "reason", "退回理由", 1000)
-    back = replace(given, state="returned", reason=reason, ended_at=now)
+    back = replace(given, state="returned", reason=reason, ended_at=_ended(given, on, now))
     return _moved(uow, back, "hand-back", reason, who=who, now=now, salt=salt)
 
 
-def assignments(
-    uow: UnitOfWork, unit: str | None, state: str | None, cursor: str | None, limit: int
-) -> Page[Assignment]:
+def assignments(uow: UnitOfWork, wanted: AssignmentFilter, cursor: str | None, limit: int) -> Page[Assignment]:
     """What was handed on, newest first."""
-    if state is not None and state not in STATES:
-        raise InvalidInput(f"没有状态 {state[:40]}，可用：{'、'.join(STATES)}", field="state")
-    found = uow.units.assignments(unit, state, before_of(cursor), limit + 1)
+    if wanted.state is not None and wanted.state not in STATES:
+        raise InvalidInput(f"没有状态 {wanted.state[:40]}，可用：{'、'.join(STATES)}", field="state")
+    found = uow.units.assignments(wanted, before_of(cursor), limit + 1)
     return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+
+def history(uow: UnitOfWork, assignment: str) -> tuple[Assignment, list[Event]]:
+    """One assignment with all that was done; raises ``NotFound``."""
+    return _found(uow, assignment), uow.events.of(assignment)
 
 
 def statistics(uow: UnitOfWork, since: date, until: date, now: datetime) -> list[UnitCounts]:
@@ -137,27 +143,39 @@ def statistics(uow: UnitOfWork, since: date, until: date, now: datetime) -> list
     return [_counts(unit, [one for one in made if one.unit == unit.code], today(now)) for unit in uow.units.all()]
 
 
-def may_see(user: User, units: Collection[str]) -> bool:
-    """Whether the user sees a matter that these units have in hand; one of the office itself sees every matter."""
-    return user.unit is None or user.unit in units
+def notice(uow: UnitOfWork, assignment: str, *, demo: bool) -> Letter:
+    """案件交办（转办）通知书 for a unit without accounts, to be printed and stamped; raises ``NotFound``.
 
-
-def notice_text(given: Assignment, unit: Unit, row: MatterRow, office: str) -> str:
-    """案件交办（转办）通知书 for a unit without accounts, to be printed and stamped."""
-    manner = MANNERS[given.manner]
-    lines = [
-        f"案件{manner}通知书",
-        "",
-        f"{unit.name}：",
-        f"    现将《{row.title}》（事项编号：{row.id}）{manner}你单位办理。",
-        *([f"    办理要求：{given.note}"] if given.note else []),
-        f"    请于{_text(given.due_on)}前将办理结果报我局；不属于你单位职责的，请书面说明理由并退回。",
-        "    对外答复由我局统一办理，请勿直接函复来文单位。",
-        "",
-        f"                                        {office}",
-        f"                                        {_text(today(given.at))}",
-    ]
-    return "\n".join(lines) + "\n"
+    Its content follows the 案件交办通知书 of 国市监法发〔2021〕42号; the official blank form was not at hand.
+    """
+    given = _found(uow, assignment)
+    unit, row = uow.units.get(given.unit), _matter(uow, given.matter)
+    name, manner = unit.name if unit else given.unit, MANNERS[given.manner]
+    asked = (f"办理要求：{given.note}",) if given.note else ()
+    return Letter(
+        title=f"案件{manner}通知书",
+        doc_no="",
+        main_to=f"{name}：",
+        paragraphs=(
+            f"现将《{row.title}》（事项编号：{row.id}）{manner}你单位办理。",
+            *asked,
+            f"请于{_text(given.due_on)}前将办理结果报我局；不属于你单位职责的，请书面说明理由并退回。",
+            "对外答复由我局统一办理，请勿直接函复来文单位。",
+        ),
+        tables=(),
+        attachments=(),
+        signature=uow.trusts.current().member(uow.member).name,
+        date=_text(today(given.at)),
+        note="",
+        marks=("演示·非真实公文",) if demo else (),
+        receipt=(
+            f"回执（案件{manner}通知书，交办编号：{given.id}）",
+            "　　上述事项已于　　　年　　月　　日收到。办理结果：□已办结　□退回",
+            "　　办理情况或者退回理由：",
+            "",
+            f"{name}（盖章）　　　经办人：　　　　　　　　年　　月　　日",
+        ),
+    )
 
 
 def _due(uow: UnitOfWork, due: date | None, outward: date | None, now: datetime) -> date:
@@ -193,10 +211,24 @@ def _unit(uow: UnitOfWork, code: str) -> Unit:
     return unit
 
 
-def _open(uow: UnitOfWork, assignment: str, what: str) -> Assignment:
+def _found(uow: UnitOfWork, assignment: str) -> Assignment:
     given = uow.units.assignment(identified(assignment, "assignment", "交办"))
     if given is None:
         raise NotFound(f"没有交办 {assignment}", field="assignment")
+    return given
+
+
+def _ended(given: Assignment, on: date | None, now: datetime) -> datetime:
+    """When it ended: now, or on the day the paper bears, which is what punctuality is counted by."""
+    if on is None or on == today(now):
+        return now
+    if not today(given.at) <= on < today(now):
+        raise InvalidInput("办结、退回的日期应在交办之日以后、不晚于今天", field="on")
+    return max(given.at, _midnight(on))
+
+
+def _open(uow: UnitOfWork, assignment: str, what: str) -> Assignment:
+    given = _found(uow, assignment)
     if given.state != "open":
         raise WrongState(f"该交办{STATES[given.state]}，不能{what}", field="assignment")
     return given

@@ -60,6 +60,12 @@ class SqlLeads:
         for flag, col in ((wanted.forwarded, leads.c.forwarded_at), (wanted.settled, leads.c.outcome)):
             if flag is not None:
                 query = query.where(col.is_not(None) if flag else col.is_(None))
+        if wanted.overdue is not None:
+            query = query.where(
+                leads.c.forwarded_at.is_(None), leads.c.outcome.is_(None), leads.c.due_on < wanted.overdue
+            )
+        if wanted.unit is not None:
+            query = query.where(leads.c.unit == wanted.unit)
         if wanted.text is not None:
             query = query.where(has(wanted.text, leads.c.summary, leads.c.number, leads.c.platform_no))
         if before is not None:

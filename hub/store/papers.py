@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from hub.flows.ports.office_rows import Event, Paper, Template
 from hub.store.bulk import Insert, Upsert, replacing
@@ -26,6 +26,7 @@ _GET = _ALL.where(papers.c.id == bindparam("wanted")).with_for_update()
 _TEMPLATES = Mapping(Template, paper_templates)
 _PUT_TEMPLATE = Upsert(paper_templates, _TEMPLATES.names, ["name"], replacing(_TEMPLATES.names, ["name"]))
 _ALL_TEMPLATES = select(*_TEMPLATES.columns).order_by(paper_templates.c.name)
+_DROP_TEMPLATE = delete(paper_templates).where(paper_templates.c.name == bindparam("wanted"))
 _TEMPLATE = select(*_TEMPLATES.columns).where(paper_templates.c.name == bindparam("wanted"))
 
 _EVENTS = Mapping(Event, office_events)
@@ -69,6 +70,10 @@ class SqlPapers:
     def put_template(self, template: Template) -> None:
         """Insert or replace by name."""
         _PUT_TEMPLATE.run(self._work, [_TEMPLATES.values(template)])
+
+    def drop_template(self, name: str) -> None:
+        """Delete by name."""
+        self._work.run(_DROP_TEMPLATE, wanted=name)
 
     def templates(self) -> list[Template]:
         """All, in one order on both databases."""

@@ -14,6 +14,7 @@ from hub.store.tables import assignments, units
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hub.flows.ports.office_rows import AssignmentFilter
     from hub.store.work import Work
 
 _UNITS = Mapping(Unit, units)
@@ -68,13 +69,15 @@ class SqlUnits:
         """Oldest first."""
         return _ROWS.build_all(self._work.tuples(_OF_MATTER, wanted=matter))
 
-    def assignments(self, unit: str | None, state: str | None, before: str | None, limit: int) -> list[Assignment]:
+    def assignments(self, wanted: AssignmentFilter, before: str | None, limit: int) -> list[Assignment]:
         """Newest first, going on below ``before``."""
         query = _ALL.order_by(assignments.c.id.desc()).limit(limit)
-        if unit is not None:
-            query = query.where(assignments.c.unit == unit)
-        if state is not None:
-            query = query.where(assignments.c.state == state)
+        if wanted.unit is not None:
+            query = query.where(assignments.c.unit == wanted.unit)
+        if wanted.state is not None:
+            query = query.where(assignments.c.state == wanted.state)
+        if wanted.overdue is not None:
+            query = query.where(assignments.c.state == "open", assignments.c.due_on < wanted.overdue)
         if before is not None:
             query = query.where(assignments.c.id < before)
         return _ROWS.build_all(self._work.tuples(query))

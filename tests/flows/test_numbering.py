@@ -10,7 +10,7 @@ import pytest
 
 from hub.core.errors import InvalidInput, NotFound, WrongState
 from hub.flows import drafting, numbering
-from tests.builders import BEIHAI, NOW, message, uuid
+from tests.builders import BEIHAI, NOW, YULIN, message, uuid
 from tests.contracts.conftest import backend, opener, sqlite_database, sqlite_template
 from tests.contracts.stores import Backend
 from tests.flows.test_drafting import FOUR, HANDLER, HEAD, SHEET, Desk
@@ -124,3 +124,46 @@ def test_the_register_is_paged_from_the_highest(desk: Desk) -> None:
     assert [one.seq for one in (*page.rows, *rest.rows)] == [3, 2, 1]
     with pytest.raises(InvalidInput):
         desk.do(lambda uow: numbering.register(uow, "玉市监协", 2026, "-1", 2))
+
+
+def test_a_number_that_the_clerk_types_is_kept_once_for_one_document(desk: Desk) -> None:
+    came = [message(sender=BEIHAI, audience=YULIN, document=uuid(n), seq=n) for n in (1, 2)]
+    desk.do(lambda uow: uow.messages.add(came))
+    first = number(desk, numbering.receive, uuid(1), "12")
+    assert first.doc_no == "收文〔2026〕12号"
+    assert number(desk, numbering.receive, uuid(1), "收文[2026]12号") == first
+    for document, typed, error in (
+        (uuid(1), "13", WrongState),
+        (uuid(2), "12", InvalidInput),
+        (uuid(2), "玉市监协〔2026〕12号", InvalidInput),
+        (uuid(2), "0", InvalidInput),
+    ):
+        with pytest.raises(error):
+            number(desk, numbering.receive, document, typed)
+    assert number(desk, numbering.receive, uuid(2)).seq == 13
+    register = desk.do(lambda uow: numbering.received(uow, 2026, None, 9)).rows
+    assert [(one.number.seq, one.message and one.message.document) for one in register] == [
+        (13, uuid(2)),
+        (12, uuid(1)),
+    ]
+
+
+def test_numbers_are_imported_all_or_none_with_what_is_wrong_line_by_line(desk: Desk) -> None:
+    number(desk, numbering.void, "玉市监协〔2026〕3号", "打印错误")
+    lines = ["玉市监协〔2026〕1号", "玉市监协2026-2", "玉市监协[2026]1号", "玉市监协〔2026〕3号"]
+    taken, wrong = number(desk, numbering.enter_all, lines)
+    assert (taken, sorted(wrong)) == ([], [2, 3, 4])
+    assert ("格式不正确" in wrong[2], "第 1 行重复" in wrong[3], "已作废" in wrong[4]) == (True, True, True)
+    assert desk.do(lambda uow: numbering.find(uow, "玉市监协[2026]1号"))[1] is None
+    taken, wrong = number(desk, numbering.enter_all, lines[:1])
+    assert ([one.seq for one in taken], wrong) == ([1], {})
+    assert desk.do(lambda uow: numbering.find(uow, "玉市监协[2026]1号"))[1] == taken[0]
+    for none in ([], ["玉市监协〔2026〕9号"] * 501):
+        with pytest.raises(InvalidInput):
+            number(desk, numbering.enter_all, none)
+
+
+def test_gaps_in_a_run_are_named() -> None:
+    assert numbering.gaps([7, 3, 4], 1) == [numbering.Gap(1, 2), numbering.Gap(5, 6)]
+    assert numbering.gaps([], 1) == []
+    assert numbering.gaps([1, 2], 5) == []

@@ -10,6 +10,8 @@ import pytest
 from hub.core.errors import InvalidInput, NotFound, WrongState
 from hub.flows import offices
 from hub.flows.ports.office_rows import Assignment, Unit
+from hub.flows.steps.texts import today
+from hub.kinds.letter import plain
 from tests.builders import NOW, matter_row, user, uuid
 from tests.contracts.conftest import backend, opener, sqlite_database, sqlite_template
 from tests.contracts.stores import Backend
@@ -96,6 +98,19 @@ def test_figures_tell_on_time_from_overdue_and_returned(desk: Desk) -> None:
         desk.do(lambda uow: offices.statistics(uow, period[1], period[0], NOW))
 
 
+def test_what_came_back_on_paper_counts_by_the_day_on_the_paper(desk: Desk) -> None:
+    given = assign(desk)
+    later = NOW + timedelta(days=5)
+    for on in (date(2026, 4, 12), date(2026, 4, 19)):
+        with pytest.raises(InvalidInput) as refused:
+            call(desk, offices.finish, given.id, "", on, now=later)
+        assert refused.value.field == "on"
+    ended = call(desk, offices.finish, given.id, "已核查", date(2026, 4, 14), now=later)
+    assert today(ended.ended_at) == date(2026, 4, 14)
+    found = desk.do(lambda uow: offices.statistics(uow, date(2026, 4, 1), date(2026, 5, 1), later))
+    assert [(one.on_time, one.overdue) for one in found if one.unit == COUNTY] == [(1, 0)]
+
+
 def test_a_unit_account_sees_its_own_matters_only() -> None:
     county, city = user("a", unit="bobai"), user("b")
     assert offices.may_see(county, {"bobai", "fcx"})
@@ -104,8 +119,9 @@ def test_a_unit_account_sees_its_own_matters_only() -> None:
 
 
 def test_the_notice_says_what_to_do_until_when_and_who_answers(desk: Desk) -> None:
-    text = offices.notice_text(assign(desk), COUNTY, matter_row(id=MATTER, title="某案"), "玉林市市场监督管理局")
-    for words in ("案件交办通知书", "博白县市场监督管理局：", "《某案》", "2026年4月15日", "请勿直接函复"):
+    given = assign(desk)
+    text = plain(desk.do(lambda uow: offices.notice(uow, given.id, demo=False)), 200)
+    for words in ("案件交办通知书", "博白县市场监督管理局：", "请核查", "2026年4月15日", "请勿直接函复"):
         assert words in text
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from hub.flows.ports.office_rows import (
     Assignment,
+    AssignmentFilter,
     Event,
     Lead,
     LeadFilter,
@@ -39,6 +40,10 @@ class Papers(Protocol):
     def template(self, name: str) -> Template | None: ...
     def put_template(self, template: Template) -> None:
         """Insert or replace by name."""
+        ...
+
+    def drop_template(self, name: str) -> None:
+        """Delete it; none of that name is no error."""
         ...
 
     def templates(self) -> list[Template]:
@@ -113,7 +118,7 @@ class Units(Protocol):
         """Oldest first."""
         ...
 
-    def assignments(self, unit: str | None, state: str | None, before: str | None, limit: int) -> list[Assignment]: ...
+    def assignments(self, wanted: AssignmentFilter, before: str | None, limit: int) -> list[Assignment]: ...
     def between(self, since: datetime, until: datetime) -> list[Assignment]:
         """Those made in [since, until), oldest first."""
         ...

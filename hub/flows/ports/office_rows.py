@@ -154,6 +154,16 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignmentFilter:
+    """Which assignments a list shows; None: all."""
+
+    unit: str | None = None
+    state: str | None = None
+    overdue: date | None = None
+    """Only those still open whose last day lies before this day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """One lead 线索 as this office keeps it. The reporter is never in it (投诉举报处理办法 art. 37)."""
 
@@ -189,6 +199,10 @@ class LeadFilter:
     """Part of the summary or of a number."""
     forwarded: bool | None = None
     settled: bool | None = None
+    overdue: date | None = None
+    """Only those neither forwarded nor settled whose last day to forward lies before this day."""
+    unit: str | None = None
+    """Only those forwarded to this unit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,16 +53,26 @@ def claim(uow: UnitOfWork, text: str, subject: str | None, who: str, now: dateti
     if held is not None and held.state == "taken" and held.subject in ((own,) if own else ()):
         uow.numbers.put(number)
         return number
+    raise InvalidInput(why_held(place, held), field="doc_no", advice="请核对公文系统的编号后重填。")
+
+
+def why_held(place: Place, held: Number | None) -> str:
+    """Why nobody else may have this number, in one sentence."""
     if held is not None and held.state == "void":
-        raise InvalidInput(f"文号 {place.doc_no} 已作废（{held.reason}），不得再用", field="doc_no")
+        return f"文号 {place.doc_no} 已作废（{held.reason}），不得再用"
     holder = held.subject if held is not None and held.subject else "另一份文书（未登记编号）"
-    raise InvalidInput(f"文号 {place.doc_no} 已由 {holder} 使用", field="doc_no", advice="请核对公文系统的编号后重填。")
+    return f"文号 {place.doc_no} 已由 {holder} 使用"
+
+
+def coming(uow: UnitOfWork, series: Series, year: int) -> int:
+    """The number that is given next; taking it is :func:`next_of`'s business."""
+    return max(uow.numbers.last(uow.member, series.code, year) + 1, series.first)
 
 
 def next_of(uow: UnitOfWork, series: Series, subject: str | None, who: str, now: datetime) -> Number:
     """The next number of a series this year; the caller holds the lock that reading the series took."""
     year = today(now).year
-    seq = max(uow.numbers.last(uow.member, series.code, year) + 1, series.first)
+    seq = coming(uow, series, year)
     if seq > MOST:
         raise WrongState(f"“{series.code}”{year} 年的编号已用完", field="series")
     doc_no = f"{series.code}〔{year}〕{seq}号"
