@@ -256,7 +256,7 @@ WRITES = (
         act=lambda uow: uow.users.end_session(digest("session")),
         see=lambda uow: uow.users.by_session(digest("session"), NOW),
     ),
-    *(Write(name, act, see) for name, act, see in OFFICE_WRITES),
+    *(Write(*entry) for entry in OFFICE_WRITES),
 )
 
 REFUSED_BYTES = quarantined(b"catalogue")
