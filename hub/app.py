@@ -45,7 +45,7 @@ def build(settings: Settings) -> Node:
 
 def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Worker:
     """Open key and pipe: what only the worker process has. ``on_arrival`` is called when the pipe has something."""
-    signer = open_signer(node.settings.key)
+    signer = open_signer(node.settings.key, demo=node.settings.demo)
     with node.store.begin() as uow:
         listed = {key.id for key in uow.trusts.current().member(node.settings.member).keys if key.purpose == "sign"}
     if signer.keyid not in listed:
@@ -82,6 +82,7 @@ def build_views(node: Node) -> Views:
 
 def build_web(node: Node) -> Application:
     """The console and API over this node."""
+    from hub.keystore.passwords import Argon2Passwords
     from hub.web.app import create_app
     from hub.web.deps import WebNode
 
@@ -93,7 +94,9 @@ def build_web(node: Node) -> Application:
             clock=node.clock,
             new_id=node.new_id,
             salt=node.salt,
+            passwords=Argon2Passwords(),
             demo=node.settings.demo,
+            four_eyes=node.settings.four_eyes,
         )
     )
 

@@ -26,6 +26,7 @@ _ACTS = {
     "return": "退回修改",
     "approve": "审核通过",
     "issue": "签发",
+    "number": "取号",
     "discard": "作废",
     "restore": "撤销作废",
 }

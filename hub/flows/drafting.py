@@ -8,23 +8,25 @@ the node before it is issued, and then it goes through the very checks and the v
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from hub.core import envelope as wire
+from hub.core import ijson
 from hub.core.audit import leaf
-from hub.core.errors import Conflict, InvalidInput, NotFound, TooLarge, WrongState
+from hub.core.errors import Conflict, InvalidInput, NotFound, WrongState
 from hub.core.ids import sha256
 from hub.flows.ports import NewId, Salt, UnitOfWork
-from hub.flows.ports.office_rows import Event, Lead, LeadTransfer, Paper, PaperFilter
+from hub.flows.ports.office_rows import Event, LeadTransfer, Paper, PaperFilter
 from hub.flows.ports.views import Page
-from hub.flows.rows import Part, User
+from hub.flows.rows import User
 from hub.flows.steps.approval import Policy, check_four_eyes, check_reviewer, check_signer
 from hub.flows.steps.deciding import examine, record
-from hub.flows.steps.forwarding import check_transferable
+from hub.flows.steps.issuing import SignedSheet, check_sheet, lead_of, numbered
 from hub.flows.steps.numbers import claim, next_of, series_for
 from hub.flows.steps.papers import PaperDraft, checked, kept_parts, request_of
-from hub.flows.steps.requests import MAX_PARTS, Recorded, Request
-from hub.flows.steps.texts import before_of, identified, said, today
+from hub.flows.steps.requests import Recorded
+from hub.flows.steps.texts import before_of, identified, said
+from hub.kinds.kind import MAX_BODY
 
 __all__ = [
     "STATES",
@@ -41,6 +43,7 @@ __all__ = [
     "return_for_changes",
     "save",
     "submit",
+    "take_number",
 ]
 
 STATES = {
@@ -52,7 +55,6 @@ STATES = {
     "discarded": "已作废",
 }
 _OPEN = ("drafting", "returned")
-_SHEET_TYPES = frozenset({"application/pdf", "application/ofd", "image/png", "image/jpeg", "image/tiff"})
 _LONGEST_COMMENT = 1000
 
 
@@ -63,15 +65,6 @@ class Act:
     user: User
     now: datetime
     salt: Salt
-
-
-@dataclass(frozen=True, slots=True)
-class SignedSheet:
-    """A paper signed by hand 签批单: its scan, who signed and when. The scan stays at this office."""
-
-    part: Part
-    signer: str
-    signed_on: date
 
 
 def save(uow: UnitOfWork, draft: PaperDraft, act: Act, new_id: NewId) -> Paper:
@@ -111,11 +104,22 @@ def save(uow: UnitOfWork, draft: PaperDraft, act: Act, new_id: NewId) -> Paper:
     return _moved(uow, paper, paper.state, "save", act, "", body=sha256(body))
 
 
+def take_number(uow: UnitOfWork, paper_id: str, series: str, act: Act) -> Paper:
+    """取号 while drafting, for a sheet must bear its number before it is stamped; the number stays with this paper."""
+    paper = _in_state(uow, paper_id, "取号", _OPEN)
+    body = ijson.loads(paper.body, limit=MAX_BODY)
+    if body.get("doc_no"):
+        raise InvalidInput("正文已有文号，不能再从编号序列取号", field="doc_no")
+    number = next_of(uow, series_for(uow, series, paper.kind), paper.id, act.user.name, act.now)
+    numbered_body = replace(paper, body=wire.dump({**body, "doc_no": number.doc_no}), editor=act.user.name)
+    return _moved(uow, numbered_body, paper.state, "number", act, number.doc_no, doc_no=number.doc_no)
+
+
 def submit(uow: UnitOfWork, paper_id: str, act: Act, comment: str = "") -> Paper:
     """送审: the paper must pass every check that sending makes."""
     paper = _in_state(uow, paper_id, "送审", _OPEN)
     examine(uow, request_of(uow, paper), act.now)
-    _lead(uow, paper)
+    lead_of(uow, paper)
     return _moved(uow, paper, "in_review", "submit", act, comment)
 
 
@@ -151,11 +155,13 @@ def issue(
     new_id: NewId,
     sheet: SignedSheet | None = None,
     series: str | None = None,
+    doc_no: str | None = None,
 ) -> tuple[Paper, Recorded]:
     """签发: record the decision, by a signer of the level the kind needs, or by a sheet signed on paper.
 
     With ``sheet`` the review happened on paper too, so a paper that waits for review may be issued by it. The
-    number 文号 is the one in the body, or the next of ``series``; raises ``InvalidInput`` if it was used before.
+    number 文号 is the one in the body, or else ``doc_no``, or the next of ``series``; raises ``InvalidInput`` if it was
+    used before.
     """
     paper = _in_state(uow, paper_id, "签发", ("approved",) if sheet is None else ("in_review", "approved"))
     facts: dict[str, object] = {}
@@ -163,11 +169,11 @@ def issue(
         check_signer(act.user, paper.kind)
         facts = _eyes(waived=check_four_eyes(act.user, paper, policy))
     else:
-        _check_sheet(sheet, act.now)
+        check_sheet(sheet, act.now)
         uow.parts.put(sheet.part)
         facts = {"sheet": sheet.part.sha256, "signer": sheet.signer, "signed_on": sheet.signed_on.isoformat()}
-    request = _numbered(uow, request_of(uow, paper), paper, act, series)
-    lead = _lead(uow, paper)
+    request = numbered(uow, request_of(uow, paper), paper, act.user.name, act.now, series, doc_no)
+    lead = lead_of(uow, paper)
     done = record(uow, request, actor=act.user.name, now=act.now, new_id=new_id, salt=act.salt)
     if request.body.get("doc_no"):
         claim(uow, str(request.body["doc_no"]), done.document, act.user.name, act.now, own=paper.id)
@@ -240,38 +246,6 @@ def _in_state(uow: UnitOfWork, paper_id: str, what: str, states: tuple[str, ...]
             advice="请打开文稿查看其办理经过。",
         )
     return paper
-
-
-def _lead(uow: UnitOfWork, paper: Paper) -> Lead | None:
-    """The lead this paper transfers, still free to go there; None for any other paper."""
-    if paper.lead is None or paper.kind != "lead_transfer":
-        return None
-    lead = uow.leads.get(paper.lead)
-    if lead is None:
-        raise NotFound(f"线索台账中没有线索 {paper.lead}", field="lead")
-    for office in paper.to:
-        check_transferable(uow, lead, office)
-    return lead
-
-
-def _numbered(uow: UnitOfWork, request: Request, paper: Paper, act: Act, series: str | None) -> Request:
-    """The request with the next number of ``series``; the number goes with the transaction if anything is wrong."""
-    if series is None:
-        return request
-    if request.body.get("doc_no"):
-        raise InvalidInput("正文已有文号，不能再从编号序列取号", field="series")
-    number = next_of(uow, series_for(uow, series, paper.kind), paper.id, act.user.name, act.now)
-    return replace(request, body={**request.body, "doc_no": number.doc_no})
-
-
-def _check_sheet(sheet: SignedSheet, now: datetime) -> None:
-    said(sheet.signer, "signer", "签发人姓名", 50)
-    if sheet.signed_on > today(now):
-        raise InvalidInput("签发日期不能晚于今天", field="signed_on")
-    if sheet.part.media_type not in _SHEET_TYPES or not sheet.part.content:
-        raise InvalidInput("签批单应为 PDF、OFD 或图片扫描件", field="signed_sheet")
-    if len(sheet.part.content) > MAX_PARTS:
-        raise TooLarge(f"签批单不得超过 {MAX_PARTS // 1024} KiB", field="signed_sheet")
 
 
 def _eyes(*, waived: bool) -> dict[str, object]:

@@ -71,6 +71,15 @@ def check_body(kind: Kind, data: bytes) -> BaseModel:
     return _validated(kind, data, InvalidInput)
 
 
+def problems_of(kind: Kind, data: bytes) -> list[Problem]:
+    """Everything wrong with a body somebody is still writing, each with the path of its field; empty: it is whole."""
+    try:
+        kind.body.model_validate_json(data)
+    except ValidationError as error:
+        return error_text(error, kind.body)
+    return []
+
+
 def _validated(kind: Kind, data: bytes, wrong: type[HubError]) -> BaseModel:
     try:
         body = kind.body.model_validate_json(data)

@@ -23,4 +23,5 @@ Text = Annotated[str | None, Query(min_length=1, max_length=100, description="�
 Day = Annotated[date | None, Query(ge=EARLIEST, le=LATEST_DAY, description="北京时间日期 / civil day of +08:00")]
 DocumentId = Annotated[str, Path(pattern=_UUID, description="文书编号 / document id", examples=[DOCUMENT])]
 Hash = Annotated[str, Path(pattern=_HASH, description="存证编号", examples=[HASH])]
+PaperId = Annotated[str, Path(pattern=_UUID, description="文稿编号 / working paper id", examples=[DOCUMENT])]
 MatterId = Annotated[str, Path(pattern=_UUID, description="事项编号 / matter id", examples=[MATTER])]

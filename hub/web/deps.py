@@ -28,6 +28,10 @@ class Limits:
     api_body: int = 2 * 1024 * 1024
     """Bytes; 1 MiB of attachments is 1.4 MiB of base64."""
     form_body: int = 64 * 1024
+    paper_body: int = 1024 * 1024
+    """A working paper holds a body of 256 KiB, and a form writes every Chinese character in nine bytes."""
+    upload_body: int = 2 * 1024 * 1024 + 64 * 1024
+    """The same with 1 MiB of files beside it; only where papers take files."""
     head: int = 16 * 1024
     """Bytes of all header fields together."""
     fields: int = 100
@@ -54,6 +58,8 @@ class WebNode:
     salt: Salt
     passwords: Passwords
     demo: bool = False
+    four_eyes: bool = True
+    """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
     limits: Limits = field(default_factory=Limits)
 
     def now(self) -> datetime:

@@ -76,7 +76,7 @@ class Guard:
     async def _take(self, scope: Scope, receive: Receive) -> bytes | Problem:
         """The whole body, or why not."""
         api = is_api(scope["path"])
-        limit = self._limits.api_body if api else self._limits.form_body
+        limit = _most(scope["path"], self._limits)
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isascii() or not declared.isdigit():
             return http_problem(400)
@@ -88,6 +88,15 @@ class Guard:
         except TimeoutError:
             return http_problem(408)
         return _json_problem(scope, body, limit) or body if api and isinstance(body, bytes) else body
+
+
+def _most(path: str, limits: Limits) -> int:
+    """Bytes a body may have: uploads have a bound of their own, on their own addresses alone."""
+    if is_api(path):
+        return limits.api_body
+    if path.startswith("/papers/"):
+        return limits.upload_body if path.endswith(("/files", "/sheet")) else limits.paper_body
+    return limits.form_body
 
 
 async def _collect(receive: Receive, limit: int) -> bytes | Problem:
