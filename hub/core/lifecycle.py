@@ -44,6 +44,15 @@ class Family:
                 return step.to
         return None
 
+    def waits_for(self, state: str) -> str | None:
+        """The side whose move it is: the other one while it owes an answer, the opener to confirm; None: nobody's."""
+        if state in self.closed or state == VOID:
+            return None
+        if state not in self.clock_stops:
+            return OTHER
+        confirms = any((one.state, one.act, one.by) == (state, "confirm", OPENER) for one in self.steps)
+        return OPENER if confirms else None
+
     def allowed(self, state: str | None, by: str) -> list[tuple[str, str]]:
         """(kind, act) pairs this side may do now, in table order."""
         return [(step.kind, step.act) for step in self.steps if step.state == state and step.by == by]

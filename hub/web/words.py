@@ -152,6 +152,14 @@ def day(of: date | None) -> str:
     return "" if of is None else f"{of.isoformat()}（周{WEEKDAYS[of.weekday()]}）"
 
 
+def size(octets: int) -> str:
+    """A size in the unit people read it in."""
+    for unit, step in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if octets >= step:
+            return f"{octets / step:.1f} {unit}"
+    return f"{octets} 字节"
+
+
 def last_day(limit: Due, *, strict: bool = False) -> str:
     """The last day of a limit; one by the clock ends at a moment."""
     if limit.by_the_clock:

@@ -6,14 +6,20 @@ import re
 
 import pytest
 
+from hub.flows.offices import assign, keep_unit
+from hub.flows.ports.office_rows import Unit
 from tests.builders import BEIHAI, JOINT, YULIN, ZHANJIANG
 from tests.web import lives
-from tests.web.offices import World, text_of
+from tests.web.offices import World, example, text_of
 from tests.web.test_api_reading import get
+
+TABS = ("basic", "parties", "evidence", "letters", "timeline", "links")
 
 
 def words_of(world: World, member: str, path: str) -> str:
-    return re.sub(r"\s+", " ", text_of(world[member].browser(), path))
+    """The words of a page; of a matter those of all its tabs."""
+    paths = [f"{path}?tab={tab}" for tab in TABS] if path.startswith("/matters/") else [path]
+    return re.sub(r"\s+", " ", " ".join(text_of(world[member].browser(), one) for one in paths))
 
 
 def test_every_clock_stands_side_by_side_with_label_article_both_days_and_status(world: World):
@@ -107,7 +113,7 @@ def test_related_matters_are_linked_both_ways_where_they_can_be_read(world: Worl
 
     assert [(one["title"], one["matter"], one["outward"]) for one in there] == [("拆分自", first, True)]
     assert [(one["title"], one["matter"], one["outward"]) for one in back] == [("拆分出", second, False)]
-    assert f'href="/matters/{first}"' in world[BEIHAI].browser().get(f"/matters/{second}").text
+    assert f'href="/matters/{first}"' in world[BEIHAI].browser().get(f"/matters/{second}?tab=links").text
 
 
 def test_a_link_to_a_matter_this_office_has_not_is_named_and_leads_nowhere(world: World):
@@ -115,7 +121,7 @@ def test_a_link_to_a_matter_this_office_has_not_is_named_and_leads_nowhere(world
     related = {"related": [{"matter": other, "relation": "follow_up"}]}
     matter = lives.do(world, ZHANJIANG, "assistance_request", "request", to=(BEIHAI,), changes=related)
 
-    page = world[BEIHAI].browser().get(f"/matters/{matter}").text
+    page = world[BEIHAI].browser().get(f"/matters/{matter}?tab=links").text
 
     assert other in page
     assert f'href="/matters/{other}"' not in page
@@ -156,3 +162,34 @@ def test_there_is_no_letter_where_there_is_no_body(world: World):
 
     assert "/letter" not in world[JOINT].browser().get(f"/documents/{document}").text
     assert world[JOINT].browser().get(f"/documents/{document}/letter").status_code == 404
+
+
+def test_each_tab_answers_one_question_and_a_strange_one_is_the_first(world: World):
+    matter = lives.asked(world)
+    browser = world[BEIHAI].browser()
+
+    assert "协查事项" in text_of(browser, f"/matters/{matter}?tab=basic")
+    assert "协查事项" not in text_of(browser, f"/matters/{matter}?tab=timeline")
+    assert text_of(browser, f"/matters/{matter}?tab=nonsense").count("基本信息") == 2
+
+
+def test_a_party_stands_once_however_many_documents_name_it(world: World):
+    parties = example("assistance_request")["parties"]
+    matter = lives.asked(world, parties=parties)
+
+    text = text_of(world[BEIHAI].browser(), f"/matters/{matter}?tab=parties")
+
+    assert text.count("某某生物科技有限公司") == 1
+    assert "440802199" not in text
+
+
+def test_what_a_unit_was_given_stands_in_the_timeline_of_its_own_office_alone(world: World):
+    matter = lives.asked(world)
+    office = world[BEIHAI]
+    by = {"who": "officer", "now": office.clock(), "salt": office.salts}
+    with office.store.begin() as uow:
+        keep_unit(uow, Unit("hc", "海城区局", "county", "450502", accounts=False), **by)
+        assign(uow, matter, "hc", "assign", "请核查经营场所", new_id=office.ids, **by)
+
+    assert "交办海城区局" in text_of(office.browser(), f"/matters/{matter}?tab=timeline")
+    assert "海城区局" not in text_of(world[ZHANJIANG].browser(), f"/matters/{matter}?tab=timeline")

@@ -76,7 +76,7 @@ def test_a_strange_address_is_answered_with_a_page_and_never_with_a_server_error
 def test_the_matter_page_shows_both_dates_label_article_and_the_count(world: World):
     _, matter = asked(world, SIGN_FOR)
 
-    text = text_of(world[BEIHAI].browser(), f"/matters/{matter}")
+    text = text_of(world[BEIHAI].browser(), f"/matters/{matter}?tab=letters")
 
     assert re.search(r"严格届满日\s+2026-05-09（周六）", text)
     assert re.search(r"顺延届满日\s+2026-05-09（周六）", text)
@@ -104,9 +104,16 @@ def test_what_people_write_is_text_and_never_markup(world: World):
     world[BEIHAI].take(b"antipyramid.message. " + SCRIPT.encode())
     browser = world[BEIHAI].browser()
 
-    paths = ("/", "/matters", f"/matters?text={SCRIPT}", f"/matters/{recorded.matter}", "/documents")
+    paths = (
+        "/",
+        "/matters",
+        f"/matters?text={SCRIPT}",
+        f"/matters/{recorded.matter}",
+        f"/matters/{recorded.matter}?tab=letters",
+        "/documents",
+    )
     for path in (*paths, f"/documents/{recorded.document}", "/quarantine/1", f"/{SCRIPT}", f"/counts?since={SCRIPT}"):
-        assert "<script" not in browser.get(path).text, path
+        assert SCRIPT not in browser.get(path).text, path
     assert SCRIPT in unescape(browser.get("/matters").text)
 
 
@@ -122,9 +129,9 @@ def test_a_document_that_says_the_same_as_an_earlier_one_is_marked(world: World)
     first = world[YULIN].send("case_notice", example("case_notice"), to=(BEIHAI,))
     world[YULIN].send("case_notice", example("case_notice", 2), matter=first.matter)
     world.exchange()
-    page = text_of(world[BEIHAI].browser(), f"/matters/{first.matter}")
+    page = text_of(world[BEIHAI].browser(), f"/matters/{first.matter}?tab=letters")
     assert "与前一份内容相同" not in page
 
     world[YULIN].send("case_notice", example("case_notice"), matter=first.matter)
     world.exchange()
-    assert text_of(world[BEIHAI].browser(), f"/matters/{first.matter}").count("与前一份内容相同") == 1
+    assert text_of(world[BEIHAI].browser(), f"/matters/{first.matter}?tab=letters").count("与前一份内容相同") == 1

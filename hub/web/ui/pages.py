@@ -10,15 +10,13 @@ from starlette.responses import Response
 
 from hub.core.families import FAMILIES
 from hub.core.trust import Trust
-from hub.flows.ports.views import CopyView, DocumentFilter, MatterFilter, Step
+from hub.flows.ports.views import DocumentFilter, MatterFilter, Step
 from hub.web import words
-from hub.web.addresses import Cursor, Day, DocumentId, Hash
+from hub.web.addresses import Cursor, Day
 from hub.web.auth import Person
-from hub.web.compliance import TAKEN_BACK, Demand, demands_of
-from hub.web.deps import Node, WebNode
-from hub.web.reading import copies_in_place, envelope_answer, midnight
-from hub.web.ui import threads
-from hub.web.ui.letters import has_letter
+from hub.web.deps import Node
+from hub.web.reading import midnight
+from hub.web.sight import unit_of
 from hub.web.ui.render import page
 from schemas.catalogue import TITLES
 
@@ -31,12 +29,12 @@ SHORT = 8
 @router.get("/")
 def work_bench(request: Request, node: Node, user: Person) -> Response:
     """What waits for this office, what is overdue, what it waits for."""
-    now, views = node.now(), node.views
+    now, views, unit = node.now(), node.views, unit_of(user)
     lists = {
-        "overdue": views.matters(MatterFilter(overdue=True), None, SHORT, now=now),
-        "ours": views.matters(MatterFilter(waits_for="us"), None, SHORT, now=now),
-        "theirs": views.matters(MatterFilter(waits_for="them"), None, SHORT, now=now),
-        "latest": views.matters(MatterFilter(), None, SHORT, now=now),
+        "overdue": views.matters(MatterFilter(overdue=True, unit=unit), None, SHORT, now=now),
+        "ours": views.matters(MatterFilter(waits_for="us", unit=unit), None, SHORT, now=now),
+        "theirs": views.matters(MatterFilter(waits_for="them", unit=unit), None, SHORT, now=now),
+        "latest": views.matters(MatterFilter(unit=unit), None, SHORT, now=now),
     }
     return page(request, node, user, "bench.html", lists=lists, health=views.health())
 
@@ -79,6 +77,7 @@ def list_matters(
         counterpart=counterpart or None,
         text=chosen["text"] or None,
         waits_for=chosen["waits_for"] or None,
+        unit=unit_of(user),
     )
     if wanted.text is not None:
         node.note("look-up", "matters", user.name, text=wanted.text)
@@ -131,6 +130,7 @@ def list_documents(
         text=chosen["text"] or None,
         since=midnight(since),
         until=midnight(until),
+        unit=unit_of(user),
     )
     if wanted.text is not None:
         node.note("look-up", "documents", user.name, text=wanted.text)
@@ -148,39 +148,6 @@ def list_documents(
         steps=words.STEPS,
         members=_members(node.views.trust(), node.member),
     )
-
-
-@router.get("/documents/{document}")
-def show_document(request: Request, node: Node, user: Person, document: DocumentId) -> Response:
-    """One document: its fields, its copies, the evidence for each."""
-    copies, _ = copies_in_place(node, document)
-    node.note("look-up", document, user.name)
-    entries = threads.entries(copies)
-    return page(
-        request,
-        node,
-        user,
-        "document.html",
-        document=document,
-        copies=entries,
-        first=entries[0],
-        demands=_demands(node, document, copies),
-        letter=has_letter(copies[0]),
-    )
-
-
-@router.get("/documents/{document}/envelopes/{digest}")
-def download(node: Node, user: Person, document: DocumentId, digest: Hash) -> Response:
-    """The signed bytes, for whoever wants to check them elsewhere."""
-    return envelope_answer(node, user.name, document, digest)
-
-
-def _demands(node: WebNode, document: str, copies: list[CopyView]) -> list[Demand]:
-    """Who has followed this document, if it is one to be followed; each copy stands in a matter of its own."""
-    if all(copy.row.replaces is None and copy.row.act not in TAKEN_BACK for copy in copies):
-        return []
-    matters = dict.fromkeys(copy.row.matter for copy in copies)
-    return [one for matter in matters for one in demands_of(node.views.matter(matter)) if one.document == document]
 
 
 def _states(family: str) -> dict[str, str]:

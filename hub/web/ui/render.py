@@ -42,6 +42,7 @@ _templates.filters.update(
     limit_title=lambda name: words.LIMITS.get(name, name),
     relation_title=lambda name, outward: words.relation(name, outward=outward),
     last_day=words.last_day,
+    size=words.size,
     short=lambda text: text[:12],
 )
 

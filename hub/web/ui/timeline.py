@@ -1,0 +1,78 @@
+"""流转时间轴: documents, changed limits and what the office did inside itself, as one stream, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hub.core.recount import Note
+from hub.flows.offices import MANNERS
+from hub.flows.ports.office_rows import Assignment, Event
+from hub.flows.ports.views import MatterView
+from hub.web import words
+from hub.web.clocks import Clocks
+
+if TYPE_CHECKING:
+    from hub.web.ui.threads import Entry
+
+_INNER = {"assign": "交出", "urge": "催办", "finish": "办结", "hand-back": "退回"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened. ``sort``: ``document``, ``limit``, ``inner`` or ``note``.
+
+    ``entry`` is the document with its rungs; ``text`` says the rest; ``who`` is a member id or a user of this office.
+    """
+
+    at: datetime
+    sort: str
+    title: str
+    who: str
+    text: str = ""
+    entry: Entry | None = None
+
+
+def timeline(
+    view: MatterView,
+    entries: Sequence[Entry],
+    clocks: Clocks,
+    inner: Sequence[tuple[Assignment, str, Sequence[Event]]],
+) -> list[Moment]:
+    """Everything known about the matter; ``inner``: what was handed to units, each with the unit's name and events."""
+    found = [
+        *_documents(entries),
+        *_limits(clocks),
+        *_notes(view.notes),
+        *(moment for given, unit, events in inner for moment in _assignment(given, unit, events)),
+    ]
+    # A limit moved by a document stands above it, though both have the same second.
+    return sorted(found, key=lambda one: (one.at, one.sort == "limit"), reverse=True)
+
+
+def _documents(entries: Iterable[Entry]) -> Iterator[Moment]:
+    for one in entries:
+        row = one.view.row
+        yield Moment(row.issued, "document", words.act(row.act, row.kind), row.sender, row.title, one)
+
+
+def _limits(clocks: Clocks) -> Iterator[Moment]:
+    for one in clocks.notices:
+        told = f"到期日延至 {words.day(one.granted)}" if one.granted else "到期日不变"
+        yield Moment(one.told_at, "limit", told, "", one.why)
+
+
+def _notes(notes: Iterable[Note]) -> Iterator[Moment]:
+    for one in notes:
+        yield Moment(one.at, "note", "时限重新计算", "", one.text)
+
+
+def _assignment(given: Assignment, unit: str, events: Sequence[Event]) -> Iterator[Moment]:
+    for one in events:
+        if one.act == "assign":
+            text = f"限 {given.due_on.isoformat()} 前报结果" + (f"；{one.comment}" if one.comment else "")
+            yield Moment(one.at, "inner", f"{MANNERS[given.manner]}{unit}", one.who, text)
+        else:
+            yield Moment(one.at, "inner", f"{unit}：{_INNER.get(one.act, one.act)}", one.who, one.comment)
