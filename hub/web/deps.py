@@ -58,9 +58,9 @@ class WebNode:
     salt: Salt
     passwords: Passwords
     demo: bool = False
+    limits: Limits = field(default_factory=Limits)
     four_eyes: bool = True
     """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
-    limits: Limits = field(default_factory=Limits)
 
     def now(self) -> datetime:
         """The time, to the millisecond that also goes over the wire."""
