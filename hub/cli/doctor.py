@@ -89,7 +89,7 @@ def _key(node: Node) -> Finding:
     from hub.app import build_views
     from hub.keystore import open_signer
 
-    signer = open_signer(node.settings.key)
+    signer = open_signer(node.settings.key, demo=node.settings.demo)
     member = build_views(node).trust().member(node.settings.member)
     if signer.keyid not in {key.id for key in member.keys if key.purpose == "sign" and key.revoked is None}:
         return Finding("密钥", RED, f"密钥 {signer.keyid} 未登记在名册中或已吊销", "请提交登记申请（hub node enrol）。")

@@ -26,26 +26,41 @@ def enrol(
     ctx: typer.Context,
     member: str = typer.Option(..., "--member", metavar="编号", help="成员单位编号，如 450900-mr"),
     out: Path = typer.Option(..., "--out", metavar="文件", help="登记申请写到哪个文件"),
+    key: str = typer.Option(KEY, "--key", metavar="文件名", help="节点文件夹中的密钥文件；更换密钥时写新的文件名"),
+    name: str | None = typer.Option(None, "--name", metavar="名称", help="新成员：单位全称"),
+    short_name: str | None = typer.Option(None, "--short-name", metavar="简称", help="新成员：简称，如 玉林市监"),
+    calendar: str = typer.Option("CN", "--calendar", metavar="日历", help="新成员：工作日历，如 CN-GX"),
+    reach: str = typer.Option("online", "--reach", metavar="方式", help="新成员：online 联网，ferry 摆渡"),
+    level: str = typer.Option("city", "--level", metavar="级别", help="新成员：nation、province、city、county"),
+    superior: str | None = typer.Option(None, "--superior", metavar="名称", help="新成员：上级机关"),
+    credit_code: str | None = typer.Option(None, "--credit-code", metavar="代码", help="新成员：统一社会信用代码"),
 ) -> int:
-    """生成本节点的签名密钥和登记申请（密钥不出本机）"""
+    """生成本节点的签名密钥和登记申请（密钥不出本机）；新成员写明单位资料，由持钥人核对"""
     from hub.app import salt
     from hub.core.ids import is_member_id
     from hub.keystore import create_signer, enrolment, open_signer
 
     if not is_member_id(member):
         raise InvalidInput(f"成员单位编号 {member} 格式不正确，应如 450900-mr", field="member")
+    if key != Path(key).name:
+        raise InvalidInput("密钥文件须在节点文件夹中，只写文件名", field="key")
     home = home_of(ctx)
-    path = home.resolve() / KEY
+    path = home.resolve() / key
     _make(home)
-    signer = open_signer(f"file:{path}") if path.exists() else create_signer(path)
-    request = {"member": member, "key": enrolment(signer, member, salt().hex())}
+    # Whether the node may run with a made-up key is judged when it starts.
+    signer = open_signer(f"file:{path}", demo=True) if path.exists() else create_signer(path)
+    request: dict[str, object] = {"member": member, "key": enrolment(signer, member, salt().hex())}
+    if name is not None:
+        place = {"region": member[:6], "system": member.split("-")[1], "level": level, "superior": superior}
+        more = {"credit_code": credit_code, "calendar": calendar, "reach": reach}
+        request["office"] = {"name": name, "short_name": short_name or name[:20], **place, **more}
     try:
         out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise InvalidInput(f"无法写入 {out}：{error.strerror}", field="out") from error
     print(f"密钥 {signer.keyid}：{path}（请妥善保管，不要复制到其他机器）")
     print(f"登记申请：{out}")
-    print("下一步：把登记申请交给名册管理方；收到根文件、成员名册、协作协议后执行 hub node init。")
+    print("下一步：把登记申请交给名册持钥人；收到根文件、成员名册、协作协议后执行 hub node init。")
     return 0
 
 
@@ -103,7 +118,7 @@ def _check(settings: Settings, fingerprint: str, *, root_raw: bytes, roster_raw:
 
     trust = load(root_raw, roster_raw, agreement_raw, fingerprint.strip().lower())
     listed = {key.id for key in trust.member(settings.member).keys if key.purpose == "sign"}
-    signer = open_signer(settings.key)
+    signer = open_signer(settings.key, demo=settings.demo)
     if signer.keyid not in listed:
         raise Misconfigured(
             f"密钥 {signer.keyid} 未登记在成员名册的 {settings.member} 名下",

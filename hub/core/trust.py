@@ -23,6 +23,11 @@ from schemas.wire.roster import Member, MemberKey, Root, Roster
 NATIONAL = "CN"
 """The national calendar."""
 
+GRACE = timedelta(days=90)
+"""How long an expired roster goes on as before, warning everybody: holders of three provinces may have to wait for the
+next joint meeting of the quarter. After it nothing new is decided here: whoever kept newer rosters from us could
+otherwise make us trust an expelled member for ever (freeze attack)."""
+
 SignedBy = NewType("SignedBy", str)
 """Member whose key really signed; made only by :meth:`Trust.signer_of`."""
 
@@ -50,6 +55,8 @@ class Trust:
     agreement_raw: bytes
     past: Mapping[int, Agreement] = field(default_factory=dict, compare=False)
     """Earlier versions of the agreement: a matter keeps the rule it started under."""
+    roots: tuple[bytes, ...] = field(default=(), compare=False)
+    """Earlier root files, oldest first: each was signed by the one before it, and what they signed stays provable."""
     members: dict[str, Member] = field(init=False)
     keys: dict[str, list[KeyOwner]] = field(init=False)
     rules: dict[str, Rule] = field(init=False)
@@ -168,6 +175,10 @@ class Trust:
     def expired(self, now: datetime) -> bool:
         """True once the roster's validity is over: warn, ask peers for a newer one, go on."""
         return now > parse_time(self.roster.expires)
+
+    def lapsed(self, now: datetime) -> bool:
+        """True once the grace time is over as well: nothing new may be decided until a newer roster has come."""
+        return now > parse_time(self.roster.expires) + GRACE
 
     def days_left(self, now: datetime) -> int:
         """Whole days until the roster expires; negative when it has."""

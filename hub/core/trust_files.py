@@ -1,20 +1,26 @@
 """Checks the signed files of the federation: root, roster and agreement, versioned and never going back (DESIGN D5).
 
 * The root's fingerprint is pinned when the node is made; root, roster and agreement are signed by its threshold of
-  *distinct* keys.
+  *distinct* keys. The next root is signed by the threshold of the old keys and by that of the new ones.
 * A roster or agreement replaces the known one only with a higher version; the same version with other bytes is an
   attack and is refused.
 * The roster pins the agreement by hash, so no mix of two federations' rules can be served.
+
+The attacks refused here have TUF's names (tuf-spec section 1.5.2; RELIABILITY B60): rollback, fast-forward, freeze,
+mix-and-match, endless data (``envelope.MAX_RAW``).
 """
 
 from __future__ import annotations
 
-from base64 import b64decode
-from collections.abc import Iterable, Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from hub.core import signing
 from hub.core.envelope import AGREEMENT, ROOT, ROSTER, Envelope, decode, parse
-from hub.core.errors import StaleTrust, WrongPurpose
+from hub.core.errors import StaleTrust, WeakKey, WrongPurpose
+from hub.core.ids import parse_time
 from hub.core.trust import Trust
 from schemas.wire.agreement import Agreement
 from schemas.wire.roster import MemberKey, Root, Roster
@@ -25,13 +31,12 @@ MAX_VERSION_JUMP = 10_000
 
 def load_root(raw: bytes, fingerprint: str) -> Root:
     """Read a root file and check it against the pinned fingerprint (SHA-256 of the signed bytes)."""
-    envelope = decode(raw)
-    if envelope.type != ROOT:
-        raise WrongPurpose("不是根文件")
+    envelope = _of_type(raw, ROOT, "不是根文件")
     if envelope.hash != fingerprint:
         raise StaleTrust(f"根文件指纹不符：应为 {fingerprint}，实为 {envelope.hash}", field="root")
     root = parse(Root, envelope.payload)
-    check_threshold(root, envelope)
+    check_root(root)
+    check_threshold([root], envelope)
     return root
 
 
@@ -41,21 +46,20 @@ def load(
     agreement_raw: bytes,
     fingerprint: str,
     past: Mapping[int, Agreement] | None = None,
+    roots: Sequence[bytes] = (),
 ) -> Trust:
     """Build the trust in force from the three signed files; raises :class:`StaleTrust` or a decoding error.
 
-    ``past``: earlier agreements by version, checked when they were taken.
+    ``past``: earlier agreements by version; ``roots``: earlier root files, oldest first. Both were checked when they
+    were taken, and what was signed under an earlier root and taken then stays in force.
     """
     root = load_root(root_raw, fingerprint)
-    agreement_envelope = decode(agreement_raw)
-    if agreement_envelope.type != AGREEMENT:
-        raise WrongPurpose("不是协作协议文件")
-    check_threshold(root, agreement_envelope)
-    roster = read_roster(root, roster_raw)
-    agreement = parse(Agreement, agreement_envelope.payload)
-    if (roster.agreement.version, roster.agreement.sha256) != (agreement.version, agreement_envelope.hash):
+    believed = [root, *(parse(Root, decode(raw).payload) for raw in roots)]
+    roster = read_roster(believed, roster_raw)
+    agreement = read_agreement(believed, agreement_raw)
+    if (roster.agreement.version, roster.agreement.sha256) != (agreement.version, decode(agreement_raw).hash):
         raise StaleTrust("名册所引用的协议不是这一份", field="agreement")
-    return Trust(root, roster, agreement, root_raw, roster_raw, agreement_raw, past or {})
+    return Trust(root, roster, agreement, root_raw, roster_raw, agreement_raw, past or {}, tuple(roots))
 
 
 def read_past(raws: Iterable[bytes]) -> dict[int, Agreement]:
@@ -63,13 +67,98 @@ def read_past(raws: Iterable[bytes]) -> dict[int, Agreement]:
     return {one.version: one for one in (parse(Agreement, decode(raw).payload) for raw in raws)}
 
 
-def read_roster(root: Root, raw: bytes) -> Roster:
+def read_agreement(roots: Sequence[Root], raw: bytes) -> Agreement:
+    """Check that the threshold of one of ``roots`` signed an agreement file; whether it is in force the roster says."""
+    envelope = _of_type(raw, AGREEMENT, "不是协作协议文件")
+    check_threshold(roots, envelope)
+    return parse(Agreement, envelope.payload)
+
+
+def read_roster(roots: Sequence[Root], raw: bytes) -> Roster:
     """Check threshold, key strength and proofs of possession of a roster file."""
-    envelope = decode(raw)
-    if envelope.type != ROSTER:
-        raise WrongPurpose("不是成员名册文件")
-    check_threshold(root, envelope)
+    envelope = _of_type(raw, ROSTER, "不是成员名册文件")
+    check_threshold(roots, envelope)
     roster = parse(Roster, envelope.payload)
+    check_roster(roster)
+    return roster
+
+
+def succeeding_root(trust: Trust, raw: bytes) -> Trust | None:
+    """The same trust under the next root file; None if the file is the one in force or an earlier one.
+
+    Raises :class:`StaleTrust` for a version left out, other content under a known version, or too few signatures of
+    the old or of the new keys.
+    """
+    envelope = _of_type(raw, ROOT, "不是根文件")
+    root = parse(Root, envelope.payload)
+    if root.version <= trust.root.version:
+        ours = {
+            parse(Root, decode(known).payload).version: decode(known).hash for known in (*trust.roots, trust.root_raw)
+        }
+        if ours.get(root.version, envelope.hash) != envelope.hash:
+            raise StaleTrust(f"根文件第 {root.version} 版与本节点已有的不同", field="version")
+        return None
+    return replace(trust, root=next_root(trust.root, raw), root_raw=raw, roots=(*trust.roots, trust.root_raw))
+
+
+def next_root(present: Root, raw: bytes) -> Root:
+    """The root that follows ``present``: the very next version, signed by enough of its keys and of the new ones."""
+    envelope = _of_type(raw, ROOT, "不是根文件")
+    root = parse(Root, envelope.payload)
+    if root.version != present.version + 1:
+        raise StaleTrust(f"根文件须逐版更换：现为第 {present.version} 版，来件为第 {root.version} 版", field="version")
+    if root.federation != present.federation:
+        raise StaleTrust("根文件属于另一个协作体系", field="federation")
+    check_root(root)
+    check_threshold([present], envelope)
+    check_threshold([root], envelope)
+    return root
+
+
+def succeeding_roster(trust: Trust, raw: bytes, kept: Callable[[str], bytes | None], now: datetime) -> Trust | None:
+    """The trust that a newer roster and the agreement it pins make; None if it is not newer than the one in force.
+
+    ``kept`` finds an agreement file by the hash of its signed bytes; the one in force need not be among them.
+    Raises :class:`StaleTrust` for what a roster may not do, see the module's text. Signatures of earlier roots count
+    for nothing here: a key that was taken out of the root signs no more rosters.
+    """
+    roster = read_roster([trust.root], raw)
+    if not is_newer(trust.roster, trust.roster_raw, roster, raw):
+        return None
+    if now > parse_time(roster.expires) and roster.expires <= trust.roster.expires:
+        raise StaleTrust("名册已过有效期", field="expires")
+    pinned, known = roster.agreement, trust.roster.agreement
+    if pinned.version < known.version:
+        raise StaleTrust(f"名册引用旧版协议：第 {pinned.version} 版，现行第 {known.version} 版", field="agreement")
+    if pinned.version == known.version and pinned.sha256 != known.sha256:
+        raise StaleTrust("同一版本号出现两份不同的协作协议", field="agreement")
+    agreement_raw = trust.agreement_raw if pinned.sha256 == known.sha256 else kept(pinned.sha256)
+    if agreement_raw is None or decode(agreement_raw).hash != pinned.sha256:
+        raise StaleTrust(f"缺少名册所引用的协作协议第 {pinned.version} 版", field="agreement")
+    earlier = [parse(Root, decode(one).payload) for one in trust.roots]
+    agreement = read_agreement([trust.root, *earlier], agreement_raw)
+    if pinned.version != agreement.version:
+        raise StaleTrust("名册所引用的协议版本与文件不符", field="agreement")
+    past = {**trust.past, trust.agreement.version: trust.agreement}
+    return Trust(trust.root, roster, agreement, trust.root_raw, raw, agreement_raw, past, trust.roots)
+
+
+def check_root(root: Root) -> None:
+    """Refuse a root whose keys are weak, listed twice or too few for its threshold."""
+    for key in root.keys:
+        public = _public(key.public)
+        signing.check_key(public)
+        if key.id != signing.key_id(public):
+            raise StaleTrust("根文件中密钥的编号与公钥不符", field="keys.id")
+    distinct = len({key.public for key in root.keys})
+    if distinct < len(root.keys):
+        raise StaleTrust("根文件中有重复的密钥", field="keys")
+    if root.threshold > distinct:
+        raise StaleTrust(f"根文件门限 {root.threshold} 大于密钥数 {distinct}", field="threshold")
+
+
+def check_roster(roster: Roster) -> None:
+    """Refuse a member listed twice, a key of two members, and keys that fail :func:`check_enrolment`."""
     if len({member.id for member in roster.members}) != len(roster.members):
         raise StaleTrust("名册中有重复的成员", field="members")
     owned: dict[str, str] = {}
@@ -78,12 +167,11 @@ def read_roster(root: Root, raw: bytes) -> Roster:
             check_enrolment(member.id, key)
             if owned.setdefault(key.public, member.id) != member.id:
                 raise StaleTrust("同一公钥登记在两个成员名下", field="members")
-    return roster
 
 
 def check_enrolment(member: str, key: MemberKey) -> None:
     """Refuse weak keys and keys whose owner never proved to hold them (RELIABILITY A1, B37)."""
-    public = b64decode(key.public)
+    public = _public(key.public)
     if key.algorithm != "ed25519":
         return
     signing.check_key(public)
@@ -92,16 +180,23 @@ def check_enrolment(member: str, key: MemberKey) -> None:
         raise StaleTrust(f"{member} 的密钥缺少有效的持有证明", field="members.keys.proof")
 
 
-def check_threshold(root: Root, envelope: Envelope) -> None:
-    """Count distinct root keys with a valid signature (a key listed twice counts once: RELIABILITY B36)."""
-    good: set[str] = set()
+def signers(root: Root, envelope: Envelope) -> list[str]:
+    """Ids of the distinct root keys with a valid signature (a key listed twice counts once: RELIABILITY B36)."""
+    good: dict[str, str] = {}
     for key in root.keys:
         public = b64decode(key.public)
         signing.check_key(public)
         if any(signing.is_valid(public, s.sig, envelope.signed) for s in envelope.signatures if s.keyid == key.id):
-            good.add(key.public)
-    if len(good) < root.threshold:
-        raise StaleTrust(f"有效的根签名 {len(good)} 个，门限 {root.threshold} 个", field="signatures")
+            good[key.public] = key.id
+    return list(good.values())
+
+
+def check_threshold(roots: Sequence[Root], envelope: Envelope) -> None:
+    """Raise unless the threshold of one of ``roots`` signed; signatures under different roots are not added up."""
+    counts = [(len(signers(root, envelope)), root.threshold) for root in roots]
+    if all(good < threshold for good, threshold in counts):
+        good, threshold = counts[0]
+        raise StaleTrust(f"有效的根签名 {good} 个，门限 {threshold} 个", field="signatures")
 
 
 def is_newer(known: Roster, known_raw: bytes, candidate: Roster, candidate_raw: bytes) -> bool:
@@ -115,3 +210,18 @@ def is_newer(known: Roster, known_raw: bytes, candidate: Roster, candidate_raw: 
     if candidate.version - known.version > MAX_VERSION_JUMP:
         raise StaleTrust("名册版本号跳跃过大", field="version")
     return True
+
+
+def _public(text: str) -> bytes:
+    """A key in the one spelling base64 has for it: under another one key would pass for two."""
+    public = b64decode(text)
+    if b64encode(public).decode() != text:
+        raise WeakKey("公钥的 base64 写法不规范")
+    return public
+
+
+def _of_type(raw: bytes, kind: str, wrong: str) -> Envelope:
+    envelope = decode(raw)
+    if envelope.type != kind:
+        raise WrongPurpose(wrong)
+    return envelope

@@ -21,11 +21,11 @@ from hub.core.errors import Rejected, WrongPurpose
 from hub.core.ids import ALL, BEIJING, milliseconds
 from hub.core.inspection import examine_frame, moment
 from hub.core.streams import StreamId
-from hub.core.trust_files import check_threshold, is_newer, load, read_roster
 from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
 from hub.flows.rows import DeliveryStatus, Frame, Message, Peer, Verdict
 from hub.flows.steps.framing import Work
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
+from hub.flows.steps.renewal import files_for, take_file, taken_leaf
 from schemas.wire.frames import MAX_RECEIPTS, Heads, Receipts, Resend, StreamHead, Withheld
 from schemas.wire.types import Wire
 
@@ -103,7 +103,7 @@ def _act(work: Work, envelope: Envelope, delivery: Incoming) -> None:
         _resend(work, _read(work, Resend, envelope, delivery))
     elif envelope.type == wire.WITHHELD:
         _withheld(work, _read(work, Withheld, envelope, delivery))
-    elif envelope.type in (wire.ROSTER, wire.AGREEMENT):
+    elif envelope.type in (wire.ROOT, wire.ROSTER, wire.AGREEMENT):
         _files(work, envelope)
     else:
         raise WrongPurpose("此类信封不作为控制帧接收", field="payloadType")
@@ -230,29 +230,17 @@ def _withheld(work: Work, frame: Withheld) -> None:
 
 
 def _files(work: Work, envelope: Envelope) -> None:
-    """A roster or agreement handed on by any peer: trusted for its root signatures, not for who brought it."""
-    if envelope.type == wire.AGREEMENT:
-        check_threshold(work.trust.root, envelope)
-        work.uow.trusts.propose(envelope.hash, envelope.raw)
+    """A root, roster or agreement handed on by any peer: trusted for its signatures, not for who brought it."""
+    newer = take_file(work.uow, work.trust, envelope, work.now)
+    if newer is None:
         return
-    trust = work.trust
-    roster = read_roster(trust.root, envelope.raw)
-    if not is_newer(trust.roster, trust.roster_raw, roster, envelope.raw):
-        return
-    agreement = work.uow.trusts.proposed(roster.agreement.sha256) or trust.agreement_raw
-    past = {**trust.past, trust.agreement.version: trust.agreement}
-    newer = load(trust.root_raw, envelope.raw, agreement, wire.decode(trust.root_raw).hash, past)
-    work.uow.trusts.replace(newer)
+    work.leaves.append(taken_leaf(newer, envelope.type, "node", work.now, work.salt))
     work.trust = newer
-    work.leaves.append(leaf("roster", envelope.hash, "node", work.now, work.salt(), version=roster.version))
-    work.uow.notes.begin_recount(trust.agreement.version)
 
 
 def _hand_over(work: Work, member: str) -> None:
-    """Queue agreement and roster as they were signed; the agreement first, for the roster refers to it."""
-    for kind, raw in ((wire.AGREEMENT, work.trust.agreement_raw), (wire.ROSTER, work.trust.roster_raw)):
-        digest = f"{wire.decode(raw).hash}:{member}"
-        work.frames.append(Frame(digest, kind, work.uow.member, member, raw, work.now, pending=True, keep=False))
+    """Queue the signed files we have for one peer."""
+    work.frames += files_for(work.trust, work.uow.member, member, work.now)
 
 
 def _heads(work: Work, peer: Peer) -> None:

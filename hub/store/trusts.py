@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, literal_column, select, update
+from sqlalchemy import bindparam, delete, literal_column, not_, select, update
 
 from hub.core import trust_files as rules
 from hub.core.envelope import decode
@@ -15,6 +15,8 @@ from hub.store.tables import node, proposals, trust_files
 from hub.store.work import among
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from hub.core.trust import Trust
     from hub.store.work import Work
 
@@ -23,7 +25,11 @@ InForce = tuple[str, str, str]
 
 _IN_FORCE = select(node.c.root, node.c.roster, node.c.agreement).where(node.c.member == bindparam("own"))
 _FILES = select(trust_files.c.sha256, trust_files.c.raw).where(among(trust_files.c.sha256, "hashes"))
-_PAST = select(trust_files.c.raw).where(trust_files.c.type == "agreement", trust_files.c.sha256 != bindparam("now"))
+_EARLIER = (
+    select(trust_files.c.type, trust_files.c.raw)
+    .where(trust_files.c.type.in_(("root", "agreement")), not_(among(trust_files.c.sha256, "hashes")))
+    .order_by(trust_files.c.version)
+)
 _ADD = Upsert(trust_files, ["sha256", "type", "version", "raw"], ["sha256"])
 _SWITCH = (
     update(node)
@@ -87,12 +93,21 @@ class SqlTrusts:
         cached = self._cache.trust
         if cached is not None and self._cache.key == key:
             return cached
-        raw = dict(self._work.tuples(_FILES, hashes=key))
-        # The root in force was pinned when the node was made, or came in signed by the one before it.
-        past = rules.read_past(self._work.run(_PAST, now=key[2]).scalars())
-        trust = rules.load(raw[key[0]], raw[key[1]], raw[key[2]], key[0], past)
+        trust = build_trust(key, self._work.tuples(_FILES, hashes=key), self._work.tuples(_EARLIER, hashes=key))
         self._cache.key, self._cache.trust = key, trust
         return trust
+
+
+def build_trust(key: InForce, files: Iterable[Sequence[Any]], earlier: Iterable[Sequence[Any]]) -> Trust:
+    """The trust of these hashes; ``files``: (hash, raw) of the three, ``earlier``: (type, raw) of those before."""
+    raw = {digest: bytes(data) for digest, data in files}
+    if not raw.keys() >= set(key):
+        raise Misconfigured("缺少成员名册或协作协议文件", advice="请重新运行 hub node init。")
+    before = [(kind, bytes(data)) for kind, data in earlier]
+    past = rules.read_past(data for kind, data in before if kind == "agreement")
+    # The root in force was pinned when the node was made, or came in signed by the one before it.
+    roots = [data for kind, data in before if kind == "root"]
+    return rules.load(raw[key[0]], raw[key[1]], raw[key[2]], key[0], past, roots)
 
 
 def store_files(work: Work, trust: Trust) -> InForce:

@@ -27,6 +27,9 @@ class RootKey(Wire):
     id: KeyId
     algorithm: Literal["ed25519"]
     public: Base64Key
+    holder: Annotated[str, Field(max_length=60)] = Field(
+        default="", title="持钥人", description="保管这把密钥的单位或者岗位，供人辨认；不参与核验"
+    )
 
 
 class Root(Wire):
@@ -54,6 +57,15 @@ class Proof(Wire):
 
     nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     sig: Base64Signature
+
+
+class HolderFile(Wire):
+    """The public half of a holder's key on its way to whoever drafts the root file; never on the wire."""
+
+    type: Literal["holder"]
+    holder: Annotated[str, Field(min_length=1, max_length=60)]
+    public: Base64Key
+    proof: Proof
 
 
 class MemberKey(Wire):

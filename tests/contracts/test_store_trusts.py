@@ -3,7 +3,9 @@
 import pytest
 
 from hub.core.errors import Misconfigured
+from hub.core.trust_files import succeeding_root
 from tests.builders import YULIN, build_agreement, digest, federation, incarnation
+from tests.builders_federation import build_root
 from tests.contracts.stores import Backend
 
 
@@ -52,3 +54,16 @@ def test_only_the_last_ten_proposed_agreements_are_kept(backend: Backend):
             uow.trusts.propose(digest(f"agreement {number}"), b"%d" % number)
         kept = [number for number in range(12) if uow.trusts.proposed(digest(f"agreement {number}")) is not None]
     assert kept == list(range(2, 12))
+
+
+def test_a_root_that_follows_keeps_those_before_it_and_what_they_signed(backend: Backend):
+    second = build_root(version=2)
+    with backend.begin() as uow:
+        followed = succeeding_root(uow.trusts.current(), second)
+        assert followed is not None
+        uow.trusts.replace(followed)
+    backend.reopen()
+    with backend.begin() as uow:
+        found = uow.trusts.current()
+    assert (found.root.version, found.roots) == (2, (federation().root_raw,))
+    assert found.roster_raw == federation().roster_raw

@@ -46,13 +46,13 @@ def test_a_root_is_believed_by_its_pinned_fingerprint_only() -> None:
 
 def test_b36_one_key_listed_twice_does_not_reach_a_threshold_of_two() -> None:
     one = root_keys()[0]
-    assert code_of(lambda: read_roster(FED.trust.root, build_roster([YULIN], signers=[one, one]))) == "stale-trust"
-    assert read_roster(FED.trust.root, build_roster([YULIN], signers=root_keys()[1:])).version == 1
+    assert code_of(lambda: read_roster([FED.trust.root], build_roster([YULIN], signers=[one, one]))) == "stale-trust"
+    assert read_roster([FED.trust.root], build_roster([YULIN], signers=root_keys()[1:])).version == 1
 
 
 def test_strangers_signatures_count_for_nothing() -> None:
     raw = build_roster([YULIN], signers=[keypair(77), keypair(78)])
-    assert code_of(lambda: read_roster(FED.trust.root, raw)) == "stale-trust"
+    assert code_of(lambda: read_roster([FED.trust.root], raw)) == "stale-trust"
 
 
 def test_the_roster_pins_its_agreement() -> None:
@@ -72,17 +72,17 @@ def test_b37_a_bad_key_is_refused_at_enrolment(change: str) -> None:
     else:
         key["id"] = "0" * 16
     raw = build_roster([member_entry(YULIN, keys=[key])])
-    assert code_of(lambda: read_roster(FED.trust.root, raw)) in {"weak-key", "stale-trust"}
+    assert code_of(lambda: read_roster([FED.trust.root], raw)) in {"weak-key", "stale-trust"}
 
 
 def test_a3_one_key_belongs_to_one_member() -> None:
     key = member_key(BEIHAI, signer_for(YULIN))
     raw = build_roster([YULIN, member_entry(BEIHAI, keys=[key])])
-    assert code_of(lambda: read_roster(FED.trust.root, raw)) == "stale-trust"
+    assert code_of(lambda: read_roster([FED.trust.root], raw)) == "stale-trust"
 
 
 def test_a_member_listed_twice_is_refused() -> None:
-    assert code_of(lambda: read_roster(FED.trust.root, build_roster([YULIN, YULIN]))) == "stale-trust"
+    assert code_of(lambda: read_roster([FED.trust.root], build_roster([YULIN, YULIN]))) == "stale-trust"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_member_listed_twice_is_refused() -> None:
 )
 def test_b60_a_version_only_rises_and_never_leaps(version: int, expected: bool | None) -> None:
     known, offered = (build_roster([YULIN], version=number) for number in (5, version))
-    rosters = [read_roster(FED.trust.root, raw) for raw in (known, offered)]
+    rosters = [read_roster([FED.trust.root], raw) for raw in (known, offered)]
     if expected is None:
         assert code_of(lambda: is_newer(rosters[0], known, rosters[1], offered)) == "stale-trust"
     else:
@@ -100,7 +100,7 @@ def test_b60_a_version_only_rises_and_never_leaps(version: int, expected: bool |
 
 def test_b60_one_version_with_two_contents_is_an_attack() -> None:
     known, other = build_roster([YULIN]), build_roster([BEIHAI])
-    rosters = [read_roster(FED.trust.root, raw) for raw in (known, other)]
+    rosters = [read_roster([FED.trust.root], raw) for raw in (known, other)]
     assert code_of(lambda: is_newer(rosters[0], known, rosters[1], other)) == "stale-trust"
     assert is_newer(rosters[0], known, rosters[0], known) is False
 

@@ -218,11 +218,6 @@ def test_a_frame_for_somebody_else_or_by_somebody_else_is_quarantined() -> None:
     assert Desk(BEIHAI).hand(forged)[0].code == "bad-signature"
 
 
-def test_a_root_file_is_no_frame_to_be_received() -> None:
-    [verdict] = Desk().hand(federation().root_raw)
-    assert (verdict.outcome, verdict.code) == ("quarantined", "wrong-purpose")
-
-
 def test_equal_heads_are_never_answered() -> None:
     desk = Desk()
     assert desk.hand(heads(), heads(), heads())[0].outcome == "frame"

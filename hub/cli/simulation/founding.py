@@ -1,32 +1,37 @@
 """Founds a federation to simulate: seeded keys, signed root, roster and agreement, one node and database per office.
 
-The files have the real formats and are checked like real ones. The keys come from the seed and are worth nothing
-outside the simulation.
+The files have the real formats, are drafted by the functions of ``hub roster`` and checked like real ones. The keys
+come from the seed, are marked as made up, and are refused outside demo mode.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from base64 import b64encode
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hub.core.envelope import AGREEMENT, ROOT, ROSTER, Signature, decode, dump, encode, pae
+from hub.core.cosigning import signed_by
+from hub.core.envelope import decode, dump
 from hub.core.errors import HubError, InvalidInput
-from hub.core.ids import BEIJING, uuid7, wire_time
-from hub.keystore import enrolment, open_signer
+from hub.core.ids import BEIJING, uuid7
+from hub.core.membership import Draft, first_root, holder_entry
+from hub.keystore import create_signer, demo_secret, enrolment
 from hub.settings import Settings, save_settings
 from hub.store.session import create_node, migrate
+from schemas.wire.agreement import Agreement
+from schemas.wire.roster import RootKey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hub.cli.simulation.dice import Dice
     from hub.cli.simulation.seats import Seat
     from hub.keystore import FileSigner
 
-_VALID = timedelta(days=1200)
+_VALID = 1200
+"""Days: longer than any simulation."""
 _CHECKOUT = Path(__file__).resolve().parents[3] / "deploy" / "demo"
 
 
@@ -62,7 +67,9 @@ def found(
     signers = {seat.id: _key(folder / seat.id / "node.key", dice) for seat in seats}
     keys = {seat.id: enrolment(signers[seat.id], seat.id, dice.take(16).hex()) for seat in seats}
     root = _key(folder / "root" / "root.key", dice)
-    files = _files(root, seats, keys, agreement, now)
+    offices = [(particulars(one.id, one.name, one.short, one.calendar, one.reach), keys[one.id]) for one in seats]
+    title = "打击传销跨区域协作（模拟·非真实公文）"
+    files = sign_files(root, title, agreement, offices, (seats[-1].id, 4), now, _VALID)
     fingerprint = decode(files["root_raw"]).hash
     blank = folder / "blank.sqlite"
     migrate(f"sqlite:///{blank}")
@@ -98,73 +105,40 @@ def settings_of(home: Path, spool: Path, clock: str = "") -> Settings:
     ).check()
 
 
+def sign_files(
+    signer: FileSigner,
+    federation: str,
+    agreement: dict[str, Any],
+    members: Iterable[tuple[dict[str, Any], dict[str, Any]]],
+    host: tuple[str, int],
+    now: datetime,
+    days: int,
+) -> dict[str, bytes]:
+    """Root, roster and agreement of a new federation, all signed by one key: for one that is only played.
+
+    ``members``: particulars and enrolled key of each; ``host``: who holds the joint-meeting office from this year on,
+    for how many years.
+    """
+    root = first_root(federation, 1, [RootKey.model_validate(holder_entry(signer.public, ""))], now)
+    rules = signed_by(Agreement.read(dump(agreement)), [signer])
+    draft, year = Draft(now), now.astimezone(BEIJING).year
+    for office, key in members:
+        draft.add(office, key)
+    draft.pin(agreement["version"], rules.hash)
+    draft.host(host[0], date(year, 1, 1), date(year + host[1] - 1, 12, 31))
+    return {
+        "root_raw": signed_by(root, [signer]).raw(),
+        "roster_raw": signed_by(draft.finish(days), [signer]).raw(),
+        "agreement_raw": rules.raw(),
+    }
+
+
+def particulars(member: str, name: str, short: str, calendar: str, reach: str) -> dict[str, Any]:
+    """What the roster says of a city's office; region and line of work stand in its id."""
+    place = {"region": member[:6], "system": member[7:], "level": "city", "superior": None, "credit_code": None}
+    return {"id": member, "name": name, "short_name": short, **place, "calendar": calendar, "reach": reach}
+
+
 def _key(path: Path, dice: Dice) -> FileSigner:
     path.parent.mkdir(parents=True, mode=0o700)
-    text = json.dumps({"algorithm": "ed25519", "private": dice.take(32).hex()})
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    return open_signer(f"file:{path}")
-
-
-def _files(
-    root: FileSigner,
-    seats: tuple[Seat, ...],
-    keys: dict[str, dict[str, object]],
-    agreement: dict[str, Any],
-    now: datetime,
-) -> dict[str, bytes]:
-    root_key = {"id": root.keyid, "algorithm": "ed25519", "public": b64encode(root.public).decode()}
-    root_raw = _signed(
-        root,
-        ROOT,
-        {
-            "type": "root",
-            "version": 1,
-            "federation": "打击传销跨区域协作（模拟·非真实公文）",
-            "issued": wire_time(now),
-            "threshold": 1,
-            "keys": [root_key],
-        },
-    )
-    agreement_raw = _signed(root, AGREEMENT, agreement)
-    roster_raw = _signed(
-        root,
-        ROSTER,
-        {
-            "type": "roster",
-            "version": 1,
-            "issued": wire_time(now),
-            "expires": wire_time(now + _VALID),
-            "agreement": {"version": agreement["version"], "sha256": decode(agreement_raw).hash},
-            "joint_meeting": [_term(seats[-1].id, now)],
-            "members": [_member(seat, keys[seat.id], now) for seat in seats],
-        },
-    )
-    return {"root_raw": root_raw, "roster_raw": roster_raw, "agreement_raw": agreement_raw}
-
-
-def _term(member: str, now: datetime) -> dict[str, str]:
-    year = now.astimezone(BEIJING).year
-    return {"member": member, "since": f"{year}-01-01", "until": f"{year + 3}-12-31"}
-
-
-def _signed(signer: FileSigner, kind: str, payload: dict[str, Any]) -> bytes:
-    data = dump(payload)
-    return encode(kind, data, (Signature(signer.keyid, signer.sign(pae(kind, data))),), None)
-
-
-def _member(seat: Seat, key: dict[str, object], now: datetime) -> dict[str, Any]:
-    return {
-        "id": seat.id,
-        "name": seat.name,
-        "short_name": seat.short,
-        "region": seat.id[:6],
-        "system": seat.id[7:],
-        "level": "city",
-        "superior": None,
-        "credit_code": None,
-        "calendar": seat.calendar,
-        "reach": seat.reach,
-        "status": "active",
-        "keys": [{**key, "since": wire_time(now - timedelta(days=1)), "until": None, "revoked": None}],
-    }
+    return create_signer(path, demo_secret(dice.take(16)))

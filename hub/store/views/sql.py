@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
 
-from hub.core import trust_files as rules
 from hub.core.errors import Misconfigured
 from hub.core.indicators import Period
 from hub.flows.rows import User
 from hub.store.mapping import Mapping
 from hub.store.tables import node, sessions, trust_files, users
+from hub.store.trusts import build_trust
 from hub.store.views import documents, figures, listing, queues, registers, statistics
 from hub.store.views import relations as links
 from hub.store.views.duties import Board
@@ -56,7 +56,11 @@ class Reading(Protocol):
 
 _USERS = Mapping(User, users)
 _USER = select(*_USERS.columns).where(users.c.active)
-_PAST = select(trust_files.c.raw).where(trust_files.c.type == "agreement")
+_EARLIER = (
+    select(trust_files.c.type, trust_files.c.raw)
+    .where(trust_files.c.type.in_(("root", "agreement")))
+    .order_by(trust_files.c.version)
+)
 _FILES = select(trust_files.c.sha256, trust_files.c.raw)
 
 
@@ -180,14 +184,8 @@ class SqlViews:
         wanted = (row.root, row.roster, row.agreement)
         kept = self._trust
         if kept is None or kept[0] != wanted:
-            found = connection.execute(_FILES.where(trust_files.c.sha256.in_(wanted)))
-            files = {one.sha256: bytes(one.raw) for one in found}
-            if not files.keys() >= set(wanted):
-                raise Misconfigured("缺少成员名册或协作协议文件", advice="请重新运行 hub node init。")
-            root, roster, agreement = wanted
-            # The root in force was pinned when the node was made, or came in signed by the one before it.
-            earlier = connection.execute(_PAST.where(trust_files.c.sha256 != agreement)).scalars()
-            past = rules.read_past(map(bytes, earlier))
-            kept = (wanted, rules.load(files[root], files[roster], files[agreement], root, past))
+            files = connection.execute(_FILES.where(trust_files.c.sha256.in_(wanted)))
+            earlier = connection.execute(_EARLIER.where(trust_files.c.sha256.not_in(wanted)))
+            kept = (wanted, build_trust(wanted, files, earlier))
             self._trust = kept
         return kept[1]

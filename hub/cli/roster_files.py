@@ -1,0 +1,163 @@
+"""Files of the roster's holders: papers, enrolments, public halves of keys, passphrases; none is ever overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from base64 import b64decode
+from datetime import UTC, date, datetime
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hub.cli.place import home_of, read_file
+from hub.core.errors import InvalidInput, Rejected
+
+if TYPE_CHECKING:
+    import typer
+
+    from hub.core.cosigning import Content, Paper
+    from hub.keystore.holders import HolderKey
+    from schemas.wire.roster import RootKey
+
+C = TypeVar("C", bound="Content")
+MOST = 1024 * 1024
+"""Bytes of a signed file."""
+_LIMIT = 16 * 1024
+"""Bytes of an enrolment, a public key file or a passphrase."""
+
+
+def read_paper(path: Path, field: str = "file") -> Paper:
+    """A root, roster or agreement, signed or not; raises ``InvalidInput`` saying what is wrong with the file."""
+    from hub.core import cosigning
+
+    try:
+        return cosigning.read_paper(read_file(path, field, MOST))
+    except Rejected as error:
+        raise InvalidInput(f"{path.name}：{error.detail}", field=field) from error
+
+
+def content_of(path: Path, model: type[C], title: str, field: str = "file") -> C:
+    """The content of a file that must be a ``title``."""
+    content = read_paper(path, field).content
+    if not isinstance(content, model):
+        raise InvalidInput(f"{path} 不是{title}", field=field)
+    return content
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file that must not exist yet."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise InvalidInput(f"文件 {path} 已存在，不覆盖", field="output", advice="请用 -o 另写一个文件名。") from error
+    except OSError as error:
+        raise InvalidInput(f"无法写入 {path}：{error.strerror}", field="output") from error
+
+
+def write_paper(path: Path, paper: Paper) -> None:
+    """A signed file as it goes over the wire, an unsigned one as readable JSON."""
+    if paper.signatures:
+        write_text(path, paper.raw().decode())
+    else:
+        write_text(path, json.dumps(json.loads(paper.payload), ensure_ascii=False, indent=1) + "\n")
+
+
+def read_enrolment(path: Path, field: str) -> tuple[str, dict[str, Any], dict[str, Any] | None]:
+    """Member, key and, for a new member, the office's particulars, as ``hub node enrol`` wrote them."""
+    value = _object(path, field)
+    member, key, office = value.get("member"), value.get("key"), value.get("office")
+    if not isinstance(member, str) or not isinstance(key, dict) or not isinstance(office, dict | None):
+        raise InvalidInput(f"{path} 不是登记申请", field=field, advice="请让该单位用 hub node enrol 生成。")
+    return member, key, {**office, "id": member} if office is not None else None
+
+
+def read_holder(path: Path) -> RootKey:
+    """The public half of a holder's key, its possession proved."""
+    from hub.core.membership import root_key
+    from schemas.wire.roster import HolderFile
+    from schemas.wire.types import Unreadable
+
+    try:
+        found = HolderFile.read(read_file(path, "public", _LIMIT))
+        return root_key(b64decode(found.public), found.proof, found.holder)
+    except Unreadable as error:
+        raise InvalidInput(
+            f"{path} 不是持钥人的公钥文件", field="public", advice="请用 hub roster key new 生成。"
+        ) from error
+    except Rejected as error:
+        raise InvalidInput(f"{path.name}：{error.detail}", field="public", advice=error.next_step) from error
+
+
+def passphrase(file: Path | None, what: str, *, confirm: bool = False) -> str:
+    """The first line of a file only its owner can read, or what is typed twice (once, to open)."""
+    if file is not None:
+        if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise InvalidInput(f"口令文件 {file} 的权限过宽", field="passphrase-file", advice="请执行 chmod 600。")
+        lines = read_file(file, "passphrase-file", _LIMIT).decode("utf-8", "replace").splitlines()
+        return lines[0] if lines else ""
+    if not sys.stdin.isatty():
+        raise InvalidInput(
+            "没有终端可以输入口令", field="passphrase-file", advice="请用 --passphrase-file 指明口令文件。"
+        )
+    typed = getpass(f"{what}的口令：")
+    if confirm and getpass("再输入一次：") != typed:
+        raise InvalidInput("两次输入的口令不同", field="passphrase")
+    return typed
+
+
+def open_key(path: Path, file: Path | None) -> HolderKey:
+    """A holder's key, opened with its passphrase."""
+    from hub.keystore.holders import open_holder
+
+    return open_holder(path, passphrase(file, path.name))
+
+
+def moment_of(ctx: typer.Context, text: str | None) -> datetime:
+    """When a file is issued: ``2026-04-13`` (from midnight on), or now by the clock of the node at ``--home``."""
+    from hub.app import build_clock
+    from hub.core.ids import BEIJING
+    from hub.settings import FILE, Settings, load_settings
+
+    if text is not None:
+        on = day_of(text, "issued")
+        return datetime(on.year, on.month, on.day, tzinfo=BEIJING).astimezone(UTC)
+    home = home_of(ctx)
+    settings = load_settings(home) if (home / FILE).exists() else Settings(home, "", "", "", "")
+    return build_clock(settings)()
+
+
+def day_of(text: str, field: str) -> date:
+    """``2026-04-13`` and no other form."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != text:
+        raise InvalidInput("日期应写作 2026-04-13 的形式", field=field)
+    return found
+
+
+def make_folder(path: Path) -> None:
+    """A folder of one's own; one that exists is used."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise InvalidInput(f"无法建立文件夹 {path}：{error.strerror}", field="out") from error
+    if not os.access(path, os.W_OK):
+        raise InvalidInput(f"文件夹 {path} 不可写", field="out")
+
+
+def _object(path: Path, field: str) -> dict[str, Any]:
+    from hub.core import ijson
+
+    try:
+        value = ijson.loads(read_file(path, field, _LIMIT), limit=_LIMIT)
+    except Rejected as error:
+        raise InvalidInput(f"{path.name}：{error.detail}", field=field) from error
+    if not isinstance(value, dict):
+        raise InvalidInput(f"{path} 应为一个 JSON 对象", field=field)
+    return value

@@ -1,0 +1,201 @@
+"""The next root and the next roster as their holders draft them: unsigned content, checked as every node will (D5).
+
+Nothing here is in force: that takes the signatures of the holders (:mod:`hub.core.cosigning`).
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, TypeVar
+
+from hub.core import signing
+from hub.core.envelope import dump, parse
+from hub.core.errors import InvalidInput, NotFound, Rejected, WrongState
+from hub.core.ids import parse_time, wire_time
+from hub.core.trust_files import check_root, check_roster
+from schemas.wire.roster import Proof, Root, RootKey, Roster
+
+SHORTEST = 30
+"""Days a roster is valid at least (DESIGN D5): members must be able to work that long without any holder."""
+LONGEST = 1200
+"""Days a roster is valid at most: an expelled member could be shown an old one that long."""
+OVERLAP = timedelta(days=30)
+"""How long a replaced key goes on being listed as current, so that its node may change over on any day."""
+MOST_HOLDERS, MOST_THRESHOLD = 8, 4
+"""A file has at most eight signatures, and a change of root needs those of the old and of the new threshold."""
+
+F = TypeVar("F", Root, Roster)
+Status = Literal["active", "suspended", "expelled"]
+_MOVES: dict[str, tuple[tuple[Status, ...], Status, str]] = {
+    "suspend": (("active",), "suspended", "只有有效的成员可以暂停"),
+    "expel": (("active", "suspended"), "expelled", "该成员已退出"),
+    "reinstate": (("suspended", "expelled"), "active", "该成员本来就是有效成员"),
+}
+_WORDS = {"active": "有效", "suspended": "已暂停", "expelled": "已退出"}
+
+
+def root_key(public: bytes, proof: Proof, holder: str) -> RootKey:
+    """A holder's key for the root file; raises ``WeakKey``, or ``InvalidInput`` when possession is not proved."""
+    signing.check_key(public)
+    keyid = signing.key_id(public)
+    if not signing.is_valid(public, b64decode(proof.sig), signing.possession(keyid, "root", public, proof.nonce)):
+        raise InvalidInput(f"密钥 {keyid} 缺少有效的持有证明", field="proof")
+    return RootKey.model_validate(holder_entry(public, holder))
+
+
+def holder_entry(public: bytes, holder: str) -> dict[str, str]:
+    """What the root file says of a holder."""
+    keyid = signing.key_id(public)
+    return {"id": keyid, "algorithm": "ed25519", "public": b64encode(public).decode(), "holder": holder}
+
+
+def first_root(federation: str, threshold: int, keys: Sequence[RootKey], issued: datetime) -> Root:
+    """Version 1 of the anchor."""
+    return _root(1, federation, threshold, keys, issued)
+
+
+def next_root(
+    present: Root, *, add: Sequence[RootKey], remove: Sequence[str], threshold: int | None, issued: datetime
+) -> Root:
+    """The next version of the anchor: keys taken out by id, keys put in, perhaps another threshold."""
+    known = {key.id for key in present.keys}
+    for keyid in remove:
+        if keyid not in known:
+            raise NotFound(f"根文件中没有密钥 {keyid}", field="remove", advice="请用 hub roster show 查看密钥编号。")
+    keys = [*(key for key in present.keys if key.id not in remove), *add]
+    wanted = threshold or present.threshold
+    if (keys, wanted) == (present.keys, present.threshold):
+        raise InvalidInput("新的根文件与现行的没有不同", field="add")
+    return _root(present.version + 1, present.federation, wanted, keys, issued)
+
+
+def _root(version: int, federation: str, threshold: int, keys: Sequence[RootKey], issued: datetime) -> Root:
+    if not 1 <= threshold <= min(len(keys), MOST_THRESHOLD) or len(keys) > MOST_HOLDERS:
+        raise InvalidInput(
+            f"{len(keys)} 把密钥、门限 {threshold} 不成立",
+            field="threshold",
+            advice=f"密钥至多 {MOST_HOLDERS} 把，门限为 1 至 {MOST_THRESHOLD} 且不超过密钥数。",
+        )
+    listed = [json.loads(key.model_dump_json()) for key in keys]
+    value = {"type": "root", "version": version, "federation": federation, "issued": wire_time(issued)}
+    root = _checked(Root, {**value, "threshold": threshold, "keys": listed})
+    check_root(root)
+    return root
+
+
+@dataclass
+class Draft:
+    """A roster being changed; every method refuses what would not make sense, naming the member."""
+
+    now: datetime
+    present: Roster | None = None
+    members: list[dict[str, Any]] = field(init=False)
+    terms: list[dict[str, str]] = field(init=False)
+    agreement: dict[str, Any] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with what is in force, or with nothing."""
+        value = json.loads(self.present.model_dump_json()) if self.present else {}
+        self.members = value.get("members", [])
+        self.terms = value.get("joint_meeting", [])
+        self.agreement = value.get("agreement")
+
+    def add(self, office: Mapping[str, Any], key: Mapping[str, Any]) -> None:
+        """A new member with its enrolled key, active from now on."""
+        if any(one["id"] == office.get("id") for one in self.members):
+            raise WrongState(
+                f"成员 {office.get('id')} 已在名册中", field="add", advice="换密钥用 --rotate，恢复资格用 --reinstate。"
+            )
+        self.members.append({**office, "status": "active", "keys": [self._key(key)]})
+
+    def rotate(self, member: str, key: Mapping[str, Any]) -> None:
+        """Another signing key; those before it stay listed, with an end."""
+        found = self._member(member, "rotate")
+        if any(one["id"] == key.get("id") for one in found["keys"]):
+            raise WrongState(f"{found['name']}已登记这把密钥", field="rotate", advice="请用新的密钥重新生成登记申请。")
+        end = wire_time(self.now + OVERLAP)
+        for one in found["keys"]:
+            if one["purpose"] == key.get("purpose") and one["until"] is None:
+                one["until"] = end
+        found["keys"].append(self._key(key))
+
+    def move(self, member: str, how: str) -> None:
+        """``suspend``, ``expel`` or ``reinstate`` a member."""
+        found = self._member(member, how)
+        allowed, status, why = _MOVES[how]
+        if found["status"] not in allowed:
+            raise WrongState(f"{found['name']}现为“{_WORDS[found['status']]}”，{why}", field=how)
+        found["status"] = status
+
+    def pin(self, version: int, digest: str) -> None:
+        """Refer to another agreement, by the hash of what was signed."""
+        if self.agreement is not None and digest != self.agreement["sha256"] and version <= self.agreement["version"]:
+            raise WrongState(
+                f"协作协议第 {version} 版不高于现行第 {self.agreement['version']} 版，不能引用",
+                field="agreement",
+                advice="要恢复旧的约定，请以更高的版本号重新签发。",
+            )
+        self.agreement = {"version": version, "sha256": digest}
+
+    def host(self, member: str, since: date, until: date) -> None:
+        """A term of the joint-meeting office; terms before it end the day before, later ones that overlap go."""
+        found = self._member(member, "joint-meeting")
+        if found["status"] != "active":
+            raise WrongState(f"{found['name']}不是有效成员，不能承担轮值", field="joint-meeting")
+        if since > until:
+            raise InvalidInput("轮值的开始日期晚于结束日期", field="from")
+        first, last, kept = since.isoformat(), until.isoformat(), []
+        for term in self.terms:
+            if term["until"] < first or term["since"] > last:
+                kept.append(term)
+            elif term["since"] < first:
+                kept.append({**term, "until": (since - timedelta(days=1)).isoformat()})
+        self.terms = sorted([*kept, {"member": member, "since": first, "until": last}], key=lambda one: one["since"])
+
+    def finish(self, days: int) -> Roster:
+        """The next version, valid for ``days`` from now."""
+        if not SHORTEST <= days <= LONGEST:
+            raise InvalidInput(f"名册有效期应为 {SHORTEST} 至 {LONGEST} 天", field="expires")
+        if self.agreement is None:
+            raise InvalidInput("第一份名册须引用协作协议", field="agreement", advice="请用 --agreement 指明协议文件。")
+        expires = self.now + timedelta(days=days)
+        if self.present is not None and expires < parse_time(self.present.expires):
+            raise InvalidInput(
+                f"有效期不能早于现行名册的 {self.present.expires[:10]}",
+                field="expires",
+                advice="请用更大的 --expires。",
+            )
+        roster = _checked(
+            Roster,
+            {
+                "type": "roster",
+                "version": self.present.version + 1 if self.present else 1,
+                "issued": wire_time(self.now),
+                "expires": wire_time(expires),
+                "agreement": self.agreement,
+                "joint_meeting": self.terms,
+                "members": self.members,
+            },
+        )
+        check_roster(roster)
+        return roster
+
+    def _member(self, member: str, option: str) -> dict[str, Any]:
+        found = next((one for one in self.members if one["id"] == member), None)
+        if found is None:
+            raise NotFound(f"成员名册中没有 {member}", field=option, advice="请用 hub roster show 查看成员编号。")
+        return found
+
+    def _key(self, key: Mapping[str, Any]) -> dict[str, Any]:
+        return {**key, "since": wire_time(self.now), "until": None, "revoked": None}
+
+
+def _checked(model: type[F], value: dict[str, Any]) -> F:
+    try:
+        return parse(model, dump(value))
+    except Rejected as error:
+        raise InvalidInput(error.detail, field=error.field) from error

@@ -1,0 +1,262 @@
+"""The holders' work on files: founding, drafting, signing apart, merging, comparing, checking; no node anywhere."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from hub.keystore import DEMO_SEED
+from tests.builders import BEIHAI, JOINT, YULIN
+from tests.cli.holders import HOLDERS, ISSUED, Holders, content, plain
+from tests.cli.nodes import Result
+
+HAIKOU = "460100-mr"
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Holders:
+    """A federation that tests only read from; each writes files of its own names."""
+    table = Holders(tmp_path_factory.mktemp("holders"))
+    table.fingerprint = table.found()  # type: ignore[attr-defined]
+    table.first()
+    return table
+
+
+def drafted(table: Holders, name: str, *changes: object) -> Result:
+    return table.hub(
+        *("roster", "draft", table / "roster-1.json", *changes, "--issued", ISSUED, "--expires", 400),
+        *("-o", table / name),
+    )
+
+
+def test_a_federation_is_founded_by_three_holders_of_whom_two_sign(founded: Holders) -> None:
+    root = content(founded / "root.json")
+    assert [key["holder"] for key in root["keys"]] == list(HOLDERS)
+    files = [founded / name for name in ("roster-1.json", "root.json", "agreement.json")]
+    checked = founded.ok("roster", "check", *files, "--root", founded.fingerprint, "--on", ISSUED)  # type: ignore[attr-defined]
+    assert (checked["ok"], checked["active"]) == (True, [YULIN, BEIHAI, JOINT])
+    said = founded.hub("roster", "show", founded / "roster-1.json").out
+    assert "北海市市场监督管理局" in said
+    assert "玉林市打击传销联席会议办公室 2026-01-01 至 2026-12-31" in said
+
+
+def test_key_files_are_encrypted_and_for_their_owner_only(founded: Holders) -> None:
+    path = founded / "holder-1.key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert set(json.loads(path.read_bytes())) == {"format", "id", "holder", "salt", "nonce", "sealed"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        ("passphrase", "口令不对"),
+        ("loose", "权限过宽"),
+        ("loose phrase", "口令文件"),
+        ("holder", "口令不对，或密钥文件"),
+        ("demo node key", "不是持钥人的密钥文件"),
+    ],
+)
+def test_a_key_that_cannot_be_trusted_signs_nothing(founded: Holders, tmp_path: Path, spoil: str, said: str) -> None:
+    key, phrase = tmp_path / "a.key", tmp_path / "phrase"
+    value = json.loads((founded / "holder-1.key").read_bytes())
+    value["holder"] = HOLDERS[1] if spoil == "holder" else value["holder"]
+    key.write_text(json.dumps(value if spoil != "demo node key" else {"private": DEMO_SEED.hex() * 2}))
+    phrase.write_text("wrong" if spoil == "passphrase" else founded.phrase(1).read_text())
+    key.chmod(0o644 if spoil == "loose" else 0o600)
+    phrase.chmod(0o644 if spoil == "loose phrase" else 0o600)
+    target = tmp_path / "out.json"
+    done = founded.hub(
+        *("roster", "sign", founded / "draft-1.json", "--key", key, "--passphrase-file", phrase, "-o", target)
+    )
+    assert (done.code, said in done.err, target.exists()) == (2, True, False), done
+
+
+def test_holders_sign_apart_and_the_merge_says_who_is_missing(founded: Holders, tmp_path: Path) -> None:
+    assert drafted(founded, "d-apart.json", "--suspend", BEIHAI).code == 0
+    draft = founded / "d-apart.json"
+    one = founded.sign(draft, 2)
+    alone = founded.hub("roster", "merge", one, one, "--root-file", founded / "root.json", "-o", tmp_path / "1.json")
+    assert alone.code == 3
+    assert "须 2 人签名，已签 1 人（湛江市市场监督管理局）" in alone.out
+    assert "还差 1 人" in alone.out
+    assert HOLDERS[0] in alone.out
+    two = founded.sign(draft, 3)
+    both = founded.hub("roster", "merge", one, two, "--root-file", founded / "root.json", "-o", tmp_path / "2.json")
+    assert (both.code, "签名齐全" in both.out) == (0, True), both
+
+
+def test_b36_one_holder_signing_twice_counts_once(founded: Holders, tmp_path: Path) -> None:
+    assert drafted(founded, "d-twice.json", "--suspend", BEIHAI).code == 0
+    once = founded.sign(founded / "d-twice.json", 1)
+    again = founded.sign(once, 1)
+    target = tmp_path / "m.json"
+    done = founded.hub("roster", "merge", once, again, "--root-file", founded / "root.json", "-o", target, "--json")
+    assert (done.code, done.json["enough"], len(done.json["signatures"])) == (3, False, 1)
+
+
+def test_mix_and_match_signatures_of_different_rosters_are_not_merged(founded: Holders, tmp_path: Path) -> None:
+    assert drafted(founded, "d-a.json", "--suspend", BEIHAI).code == 0
+    assert drafted(founded, "d-b.json", "--suspend", YULIN).code == 0
+    one, other = founded.sign(founded / "d-a.json", 1), founded.sign(founded / "d-b.json", 2)
+    done = founded.hub(
+        "roster", "merge", one, other, "--root-file", founded / "root.json", "-o", tmp_path / "mixed.json"
+    )
+    assert (done.code, "内容不同" in done.err, (tmp_path / "mixed.json").exists()) == (3, True, False)
+
+
+def test_a_strangers_signature_is_dropped(founded: Holders, tmp_path: Path) -> None:
+    stranger = tmp_path / "stranger.key"
+    founded.ok("roster", "key", "new", "--holder", "外人", "-o", stranger, "--passphrase-file", founded.phrase(1))
+    assert drafted(founded, "d-stranger.json", "--suspend", BEIHAI).code == 0
+    parts = [founded.sign(founded / "d-stranger.json", 2), founded.sign(founded / "d-stranger.json", 1, stranger)]
+    done = founded.hub("roster", "merge", *parts, "--root-file", founded / "root.json", "-o", tmp_path / "m.json")
+    assert (done.code, "另有 1 个签名不属于持钥人" in done.out) == (3, True), done
+
+
+def test_a_draft_says_in_chinese_what_changes_by_name(founded: Holders) -> None:
+    enrol = founded.enrol(HAIKOU)
+    rotate = founded.enrol(BEIHAI, "second.key", office=False)
+    term = ("--joint-meeting", YULIN, "--from", "2026-07-01", "--until", "2027-06-30")
+    done = drafted(founded, "d-many.json", "--add", enrol, "--rotate", rotate, "--expel", JOINT, *term)
+    assert done.code == 0, done
+    for words in (
+        "海口市市场监督管理局（460100-mr）：加入",
+        "北海市市场监督管理局（450500-mr）：启用新的签名密钥",
+        "北海市市场监督管理局（450500-mr）：密钥",
+        "用至 2026-05-12",
+        "玉林市打击传销联席会议办公室（450900-jm）：退出",
+        "轮值联席会议办公室：玉林市市场监督管理局（450900-mr），2026-07-01 至 2027-06-30",
+        "轮值联席会议办公室（取消）：玉林市打击传销联席会议办公室（450900-jm），2026-01-01 至 2026-12-31",
+        "有效期至",
+    ):
+        assert words in done.out, words
+    compared = founded.hub("roster", "diff", founded / "roster-1.json", founded / "d-many.json")
+    assert "成员名册第 1 版 → 成员名册第 2 版" in compared.out
+    assert content(founded / "d-many.json")["joint_meeting"][0]["until"] == "2026-06-30"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (("--suspend", "999999-mr"), "成员名册中没有 999999-mr"),
+        (("--reinstate", BEIHAI), "本来就是有效成员"),
+        (("--expel", BEIHAI, "--expel", BEIHAI), "该成员已退出"),
+        (("--expel", JOINT, "--joint-meeting", JOINT, "--from", "2027-01-01", "--until", "2027-12-31"), "不能承担轮值"),
+        (("--joint-meeting", JOINT, "--from", "2027-01-01"), "轮值须同时写明"),
+        (("--joint-meeting", JOINT, "--from", "2027-02-01", "--until", "2027-01-01"), "晚于结束日期"),
+        (("--joint-meeting", JOINT, "--from", "20270201", "--until", "2027-01-01"), "日期应写作"),
+    ],
+)
+def test_a_draft_that_makes_no_sense_is_refused_by_name(founded: Holders, changes: tuple[str, ...], said: str) -> None:
+    target = founded / "never.json"
+    done = drafted(founded, target.name, *changes)
+    assert (done.code, said in done.err, target.exists()) == (2, True, False), done
+
+
+@pytest.mark.parametrize(("days", "said"), [(29, "30 至 1200 天"), (1201, "30 至 1200 天"), (30, "不能早于现行名册")])
+def test_a_roster_lasts_thirty_days_at_least_and_no_shorter_than_the_one_before(
+    founded: Holders, days: int, said: str
+) -> None:
+    done = founded.hub(
+        *("roster", "draft", founded / "roster-1.json", "--expires", days, "--issued", ISSUED),
+        *("-o", founded / "never.json"),
+    )
+    assert (done.code, said in done.err) == (2, True), done
+
+
+@pytest.mark.parametrize("spoil", ["low order", "not canonical", "no proof", "another member", "no office", "twice"])
+def test_a1_b37_enrolment_takes_only_a_proved_strong_key(founded: Holders, tmp_path: Path, spoil: str) -> None:
+    from base64 import b64encode
+
+    request = json.loads(founded.enrol(HAIKOU).read_bytes())
+    weak = {"low order": (1).to_bytes(32, "little"), "not canonical": (2**255 - 18).to_bytes(32, "little")}
+    if spoil in weak:
+        request["key"]["public"] = b64encode(weak[spoil]).decode()
+    elif spoil == "no proof":
+        request["key"]["proof"]["nonce"] = "0" * 32
+    elif spoil == "another member":
+        request["member"] = "460200-mr"
+    elif spoil == "no office":
+        del request["office"]
+    else:
+        request["member"] = YULIN
+    done = drafted(founded, "never.json", "--add", plain(tmp_path / "enrol.json", request))
+    assert done.code in (2, 3), done
+    assert not (founded / "never.json").exists()
+    expected = {"no office": "没有 460100-mr 的单位资料", "twice": "已在名册中"}
+    said = expected.get(spoil, "密钥不合格" if spoil in weak else "缺少有效的持有证明")
+    assert said in done.err, done
+
+
+@pytest.mark.parametrize("spoil", ["wrong root", "below threshold", "other agreement", "expired", "no root"])
+def test_check_names_what_is_wrong(founded: Holders, tmp_path: Path, spoil: str) -> None:
+    files = {name: founded / f"{name}.json" for name in ("root", "roster-1", "agreement")}
+    fingerprint, on = founded.fingerprint, ISSUED  # type: ignore[attr-defined]
+    if spoil == "wrong root":
+        fingerprint = "0" * 64
+    elif spoil == "below threshold":
+        files["roster-1"] = next(founded.folder.glob("draft-1.*.json"))
+    elif spoil == "other agreement":
+        value = content(founded / "agreement.json") | {"title": "别的协议"}
+        files["agreement"] = founded.issue(plain(tmp_path / "other.json", value), f"{tmp_path.name}.json")
+    elif spoil == "expired":
+        on = "2028-01-01"
+    else:
+        del files["root"]
+    done = founded.hub("roster", "check", *files.values(), "--root", fingerprint, "--on", on)
+    said = {
+        "wrong root": "根文件指纹不符",
+        "below threshold": "有效的根签名 1 个，门限 2 个",
+        "other agreement": "名册所引用的协议不是这一份",
+        "expired": "过期",
+        "no root": "请给出根文件",
+    }[spoil]
+    assert (done.code, said in done.err) == (2 if spoil == "no root" else 3, True), done
+
+
+def test_holders_may_make_their_keys_apart_and_sign_the_root_later(tmp_path: Path) -> None:
+    table = Holders(tmp_path)
+    publics = []
+    for number, name in enumerate(HOLDERS, 1):
+        made = table.ok(
+            *("roster", "key", "new", "--holder", name, "-o", table / f"holder-{number}.key"),
+            *("--passphrase-file", table.phrase(number)),
+        )
+        publics += ["--public", made["public"]]
+    made = table.ok(
+        *("roster", "init", "--federation", "测试联盟", "--threshold", 2, *publics, "--out", table / "root"),
+    )
+    assert made["signed"] == 0
+    draft = table / "root" / "root.json"
+    parts = [table.sign(draft, number) for number in (1, 2)]
+    done = table.ok("roster", "merge", *parts, "-o", table / "root.json")
+    assert (done["enough"], done["sha256"]) == (True, made["fingerprint"])
+
+
+@pytest.mark.parametrize(("threshold", "holders"), [(3, 2), (0, 2), (5, 6)])
+def test_a_root_that_could_never_be_changed_is_not_founded(tmp_path: Path, threshold: int, holders: int) -> None:
+    table = Holders(tmp_path)
+    named = [part for number in range(holders) for part in ("--holder", f"持钥人{number}")]
+    phrases = [part for _ in range(holders) for part in ("--passphrase-file", table.phrase(1))]
+    done = table.hub(
+        "roster", "init", "--federation", "x", "--threshold", threshold, *named, *phrases, "--out", tmp_path
+    )
+    assert (done.code, "不成立" in done.err, (tmp_path / "root.json").exists()) == (2, True, False), done
+
+
+def test_a_changed_root_needs_old_and_new_holders(founded: Holders, tmp_path: Path) -> None:
+    fresh = tmp_path / "new.key"
+    made = founded.ok("roster", "key", "new", "--holder", "海口", "-o", fresh, "--passphrase-file", founded.phrase(1))
+    gone = content(founded / "root.json")["keys"][0]["id"]
+    draft = tmp_path / "root-2.json"
+    said = founded.ok("roster", "root", founded / "root.json", "--add", made["public"], "--remove", gone, "-o", draft)
+    assert any("撤销持钥人：北海市市场监督管理局" in line for line in said["changes"])
+    old, new, both = founded.sign(draft, 1), founded.sign(draft, 1, fresh), founded.sign(draft, 2)
+    target, root = tmp_path / "signed.json", ("--root-file", founded / "root.json")
+    short = founded.hub("roster", "merge", old, both, *root, "-o", target, "--json").json
+    assert [(one["root"], one["enough"]) for one in short["roots"]] == [(1, True), (2, False)]
+    done = founded.ok("roster", "merge", old, new, both, *root, "-o", tmp_path / "whole.json")
+    assert done["enough"]
