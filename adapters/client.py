@@ -21,16 +21,17 @@ from adapters.contract import (
     ApiAway,
     ApiRefused,
     Attachment,
-    Counts,
     Deadline,
     Document,
     DocumentLine,
+    FigureMatter,
     Health,
     Matter,
     MatterLine,
     Member,
     QuarantineLine,
     Recorded,
+    Statistics,
 )
 
 PROBLEM = "application/problem+json"
@@ -126,9 +127,16 @@ class HubClient:
         """What was received and refused, newest first."""
         return cast("Iterator[QuarantineLine]", self._pages("/quarantine", {}))
 
-    def counts(self, since: date, until: date) -> Counts:
-        """Figures of a period, ``until`` excluded."""
-        return cast("Counts", self._get("/counts", since=since.isoformat(), until=until.isoformat()))
+    def statistics(self, since: date, until: date) -> Statistics:
+        """Figures from ``since`` to ``until``, both included."""
+        return cast("Statistics", self._get("/statistics", since=since.isoformat(), until=until.isoformat()))
+
+    def statistic_matters(self, measure: str, since: date, until: date, **wanted: str) -> Iterator[FigureMatter]:
+        """The matters behind one figure; ``wanted``: ``member``, ``peer``, ``scope``."""
+        span = {"since": since.isoformat(), "until": until.isoformat()}
+        return cast(
+            "Iterator[FigureMatter]", self._pages("/statistics/matters", {"measure": measure, **span, **wanted})
+        )
 
     def health(self) -> Health:
         """Depth of the node's queues."""

@@ -213,44 +213,44 @@ class QuarantineLine(TypedDict):
     document: str | None
 
 
-class Ratio(TypedDict):
-    """A share; ``open``: belongs to the period but cannot be judged yet, or not there."""
+class Figure(TypedDict):
+    """One figure; ``peer`` None: in total, ``value`` None: nothing to divide by."""
 
-    numerator: int
-    denominator: int
-    open: int
-
-
-class MemberCounts(TypedDict):
-    """Figures I01, I03, I04, I07 of one member."""
-
+    indicator: str
+    measure: str
+    title: str
+    unit: str
+    scope: str
     member: str
-    notices: int
-    requests_out: int
-    requests_in: int
-    on_time: Ratio
-    leads_out: int
-    leads_in: int
-    filed: Ratio
+    peer: str | None
+    value: float | None
+    numerator: int
+    denominator: int | None
+    open: int
+    definition: str
 
 
-class Pair(TypedDict):
-    """Requests and leads from one member to another."""
-
-    sender: str
-    receiver: str
-    requests: int
-    leads: int
-
-
-class Counts(TypedDict):
-    """Figures of a period, ``until`` excluded."""
+class Statistics(TypedDict):
+    """Figures of a period; both days belong to it."""
 
     since: str
     until: str
     at: str
-    members: list[MemberCounts]
-    pairs: list[Pair]
+    waiting: int
+    figures: list[Figure]
+    not_counted: dict[str, str]
+
+
+class FigureMatter(TypedDict):
+    """One matter behind a figure."""
+
+    matter: str
+    title: str | None
+    peer: str | None
+    day: str
+    numerator: int
+    denominator: int | None
+    open: int
 
 
 class Health(TypedDict):

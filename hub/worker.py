@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hub.core import envelope as wire
 from hub.core.delivery import HEADS_EVERY, Bucket
 from hub.core.errors import TransportAway
 from hub.flows.clock import remind
+from hub.flows.indexing import index
 from hub.flows.intake import release, take_in
 from hub.flows.ports import Incoming, NewId, Salt, Signer, Store, Transport
 from hub.flows.recount import recount
@@ -52,6 +53,8 @@ class Worker:
     untold: list[Incoming] = field(default_factory=list)
     """Deliveries taken from the pipe whose recording failed for want of the database."""
     ticked: datetime | None = None
+    counts_from: datetime = datetime.min.replace(tzinfo=UTC)
+    """When figures are looked after again: at once while many wait, else after a second."""
 
     def step(self, wait: float = 0.0) -> int:
         """Do once what waits on every arrow; ``wait`` seconds at most for a delivery when there was nothing else."""
@@ -62,7 +65,19 @@ class Worker:
         except TransportAway:
             self.tick()  # A clock does not stop because a line is down.
             raise
-        return done + self.tick()
+        done += self.tick()
+        return done or self.count_once()
+
+    def count_once(self) -> int:
+        """Moved matters → figures, new messages → index: what waits for nobody is done when nothing else waits."""
+        now = self.clock()
+        if "clock" not in self.arrows or timedelta(0) < self.counts_from - now <= TICK:
+            return 0
+        with self.store.begin() as uow:
+            counted = uow.figures.count(uow.trusts.current(), self.batch)
+            done = max(counted, index(uow, limit=self.batch))
+        self.counts_from = now if done == self.batch else now + TICK
+        return done
 
     def seal_once(self) -> int:
         """Recorded → signed."""

@@ -157,7 +157,7 @@ def _trouble(guide: Guide) -> None:
     guide.pause()
     trouble.bad_requests(day)
     why = "能看到谁在何时向谁发了什么（文书头）和统计，看不到不是发给它的正文。它只协调，不是上级。"
-    guide.step("轮值联席会议办公室 看统计", why, JOINT_OFFICE, "/counts")
+    guide.step("轮值联席会议办公室 看统计", why, JOINT_OFFICE, "/statistics")
     guide.pause()
 
 

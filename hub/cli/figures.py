@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from hub.core.indicators import Sum
     from hub.core.measures import Measure
     from hub.core.reconcile import Compared, Reconciled
+    from hub.flows.ports.figures import Behind
 
 HEADS = ("单位", "指标", "名称", "范围", "数值", "分子/分母")
+MATTER_HEADS = ("事项编号", "计入日", "对方单位", "分子", "分母", "未定", "标题")
 REPORTS = {"on_time": "按期", "late": "迟报", "missing": "未报", "awaited": "未到期"}
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
@@ -26,22 +28,9 @@ def months(
     today: date, since: str | None, until: str | None, month: str | None, quarter: str | None, year: str | None
 ) -> tuple[date, date]:
     """First day, and the first day after; raises ``InvalidInput`` for two ways to name a period at once."""
-    from hub.core import figure_table as spans
+    from hub.core.figure_table import span
 
-    named = [
-        read(text)
-        for text, read in ((month, spans.month), (quarter, spans.quarter), (year, spans.year))
-        if text is not None
-    ]
-    if len(named) + bool(since or until) > 1:
-        raise InvalidInput("期间只能用一种写法：--month、--quarter、--year，或 --since 与 --until", field="month")
-    if named:
-        return named[0]
-    last = date_of(until, "until") or today
-    first = date_of(since, "since") or last.replace(day=1)
-    if first > last:
-        raise InvalidInput("起始日晚于截止日", field="since")
-    return first, last + timedelta(days=1)
+    return span(today, date_of(since, "since"), date_of(until, "until"), month, quarter, year)
 
 
 def date_of(text: str | None, field: str) -> date | None:
@@ -80,27 +69,18 @@ def line_row(one: Line, names: Mapping[str, str]) -> tuple[str, ...]:
     return (name, one.measure.key, one.measure.title, SCOPES[one.scope], value, _parts(one.sum))
 
 
-def line_json(one: Line) -> dict[str, Any]:
-    """One figure with unit, definition and what it is made of; ``value`` null where there is nothing to divide by."""
-    from hub.core.figure_table import value_of
-    from hub.core.measures import SOURCE
+def matter_json(one: Behind) -> dict[str, Any]:
+    """One matter behind a figure; numbers in the unit of the measure."""
+    numbers = {"numerator": one.sum.numerator, "denominator": one.sum.denominator, "open": one.sum.open}
+    title = one.row.title if one.row else None
+    return {"matter": one.matter, "title": title, "peer": one.peer or None, "day": one.day, **numbers}
 
-    measure = one.measure
-    return {
-        "indicator": measure.indicator,
-        "measure": measure.name,
-        "title": measure.title,
-        "unit": measure.unit,
-        "scope": one.scope,
-        "member": one.member,
-        "peer": one.peer or None,
-        "value": value_of(measure, one.sum),
-        "numerator": one.sum.numerator,
-        "denominator": one.sum.denominator,
-        "open": one.sum.open,
-        "source": SOURCE,
-        "definition": measure.definition,
-    }
+
+def matter_row(one: Behind, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The same on one line."""
+    below = "" if one.sum.denominator is None else str(one.sum.denominator)
+    numbers = (str(one.sum.numerator), below, str(one.sum.open))
+    return (one.matter, one.day.isoformat(), names.get(one.peer, one.peer), *numbers, one.row.title if one.row else "")
 
 
 def reconciled_rows(found: Sequence[Compared], names: Mapping[str, str]) -> list[tuple[str, ...]]:

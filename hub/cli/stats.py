@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hub.cli.figures import HEADS, line_json, line_row, months, reconciled_rows, save, span_json
+from hub.cli.figures import (
+    HEADS,
+    MATTER_HEADS,
+    line_row,
+    matter_json,
+    matter_row,
+    months,
+    reconciled_rows,
+    save,
+    span_json,
+)
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import CURSOR, JSON, views_of
 from hub.cli.screen import day, moment, print_json, table
@@ -91,7 +101,7 @@ def report(
         first, last = _period(node, None, None, month, None, None)
         found = views.statistics(first, last, now=node.clock())
         title = f"{first.year}年{first.month}月统计报表"
-        body = report_body(node.settings.member, found.sums, found.period, found.agreement, title)
+        body = report_body(node.settings.member, found, title)
     save(out, json.dumps(body, ensure_ascii=False, indent=2) + "\n")
     if out != "-":
         print(f"已写入 {out}（{len(body['figures'])} 项）。请补填文号、签发人后用 hub send statistic_report 报送。")
@@ -109,7 +119,7 @@ def _figures(
     *,
     as_json: bool,
 ) -> int:
-    from hub.core.figure_table import lines, to_csv
+    from hub.core.figure_table import lines, record, to_csv
     from hub.core.measures import INDICATORS, NOT_COUNTED
 
     if indicator is not None and indicator not in INDICATORS:
@@ -123,14 +133,15 @@ def _figures(
     if csv is not None:
         save(csv, to_csv(kept, found.period, names))
     if as_json:
-        counts = views.counts(first, last, now=now)
-        head = {**span_json(first, last), "at": now}
-        print_json(
-            {**head, "members": counts.members, "pairs": counts.pairs, "figures": [line_json(one) for one in kept]}
-        )
+        head = {**span_json(first, last), "at": now, "waiting": found.waiting}
+        print_json({**head, "figures": [record(one) for one in kept], "not_counted": NOT_COUNTED})
     elif csv != "-":
         print(f"{day(first)}至{day(last - timedelta(days=1))}（截至 {moment(now)}，按本节点所存文书）")
         table(HEADS, [line_row(one, names) for one in kept if not one.peer], "这一期间没有可统计的文书。")
+        for told in NOT_COUNTED.values():
+            print(told)
+        if found.waiting:
+            print(f"另有 {found.waiting} 件事项正在计入，稍后再看。")
     return 0
 
 
@@ -153,19 +164,11 @@ def _behind(
     wanted = FactFilter(measure, member or node.settings.member, scope)
     page = views.statistic_matters(wanted, *span, cursor, 50, now=node.clock())
     if as_json:
-        print_json({"matters": [one._asdict() for one in page.rows], "next": page.next})
+        print_json({"matters": [matter_json(one) for one in page.rows], "next": page.next})
         return 0
-    rows = [
-        (
-            one.matter,
-            one.peer,
-            str(one.numerator),
-            "" if one.denominator is None else str(one.denominator),
-            str(one.open),
-        )
-        for one in page.rows
-    ]
-    table(("事项编号", "对方单位", "分子", "分母", "未定"), rows, "没有事项。")
+    names = {one.id: one.short_name for one in views.trust().roster.members}
+    rows = [matter_row(one, names) for one in page.rows]
+    table(MATTER_HEADS, rows, "没有事项。")
     if page.next:
         print(f"后面还有，翻页：--cursor {page.next}")
     return 0

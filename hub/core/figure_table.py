@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hub.core.errors import InvalidInput
 from hub.core.ids import BEIJING
@@ -23,6 +23,7 @@ HEADS = (
     *("数值", "分子", "分母", "未定（件）", "统计期起", "统计期止（含）", "数据截止（北京时间）", "来源", "定义"),
 )
 BOM = "\ufeff"
+Cell = str | int | float | None
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
@@ -68,19 +69,73 @@ def lines(sums: Mapping[Key, Sum], order: Iterable[str], indicator: str | None =
     return found
 
 
+def record(one: Line) -> dict[str, Any]:
+    """One figure with unit, definition and what it is made of; ``value`` null where there is nothing to divide by."""
+    measure = one.measure
+    return {
+        "indicator": measure.indicator,
+        "measure": measure.name,
+        "title": measure.title,
+        "unit": measure.unit,
+        "scope": one.scope,
+        "member": one.member,
+        "peer": one.peer or None,
+        "value": value_of(measure, one.sum),
+        "numerator": one.sum.numerator,
+        "denominator": one.sum.denominator,
+        "open": one.sum.open,
+        "source": SOURCE,
+        "definition": measure.definition,
+    }
+
+
+def table_of(found: Iterable[Line], period: Period, names: Mapping[str, str]) -> list[tuple[Cell, ...]]:
+    """Rows under :data:`HEADS`; numbers as numbers, rates in per cent, means in working days."""
+    cut = period.now.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+    span = (period.since.isoformat(), (period.until - timedelta(days=1)).isoformat(), cut)
+    rows: list[tuple[Cell, ...]] = []
+    for one in found:
+        named = (one.member, names.get(one.member, one.member), one.peer, names.get(one.peer, one.peer) or "合计")
+        parts = (one.sum.numerator, one.sum.denominator, one.sum.open)
+        about = (one.measure.indicator, one.measure.name, one.measure.title, UNITS[one.measure.unit])
+        value = value_of(one.measure, one.sum)
+        cell: Cell = NONE if value is None else int(value) if one.measure.unit == CASE else round(value, 1)
+        rows.append((*about, SCOPES[one.scope], *named, cell, *parts, *span, SOURCE, one.measure.definition))
+    return rows
+
+
 def to_csv(found: Iterable[Line], period: Period, names: Mapping[str, str]) -> str:
     """UTF-8 text with a byte order mark, for spreadsheets; rates in per cent, means in working days."""
     file = io.StringIO()
     out = csv.writer(file)
     out.writerow(HEADS)
-    cut = period.now.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
-    span = (period.since.isoformat(), (period.until - timedelta(days=1)).isoformat(), cut)
-    for one in found:
-        named = (one.member, names.get(one.member, one.member), one.peer, names.get(one.peer, one.peer) or "合计")
-        parts = (one.sum.numerator, "" if one.sum.denominator is None else one.sum.denominator, one.sum.open)
-        about = (one.measure.indicator, one.measure.name, one.measure.title, UNITS[one.measure.unit])
-        out.writerow((*about, SCOPES[one.scope], *named, one.shown, *parts, *span, SOURCE, one.measure.definition))
+    out.writerows(table_of(found, period, names))
     return BOM + file.getvalue()
+
+
+def span(
+    today: date,
+    since: date | None,
+    until: date | None,
+    one_month: str | None = None,
+    one_quarter: str | None = None,
+    one_year: str | None = None,
+) -> tuple[date, date]:
+    """First day, and the first day after; ``until`` is the last day. Without anything: this month up to today.
+
+    Raises ``InvalidInput`` for two ways to name a period at once.
+    """
+    written = ((one_month, month), (one_quarter, quarter), (one_year, year))
+    named = [read(text) for text, read in written if text]
+    if len(named) + bool(since or until) > 1:
+        raise InvalidInput("期间只能用一种写法：月份、季度、年份，或者起止日期", field="month")
+    if named:
+        return named[0]
+    last = until or today
+    first = since or last.replace(day=1)
+    if first > last:
+        raise InvalidInput("起始日晚于截止日", field="since")
+    return first, last + timedelta(days=1)
 
 
 def month(text: str) -> tuple[date, date]:

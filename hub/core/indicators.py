@@ -1,7 +1,8 @@
 """Indicators of the joint meeting from exchanged matters: one matter gives facts, facts are added up, nothing else.
 
-``facts`` looks at one matter at a time, so the order in which matters come makes no difference; each fact belongs to
-one day, so the facts of disjoint periods are those of the whole. Definitions: :mod:`hub.core.measures`.
+``facts`` looks at one matter at a time, so the order in which matters come makes no difference. Each fact belongs to
+one day and says from when on it is judged, so it is worked out once, when its matter changed, and every period and
+every cut-off is a sum over the same facts. Definitions: :mod:`hub.core.measures`.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from hub.core.measures import RETURN_REASONS
 from hub.core.overdue import working_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hub.core.trust import Trust
 
+ONCE = frozenset({"I01.issued"})
+"""A notice to several offices is one notice in the total."""
 FILED = frozenset({"filed", "penalised", "merged"})
 """Outcomes for which a case was filed: 立案, 行政处罚 (which presupposes it), 并案."""
 _JUDGED = frozenset({"running", "met", "late"})
@@ -75,23 +78,35 @@ class Period:
         """The first moment after it."""
         return datetime.combine(self.until, time(), BEIJING)
 
-    def holds(self, at: datetime | None) -> bool:
-        """Whether a moment lies in it."""
-        return at is not None and self.first <= at < self.last
+    def holds(self, day: date) -> bool:
+        """Whether a civil day lies in it."""
+        return self.since <= day < self.until
 
 
 class Fact(NamedTuple):
-    """What one matter adds to one measure. ``open``: belongs here, but cannot be judged yet or not at this node."""
+    """What one matter adds to one measure on one day.
+
+    ``open``: belongs here, but nobody at this node can judge it. Before the moment ``judged`` it is open whatever its
+    numbers say: a day that has not come judges nobody.
+    """
 
     measure: str
     member: str
     peer: str
     matter: str
+    day: date
     numerator: int
     denominator: int | None = None
     open: int = 0
-    once: str | None = None
-    """Counted once in a total however many peers got it: the document."""
+    judged: datetime | None = None
+    mark: str = ""
+    """Counted once in a total however many peers got it: the document. Of a report: what it is about."""
+
+    def at(self, now: datetime) -> Sum:
+        """What it adds at the cut-off ``now``."""
+        if self.judged is not None and self.judged > now:
+            return Sum(0, None if self.denominator is None else 0, 1)
+        return Sum(self.numerator, self.denominator, self.open)
 
 
 class Sum(NamedTuple):
@@ -121,78 +136,90 @@ Key = tuple[str, str, str, str]
 """Measure, member, scope (``inside`` or ``outside``), peer (empty: all of that scope)."""
 
 
-def tally(found: Iterable[Fact]) -> dict[Key, Sum]:
-    """Sums per member and scope, and per pair."""
-    sums: dict[Key, list[int | None]] = {}
-    seen: set[tuple[str, str, str, str]] = set()
+Pair = tuple[str, str, str]
+"""Measure, member, peer (empty where the measure knows none)."""
+
+
+def tally(found: Iterable[Fact], now: datetime) -> dict[Key, Sum]:
+    """Sums per member and scope, and per pair, at the cut-off ``now``."""
+    pairs: dict[Pair, Sum] = {}
+    marks: dict[tuple[str, str, str], set[str]] = {}
     for fact in found:
-        scope = "outside" if is_outside(fact.peer) else "inside"
-        if fact.peer:
-            _add(sums, (fact.measure, fact.member, scope, fact.peer), fact)
-        if fact.once is not None:
-            mark = (fact.measure, fact.member, scope, fact.once)
-            if mark in seen:
-                continue
-            seen.add(mark)
-        _add(sums, (fact.measure, fact.member, scope, ""), fact)
-    return {key: Sum(one[0] or 0, one[1], one[2] or 0) for key, one in sums.items()}
+        key, value = (fact.measure, fact.member, fact.peer), fact.at(now)
+        pairs[key] = pairs[key] + value if key in pairs else value
+        if fact.measure in ONCE:
+            marks.setdefault((fact.measure, fact.member, scope_of(fact.peer)), set()).add(fact.mark)
+    return totals(pairs, {key: len(documents) for key, documents in marks.items()})
 
 
-def _add(sums: dict[Key, list[int | None]], key: Key, fact: Fact) -> None:
-    one = sums.setdefault(key, [0, None, 0])
-    one[0] = (one[0] or 0) + fact.numerator
-    if fact.denominator is not None:
-        one[1] = (one[1] or 0) + fact.denominator
-    one[2] = (one[2] or 0) + fact.open
+def totals(pairs: Mapping[Pair, Sum], documents: Mapping[tuple[str, str, str], int]) -> dict[Key, Sum]:
+    """Pairs with the totals they make; ``documents``: how many stand behind a measure that counts each once."""
+    sums: dict[Key, Sum] = {}
+    for (measure, member, peer), value in pairs.items():
+        scope = scope_of(peer)
+        if peer:
+            sums[measure, member, scope, peer] = value
+        total = (measure, member, scope, "")
+        sums[total] = sums[total] + value if total in sums else value
+    sums.update({(*key, ""): Sum(number) for key, number in documents.items()})
+    return sums
 
 
-def facts(case: Case, period: Period, trust: Trust) -> Iterator[Fact]:
-    """All that one matter adds to the figures of a period."""
+def scope_of(peer: str) -> str:
+    """``outside`` the federation or ``inside``."""
+    return "outside" if is_outside(peer) else "inside"
+
+
+def facts(case: Case, trust: Trust) -> Iterator[Fact]:
+    """All that one matter adds to the figures, whatever the period."""
     if case.state == VOID:
         return  # What its addressee refused exists for its author only and is no exchange.
     if case.kind == "case_notice":
-        if case.state != "withdrawn" and period.holds(case.opened_at):
-            yield Fact("I01.issued", case.opener, case.other, case.id, 1, once=case.document)
+        if case.state != "withdrawn":
+            yield Fact("I01.issued", case.opener, case.other, case.id, _opened(case), 1, mark=case.document)
     elif case.family == "assistance":
-        yield from _directions("I03", case, period)
-        yield from _due(case, period)
-        yield from _used(case, period, trust)
-        yield from _returned(case, period)
+        yield from _directions("I03", case)
+        yield from _due(case)
+        yield from _used(case, trust)
+        yield from _returned(case)
     elif case.family == "transfer":
-        yield from _directions("I07" if case.kind == "lead_transfer" else "I08", case, period)
-        yield from _filed(case, period)
-        yield from _disputed(case, period)
+        yield from _directions("I07" if case.kind == "lead_transfer" else "I08", case)
+        yield from _filed(case)
+        yield from _disputed(case)
     elif case.family == "dispute":
-        yield from _negotiated(case, period, trust)
+        yield from _negotiated(case, trust)
 
 
-def _directions(indicator: str, case: Case, period: Period) -> Iterator[Fact]:
-    if period.holds(case.opened_at):
-        yield Fact(f"{indicator}.sent", case.opener, case.other, case.id, 1)
-        yield Fact(f"{indicator}.received", case.other, case.opener, case.id, 1)
+def _opened(case: Case) -> date:
+    return civil_date(case.opened_at)
 
 
-def _ends_in(case: Case, period: Period) -> bool:
-    due = case.due_effective
-    return case.clock in _JUDGED and due is not None and period.since <= due < period.until
+def _directions(indicator: str, case: Case) -> Iterator[Fact]:
+    yield Fact(f"{indicator}.sent", case.opener, case.other, case.id, _opened(case), 1)
+    yield Fact(f"{indicator}.received", case.other, case.opener, case.id, _opened(case), 1)
 
 
-def _due(case: Case, period: Period) -> Iterator[Fact]:
-    """I04 and the extensions of I06: the same matters below the line; a day that has not come judges nobody."""
-    if not _ends_in(case, period):
+def _due(case: Case) -> Iterator[Fact]:
+    """I04 and the extensions of I06: the same below the line; what still runs is judged when its day is over."""
+    if case.clock not in _JUDGED or case.due_effective is None:
         return
-    ahead = case.clock == "running" and case.due_at is not None and case.due_at > period.now
+    judged = case.due_at if case.clock == "running" else None
     for measure, kept in (("I04.on_time", case.clock == "met"), ("I06.extended", case.extended > 0)):
-        yield Fact(measure, case.other, case.opener, case.id, int(kept and not ahead), int(not ahead), int(ahead))
+        yield Fact(measure, case.other, case.opener, case.id, case.due_effective, int(kept), 1, judged=judged)
 
 
-def _used(case: Case, period: Period, trust: Trust) -> Iterator[Fact]:
+def _used(case: Case, trust: Trust) -> Iterator[Fact]:
     """I05: day 0 is the day of delivery, the last one that of the first full feedback."""
-    if case.met_at is None or not period.holds(case.met_at) or case.clock not in ("met", "late"):
+    if case.met_at is None or case.clock not in ("met", "late"):
         return
-    spent = _spent(trust, case.other, case.delivered_at, case.met_at)
+    yield _mean("I05.mean", case.other, case, case.delivered_at, case.met_at, trust)
+
+
+def _mean(measure: str, member: str, case: Case, begun: datetime | None, ended: datetime, trust: Trust) -> Fact:
+    peer = case.opener if member == case.other else case.other
+    spent = _spent(trust, case.other, begun, ended)
     judged = int(spent is not None)
-    yield Fact("I05.mean", case.other, case.opener, case.id, spent or 0, judged, 1 - judged)
+    return Fact(measure, member, peer, case.id, civil_date(ended), spent or 0, judged, 1 - judged)
 
 
 def _spent(trust: Trust, holder: str, begun: datetime | None, ended: datetime) -> int | None:
@@ -206,47 +233,40 @@ def _spent(trust: Trust, holder: str, begun: datetime | None, ended: datetime) -
 _days = lru_cache(maxsize=16384)(working_days)
 
 
-def _returned(case: Case, period: Period) -> Iterator[Fact]:
-    if not period.holds(case.opened_at):
-        return
-    back = case.state == "returned"
-    yield Fact("I06.returned", case.other, case.opener, case.id, int(back), 1)
+def _returned(case: Case) -> Iterator[Fact]:
+    back, day = case.state == "returned", _opened(case)
+    yield Fact("I06.returned", case.other, case.opener, case.id, day, int(back), 1)
     if back:
         told = [deed.detail for deed in case.deeds if deed.act in ("return", "record-return")]
         reason = told[-1] if told and told[-1] in RETURN_REASONS else "unknown"
-        yield Fact(f"I06.returned_{reason}", case.other, case.opener, case.id, 1)
+        yield Fact(f"I06.returned_{reason}", case.other, case.opener, case.id, day, 1)
 
 
-def _filed(case: Case, period: Period) -> Iterator[Fact]:
+def _filed(case: Case) -> Iterator[Fact]:
     """I07: the result stands in the body; whoever holds only headers cannot tell, and says so."""
-    if case.kind != "lead_transfer" or not _ends_in(case, period):
-        return
-    if case.due_at is None or case.due_at > period.now:
-        yield Fact("I07.filed", case.other, case.opener, case.id, 0, 0, 1)
+    if case.kind != "lead_transfer" or case.clock not in _JUDGED or case.due_effective is None:
         return
     results = [deed.detail for deed in case.deeds if deed.act in ("result", "record-result")]
     hidden = bool(results) and results[-1] is None
     kept = bool(results) and results[-1] in FILED
-    yield Fact("I07.filed", case.other, case.opener, case.id, int(kept), 1, int(hidden))
+    found = Fact("I07.filed", case.other, case.opener, case.id, case.due_effective, int(kept), 1, int(hidden))
+    yield found._replace(judged=case.due_at)
 
 
-def _disputed(case: Case, period: Period) -> Iterator[Fact]:
+def _disputed(case: Case) -> Iterator[Fact]:
     told = sorted(deed.at for deed in case.deeds if deed.act == "dispute" and deed.sender == case.other)
-    if told and period.holds(told[0]):
-        yield Fact("I08.disputed", case.other, case.opener, case.id, 1)
+    if told:
+        yield Fact("I08.disputed", case.other, case.opener, case.id, civil_date(told[0]), 1)
 
 
-def _negotiated(case: Case, period: Period, trust: Trust) -> Iterator[Fact]:
+def _negotiated(case: Case, trust: Trust) -> Iterator[Fact]:
     """I08 and I11: a dispute is concluded on the day it was agreed or handed to the superior, whichever came."""
-    if period.holds(case.opened_at):
-        yield Fact("I08.raised", case.opener, case.other, case.id, 1)
+    yield Fact("I08.raised", case.opener, case.other, case.id, _opened(case), 1)
     if case.state in ("raised", "negotiating", "offered_by_opener", "offered_by_other", "withdrawn"):
         return
     up = sorted(deed.at for deed in case.deeds if deed.act == "escalate")
     done = up or sorted(deed.at for deed in case.deeds if deed.act == "agree")
-    if not done or not period.holds(done[0]):
+    if not done:
         return
-    yield Fact("I11.agreed", case.opener, case.other, case.id, int(not up), 1)
-    spent = _spent(trust, case.other, case.opened_at, done[0])
-    judged = int(spent is not None)
-    yield Fact("I11.mean", case.opener, case.other, case.id, spent or 0, judged, 1 - judged)
+    yield Fact("I11.agreed", case.opener, case.other, case.id, civil_date(done[0]), int(not up), 1)
+    yield _mean("I11.mean", case.opener, case, case.opened_at, done[0], trust)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hub.core.calendar import civil_date
 from hub.core.deadline import due
-from hub.core.ids import BEIJING, parse_time
+from hub.core.ids import BEIJING, parse_time, wire_time
 from hub.core.indicators import Fact
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from hub.core.trust import Trust
 
 RULE = "MONTHLY_STATISTICS"
+REPORT = "I28.report"
+"""Kept beside the facts of measures: that a report came. It is none itself."""
+LOOK_BACK = timedelta(days=62)
+"""A report is due within two months after its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,18 @@ class Report:
     issued: datetime
     since: date
     until: date
+
+
+def report_fact(report: Report) -> Fact:
+    """A report as a fact of the day its period ended."""
+    mark = f"{report.since.isoformat()}|{wire_time(report.issued)}"
+    return Fact(REPORT, report.sender, "", report.matter, report.until, 1, mark=mark)
+
+
+def report_of(fact: Fact) -> Report:
+    """The report again."""
+    since, _, issued = fact.mark.partition("|")
+    return Report(fact.matter, fact.member, parse_time(issued), date.fromisoformat(since), fact.day)
 
 
 def report_due(trust: Trust, member: str, last: date) -> datetime | None:
@@ -42,16 +59,18 @@ def punctuality(members: Iterable[str], reports: Sequence[Report], period: Perio
     begun = min(parse_time(one.issued) for one in known).astimezone(BEIJING).date()
     for member in members:
         own = [one for one in reports if one.sender == member]
-        for last in _months(max(begun, period.since - timedelta(days=62)), period.until):
+        for last in _months(max(begun, period.since - LOOK_BACK), period.until):
             limit = report_due(trust, member, last)
+            if limit is None:
+                continue
             # The limit is the midnight after the last day.
-            if limit is None or not period.holds(limit - timedelta(microseconds=1)):
+            day = civil_date(limit - timedelta(microseconds=1))
+            if not period.holds(day):
                 continue
             sent = [one for one in own if (one.since, one.until) == (last.replace(day=1), last)]
             kept = any(one.issued < limit for one in sent)
-            ahead = not kept and limit > period.now
             matter = sent[0].matter if sent else ""
-            yield Fact("I28.on_time", member, "", matter, int(kept), int(not ahead), int(ahead))
+            yield Fact("I28.on_time", member, "", matter, day, int(kept), 1, judged=None if kept else limit)
 
 
 def _months(first: date, until: date) -> Iterator[date]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hub.core.calendar import working_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from hub.core.calendar import WorkingCalendar
     from hub.core.docket import MatterRow
@@ -58,6 +59,21 @@ class Reasons:
         if now is None or before is None or row.start is None or row.due_effective is None:
             return []
         return [year for year in range(row.start.year, row.due_effective.year + 2) if year in now.years - before.years]
+
+
+def changed_from(trust: Trust, was: int) -> date | None:
+    """The first day that some calendar counts otherwise than it did in agreement ``was``; None: nothing moved."""
+    before = trust.past.get(was)
+    if before is None:
+        return None
+    days: set[date] = set()
+    known = working_calendars(before.calendars)
+    for name, now in trust.calendars.items():
+        then = known.get(name)
+        if then is not None:
+            days |= set(now.off) ^ set(then.off) | (now.work ^ then.work)
+            days |= {date(year, 1, 1) for year in now.years ^ then.years}
+    return min(days, default=None)
 
 
 def told(before: MatterRow, after: MatterRow, why: str) -> str | None:

@@ -12,31 +12,50 @@ from hub.core.reconcile import wall_clock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from typing import Protocol
+
     from hub.core.indicators import Key, Period, Sum
+
+    class Counted(Protocol):
+        """Figures of a period with what they rest on."""
+
+        @property
+        def period(self) -> Period: ...
+        @property
+        def agreement(self) -> int: ...
+        @property
+        def sums(self) -> Mapping[Key, Sum]: ...
+        @property
+        def waiting(self) -> int: ...
+
 
 MOST = 500
 """Figures a report may hold; totals come first, then pairs as far as there is room."""
 
 
-def report_body(member: str, own: Mapping[Key, Sum], period: Period, agreement: int, title: str) -> dict[str, Any]:
+def report_body(member: str, found: Counted, title: str) -> dict[str, Any]:
     """The body with totals and pairs of ``member``; names of signers and the number are for people to fill in.
 
-    Raises ``WrongState`` while the period is not over: a figure that may still change is not reported.
+    Raises ``WrongState`` while the period is not over, or not wholly counted: a figure that may still change is not
+    reported.
     """
+    own, period = found.sums, found.period
+    if found.waiting:
+        raise WrongState(f"另有 {found.waiting} 件事项正在计入统计，不能生成报表", advice="请稍后再试。")
     if period.now < period.last:
         raise WrongState("统计期尚未结束，不能生成报表", field="month", advice="请在统计期结束后再生成。")
     listed = sorted((key for key in own if key[1] == member and key[3] != "all"), key=lambda key: (key[3] != "", key))
-    found = [_figure(key, own[key]) for key in listed if key[0] in MEASURES]
-    if not found:
-        found = [_figure(("I03.sent", member, "inside", ""), None)]
+    figures = [_figure(key, own[key]) for key in listed if key[0] in MEASURES]
+    if not figures:
+        figures = [_figure(("I03.sent", member, "inside", ""), None)]
     return {
         "title": title,
         "classification": "internal",
         "since": period.since.isoformat(),
         "until": (period.until - timedelta(days=1)).isoformat(),
         "cut_off": wall_clock(period.now),
-        "agreement_version": agreement,
-        "figures": found[:MOST],
+        "agreement_version": found.agreement,
+        "figures": figures[:MOST],
     }
 
 

@@ -6,11 +6,11 @@ However many matters are open, no transaction grows with them, and a restart goe
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from hub.core.audit import leaf
-from hub.core.ids import milliseconds
-from hub.core.recount import Note, Reasons, told
+from hub.core.ids import BEIJING, milliseconds
+from hub.core.recount import Note, Reasons, changed_from, told
 from hub.flows.ports import Salt, UnitOfWork
 from hub.flows.steps.refold import folded
 
@@ -28,6 +28,9 @@ def recount(uow: UnitOfWork, *, now: datetime, salt: Salt, limit: int) -> int:
     rows = folded(uow, trust, ids, now)
     before = uow.matters.get(ids)
     reasons = Reasons(trust, left.was)
+    day = changed_from(trust, left.was) if not left.after else None
+    if day is not None:
+        uow.figures.count_again(datetime.combine(day, time(), BEIJING))
     notes: list[Note] = []
     changed = []
     for row in rows:

@@ -46,7 +46,8 @@ def open_engine(url: URL, *, read_only: bool = False) -> Engine:
         return _sqlite(url, read_only=read_only)
     options = f"-c timezone=UTC -c lock_timeout={int(PATIENCE * 1000)}"
     if read_only:
-        options += " -c default_transaction_read_only=on"
+        # A page asks several questions: all are answered from one moment, as on SQLite.
+        options += r" -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\ read"
     return create_engine(
         url,
         pool_pre_ping=True,

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from hub.store.work import Work
 
 _ROWS = Mapping(MatterRow, matters)
-_SAVE = Upsert(matters, _ROWS.names, ["id"], replacing(_ROWS.names, ["id"]))
+# Whatever was folded is counted again.
+_SAVE = Upsert(matters, _ROWS.names, ["id"], f"{replacing(_ROWS.names, ['id'])}, counted = FALSE")
 _GET = select(*_ROWS.columns).where(among(matters.c.id, "ids"))
 _LIMIT = bindparam("limit", type_=BigInteger)
 # Two clocks of one node take different matters, and neither waits for an intake that is folding one.

@@ -24,7 +24,7 @@ OUTPUTS = {
     ("/api/v1/documents/{document}", "get", "200"): contract.Document,
     ("/api/v1/matters/{matter}", "get", "200"): contract.Matter,
     ("/api/v1/matters/{matter}/deadline", "get", "200"): contract.Deadline,
-    ("/api/v1/counts", "get", "200"): contract.Counts,
+    ("/api/v1/statistics", "get", "200"): contract.Statistics,
     ("/api/v1/health/ready", "get", "200"): contract.Health,
 }
 LISTS = {
@@ -32,6 +32,7 @@ LISTS = {
     "/api/v1/matters": contract.MatterLine,
     "/api/v1/members": contract.Member,
     "/api/v1/quarantine": contract.QuarantineLine,
+    "/api/v1/statistics/matters": contract.FigureMatter,
 }
 
 
@@ -135,12 +136,15 @@ def test_what_the_node_says_of_itself_is_read(world: World) -> None:
     with client(world, YULIN) as yulin:
         yulin.send("assistance_request", example("assistance_request"), to=[BEIHAI], key="a")
         world.exchange()
-        own = next(m for m in yulin.counts(date(2026, 1, 1), date(2027, 1, 1))["members"] if m["member"] == YULIN)
+        year = (date(2026, 1, 1), date(2026, 12, 31))
+        sent = [one for one in yulin.statistics(*year)["figures"] if one["measure"] == "sent" and one["peer"] is None]
+        (behind,) = yulin.statistic_matters("I03.sent", *year)
 
         assert yulin.ready()
         assert yulin.health()["status"] == "ready"
         assert next(member for member in yulin.members() if member["own"])["id"] == YULIN
-        assert own["requests_out"] == 1
+        assert [(one["member"], one["value"]) for one in sent] == [(YULIN, 1)]
+        assert behind["peer"] == BEIHAI
         assert list(yulin.quarantine()) == []
 
 

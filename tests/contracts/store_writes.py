@@ -29,10 +29,11 @@ from tests.builders import (
     parked,
     part,
     quarantined,
-    user,
     uuid,
 )
+from tests.contracts.finding_writes import FINDING_WRITES
 from tests.contracts.office_writes import OFFICE_WRITES
+from tests.contracts.people_writes import PEOPLE_WRITES
 from tests.contracts.stores import Backend
 
 Step = Callable[[UnitOfWork], Any]
@@ -40,7 +41,7 @@ STREAM = StreamId(BEIHAI, YULIN, incarnation())
 MESSAGE, SECOND = chain(2)
 KEPT, WAITING = frame(type="receipts", keep=True), parked(seq=3)
 MATTER, PART = matter_row(id=uuid(1)), part(b"catalogue")
-OFFICER, LATER = user("officer"), moment(60)
+LATER = moment(60)
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,14 @@ def _on_wire(uow: UnitOfWork) -> None:
     uow.deliveries.on_wire(_pending(uow), NOW)
 
 
-def _signed_in(uow: UnitOfWork) -> None:
-    uow.users.put(OFFICER)
-    uow.users.add_link(digest("link"), "officer", LATER)
-    uow.users.add_session(digest("session"), "officer", LATER)
-
-
 def _receipts_sent(uow: UnitOfWork) -> None:
     uow.frames.add([KEPT])
     uow.frames.sent([KEPT.id])
+
+
+def _counted(uow: UnitOfWork) -> None:
+    uow.matters.save([MATTER])
+    uow.figures.count(federation().trust, 9)
 
 
 def _counts(uow: UnitOfWork) -> list[int]:
@@ -207,6 +207,18 @@ WRITES = (
         act=lambda uow: uow.notes.add([Note(MATTER.id, NOW, "到期日已调整。")]),
         see=lambda uow: uow.notes.of(MATTER.id),
     ),
+    Write(
+        "figures.count",
+        given=lambda uow: uow.matters.save([MATTER]),
+        act=lambda uow: uow.figures.count(federation().trust, 9),
+        see=lambda uow: uow.figures.count(federation().trust, 9),
+    ),
+    Write(
+        "figures.count_again",
+        given=_counted,
+        act=lambda uow: uow.figures.count_again(MATTER.updated_at),
+        see=lambda uow: uow.figures.count(federation().trust, 9),
+    ),
     Write("notes.begin_recount", act=lambda uow: uow.notes.begin_recount(1), see=lambda uow: uow.notes.recount()),
     Write(
         "notes.recounted",
@@ -231,32 +243,9 @@ WRITES = (
         act=lambda uow: uow.requests.put("officer", "key", digest("request"), uuid(1), NOW),
         see=lambda uow: uow.requests.find("officer", "key"),
     ),
-    Write("users.put", act=lambda uow: uow.users.put(OFFICER), see=lambda uow: uow.users.all()),
-    Write(
-        "users.add_link",
-        given=lambda uow: uow.users.put(OFFICER),
-        act=lambda uow: uow.users.add_link(digest("new link"), "officer", LATER),
-        see=lambda uow: uow.users.use_link(digest("new link"), NOW),
-    ),
-    Write(
-        "users.use_link",
-        given=_signed_in,
-        act=lambda uow: uow.users.use_link(digest("link"), NOW),
-        see=lambda uow: uow.users.use_link(digest("link"), NOW),
-    ),
-    Write(
-        "users.add_session",
-        given=lambda uow: uow.users.put(OFFICER),
-        act=lambda uow: uow.users.add_session(digest("new session"), "officer", LATER),
-        see=lambda uow: uow.users.by_session(digest("new session"), NOW),
-    ),
-    Write(
-        "users.end_session",
-        given=_signed_in,
-        act=lambda uow: uow.users.end_session(digest("session")),
-        see=lambda uow: uow.users.by_session(digest("session"), NOW),
-    ),
+    *(Write(name, act, see, given) for name, given, act, see in PEOPLE_WRITES),
     *(Write(*entry) for entry in OFFICE_WRITES),
+    *(Write(name, act, see, given) for name, given, act, see in FINDING_WRITES),
 )
 
 REFUSED_BYTES = quarantined(b"catalogue")

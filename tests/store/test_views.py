@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import event
 
 from hub.core.errors import InvalidInput, NotFound
-from hub.flows.ports.figures import Counts, Ratio
 from hub.flows.ports.views import SCAN, DocumentFilter, MatterFilter, Step
 from hub.flows.rows import DeliveryStatus, MessageStatus
 from hub.store.session import SqlStore
@@ -49,10 +48,6 @@ def views(store: SqlStore) -> SqlViews:
     return SqlViews(store)
 
 
-def figures(world: World, member: str) -> Counts:
-    return world[member].views.counts(SINCE, UNTIL, now=world.clock())
-
-
 def answer(act: str, **more: str) -> dict[str, str]:
     return {"title": "答复", "classification": "internal", "act": act, **more}
 
@@ -80,44 +75,6 @@ def busy_quarter(world: World) -> None:
     world[BEIHAI].send("assistance_feedback", example("assistance_feedback"), matter=late.matter)
     world.exchange()
     assert never.matter
-
-
-def test_the_joint_meeting_office_counts_what_each_member_counts_of_itself(world: World):
-    busy_quarter(world)
-    office = {one.member: one for one in figures(world, JOINT).members}
-
-    for member in (YULIN, BEIHAI, ZHANJIANG, MAOMING):
-        own = next(one for one in figures(world, member).members if one.member == member)
-        # The result of a lead stands in a body that is not the office's to read; it says how many it cannot judge.
-        assert replace(own, filed=office[member].filed) == office[member]
-    assert office[BEIHAI].on_time == Ratio(1, 3, 0)
-    assert (office[YULIN].notices, office[YULIN].leads_out, office[MAOMING].leads_in) == (1, 3, 3)
-    assert (office[ZHANJIANG].requests_out, office[BEIHAI].requests_in) == (3, 3)
-    assert office[MAOMING].filed == Ratio(0, 2, 1)
-
-
-def test_a_lead_counts_as_filed_where_its_result_can_be_read(world: World):
-    busy_quarter(world)
-
-    own = next(one for one in figures(world, MAOMING).members if one.member == MAOMING)
-
-    outcome = example("transfer_result")["outcome"]
-    assert own.filed == Ratio(int(outcome in ("filed", "penalised", "merged")), 2, 0)
-
-
-def test_a_duty_whose_day_has_not_come_is_neither_kept_nor_broken(world: World):
-    world[ZHANJIANG].send("assistance_request", example("assistance_request"), to=(BEIHAI,))
-    world.exchange()
-
-    (beihai,) = [one for one in figures(world, BEIHAI).members if one.member == BEIHAI]
-
-    assert beihai.on_time == Ratio(0, 0, 1)
-
-
-def test_figures_of_another_period_are_empty(world: World):
-    busy_quarter(world)
-
-    assert world[JOINT].views.counts(date(2025, 1, 1), date(2026, 1, 1), now=world.clock()).members == ()
 
 
 def test_the_joint_meeting_office_sees_headers_and_no_body(world: World):

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from pydantic import TypeAdapter
 
-from hub.web.api import due, examples, models, reports
+from hub.web.api import due, examples, models, reports, statistics_examples, statistics_models
 from hub.web.api.ground import Listing
 from hub.web.app import create_app
 from tests.builders import YULIN
@@ -27,7 +27,9 @@ EXAMPLES: list[tuple[Any, Any]] = [
     (due.SupervisionOut, examples.SUPERVISION),
     (reports.MemberOut, examples.MEMBER),
     (reports.QuarantineOut, examples.QUARANTINE_OUT),
-    (reports.CountsOut, examples.COUNTS),
+    (statistics_models.StatisticsOut, statistics_examples.STATISTICS),
+    (Listing[statistics_models.FigureMatterOut], examples.page(statistics_examples.FIGURE_MATTER)),
+    (statistics_models.ReconciliationOut, statistics_examples.RECONCILIATION),
     (reports.KindOut, examples.KIND),
     (reports.HealthOut, examples.HEALTH),
     (reports.MeOut, examples.ME),

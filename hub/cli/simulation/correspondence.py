@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.cli.simulation.deciding import Clerk
 from hub.cli.simulation.habits import OUTSIDE_SHARE
@@ -14,6 +14,7 @@ from hub.cli.simulation.writing import Scene, write
 from hub.core.calendar import ONE_DAY
 from hub.core.errors import Refused
 from hub.core.ids import ALL, BEIJING
+from hub.core.reporting import report_body
 from hub.flows.send import Request
 from hub.kinds.registry import LATEST
 
@@ -79,12 +80,6 @@ class Correspondence:
     ) -> bool:
         """Write and send; a refusal is written down, for some of them explain why a matter became late."""
         clerk = self.clerks[post.id]
-        counts = (
-            post.views.counts(*_last_month(self.federation.now.astimezone(BEIJING).date()), now=self.federation.now)
-            if kind == "statistic_report"
-            else None
-        )
-        own = next((one for one in counts.members if one.member == post.id), None) if counts else None
         scene = Scene(
             kind=kind,
             act=act,
@@ -100,7 +95,7 @@ class Correspondence:
             row=row,
             view=post.views.matter(row.id) if row else None,
             about=about,
-            figures=(own.notices, own.requests_out, own.requests_in, own.leads_out, own.leads_in) if own else (0,) * 5,
+            figures=self._figures(post) if kind == "statistic_report" else (),
         )
         body, parts = write(scene, WRITERS)
         replaces = row.document if row is not None and LATEST[kind].replaces and kind == row.kind else None
@@ -115,6 +110,12 @@ class Correspondence:
         self.diary.documents += 1
         self.diary.used[f"{kind}/{act}"] = self.diary.used.get(f"{kind}/{act}", 0) + 1
         return True
+
+    def _figures(self, post: Post) -> tuple[dict[str, Any], ...]:
+        """Of the month before, as the office itself counts it."""
+        span = _last_month(self.federation.now.astimezone(BEIJING).date())
+        found = post.views.statistics(*span, now=self.federation.now)
+        return tuple(report_body(post.id, found, "")["figures"])
 
 
 def _last_month(day: date) -> tuple[date, date]:

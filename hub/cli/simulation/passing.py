@@ -11,13 +11,6 @@ from hub.core.ids import BEIJING
 from hub.flows.rows import MatterRow
 from schemas.synthetic import mobile
 
-_FIGURES = (
-    ("I01", "issued", "案件通报"),
-    ("I03", "sent", "协查发出"),
-    ("I03", "received", "协查收到"),
-    ("I07", "sent", "线索移出"),
-    ("I07", "received", "线索移入"),
-)
 _PROPOSED = (("ASSIST_CROSS", 10), ("ANSWER", 3), ("SUPPLEMENT", 7))
 
 
@@ -191,17 +184,13 @@ def contact_list(scene: Scene) -> Body:
 def statistic_report(scene: Scene) -> Body:
     """统计报表 of the month before."""
     until = scene.day.replace(day=1) - timedelta(days=1)
-    figures = [
-        {"indicator": code, "measure": measure, "title": title, "scope": "inside", "numerator": value, "unit": "case"}
-        for (code, measure, title), value in zip(_FIGURES, scene.figures, strict=True)
-    ]
     return {
         "title": f"【演示】{scene.office.short_name}{until.year}年{until.month}月统计报表",
         "doc_no": doc_no(scene, "统"),
         "since": until.replace(day=1).isoformat(),
         "until": until.isoformat(),
         "cut_off": f"{scene.today}T09:00:00+08:00",
-        "figures": figures,
+        "figures": list(scene.figures),
     }
 
 

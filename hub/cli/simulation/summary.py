@@ -11,7 +11,10 @@ from hub.cli.screen import table
 from hub.cli.simulation.checks import Promise, check, documents_of, matters_of
 from hub.cli.simulation.reasons import late_matters
 from hub.core.families import FAMILIES
+from hub.core.figure_table import NONE, lines, record, shown
 from hub.core.ids import BEIJING
+from hub.core.indicators import Sum
+from hub.core.measures import MEASURES, NOT_COUNTED, PERCENT, SCOPES, UNITS
 from hub.flows.ports.views import DocumentFilter
 from schemas.catalogue import TITLES
 
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 
     from hub.cli.simulation.federation import Federation
     from hub.cli.simulation.year import Year
-    from hub.flows.ports.figures import Ratio
 
 Summary = dict[str, Any]
 
@@ -56,12 +58,14 @@ def summarise(year: Year, seed: int, since: date) -> Summary:
 
 
 def _indicators(federation: Federation, since: date) -> list[dict[str, Any]]:
-    """Every member's own figures, from its own node."""
+    """Every member's own totals, from its own node."""
     until = federation.now.astimezone(BEIJING).date() + timedelta(days=1)
+    order = [post.id for post in federation]
     found = []
     for post in federation:
-        counts = post.views.counts(since, until, now=federation.now)
-        found += [asdict(one) for one in counts.members if one.member == post.id]
+        counted = post.views.statistics(since, until, now=federation.now)
+        own = {key: value for key, value in counted.sums.items() if key[1] == post.id and not key[3]}
+        found += [record(one) for one in lines(own, order)]
     return found
 
 
@@ -93,29 +97,29 @@ def show(summary: Summary, seconds: float) -> None:
 
 
 def _show_indicators(summary: Summary, names: dict[str, str]) -> None:
-    heads = ("单位", "办理", "I01 案件通报", "I03 协查发出/收到", "I04 按期反馈", "I07 线索移出/移入", "I07 立案")
-    tempers = {one["id"]: one["temper"] for one in summary["members"]}
-    rows = [
-        (
-            names[one["member"]],
-            tempers[one["member"]],
-            str(one["notices"]),
-            f"{one['requests_out']}/{one['requests_in']}",
-            _share(one["on_time"]),
-            f"{one['leads_out']}/{one['leads_in']}",
-            _share(one["filed"]),
-        )
-        for one in summary["indicators"]
-    ]
-    table(heads, rows, "没有可统计的文书。")
+    """One line per measure, one column per office; reasons of returns stand in the JSON."""
+    found = {
+        (f"{one['indicator']}.{one['measure']}", one["scope"], one["member"]): one for one in summary["indicators"]
+    }
+    rows = [("", "办理", *(one["temper"] for one in summary["members"]))]
+    for key, measure in MEASURES.items():
+        for scope, title in SCOPES.items():
+            cells = [found.get((key, scope, member)) for member in names]
+            if any(cells) and not measure.name.startswith("returned_"):
+                named = measure.title if scope == "inside" else f"{measure.title}（{title}）"
+                rows.append((measure.indicator, f"{named}，{UNITS[measure.unit]}", *map(_cell, cells)))
+    table(("", "指标", *names.values()), rows, "没有可统计的文书。")
+    for told in NOT_COUNTED.values():
+        print(told)
 
 
-def _share(ratio: dict[str, int] | Ratio) -> str:
-    made = ratio if isinstance(ratio, dict) else asdict(ratio)
-    if not made["denominator"]:
-        return "—"
-    share = made["numerator"] * 100 / made["denominator"]
-    return f"{share:.1f}%（{made['numerator']}/{made['denominator']}）"
+def _cell(one: dict[str, Any] | None) -> str:
+    if one is None:
+        return NONE
+    measure = MEASURES[f"{one['indicator']}.{one['measure']}"]
+    value = Sum(one["numerator"], one["denominator"], one["open"])
+    made = f"（{value.numerator}/{value.denominator}）" if measure.unit == PERCENT and value.denominator else ""
+    return shown(measure, value) + made
 
 
 def broken(summary: Summary) -> list[Promise]:

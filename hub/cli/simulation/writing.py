@@ -54,7 +54,7 @@ class Scene:
     view: MatterView | None = None
     about: MatterRow | None = None
     """Another matter it speaks of: the one supervised, the lead sent on."""
-    figures: tuple[int, ...] = ()
+    figures: tuple[dict[str, Any], ...] = ()
     """Of the month before, in the order of a report."""
 
     @property

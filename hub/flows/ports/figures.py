@@ -1,4 +1,4 @@
-"""Figures of the joint meeting (DOMAIN section 10.2) as the read models give them."""
+"""Figures of the joint meeting (DOMAIN section 10.2): how they are kept, and how the read models give them."""
 
 from __future__ import annotations
 
@@ -7,60 +7,26 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from hub.core.indicators import Fact, Key, Period, Sum
+    from hub.core.indicators import Key, Period, Sum
     from hub.core.reconcile import Compared
+    from hub.core.trust import Trust
     from hub.flows.ports.views import Page
+    from hub.flows.rows import MatterRow
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A share with what it is made of; ``open``: belongs to the period but cannot be judged here or not yet."""
+class Figures(Protocol):
+    """What matters add to the figures, kept beside them. Every fold of a matter marks it as not counted."""
 
-    numerator: int
-    denominator: int
-    open: int = 0
+    def count(self, trust: Trust, limit: int) -> int:
+        """Bring the figures up to date with up to ``limit`` marked matters; returns how many there were.
 
+        Those another worker holds are skipped.
+        """
+        ...
 
-@dataclass(frozen=True, slots=True)
-class MemberCounts:
-    """The figures of one member over a period (DOMAIN section 10.2)."""
-
-    member: str
-    notices: int
-    """I01: case notices issued, not withdrawn."""
-    requests_out: int
-    """I03."""
-    requests_in: int
-    """I03."""
-    on_time: Ratio
-    """I04: full feedback by the effective due date ÷ due in the period; ``open``: due, but the day has not come."""
-    leads_out: int
-    """I07."""
-    leads_in: int
-    """I07."""
-    filed: Ratio
-    """I07: filed ÷ leads received whose check period ended; ``open``: answered, but not for us to read."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairCounts:
-    """Assistance requests and leads from one member to another."""
-
-    sender: str
-    receiver: str
-    requests: int
-    leads: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Figures of the documents this node holds, from ``since`` to before ``until`` (civil days of +08:00)."""
-
-    since: date
-    until: date
-    at: datetime
-    members: tuple[MemberCounts, ...]
-    pairs: tuple[PairCounts, ...]
+    def count_again(self, since: datetime) -> None:
+        """Mark every matter touched since: the calendars by which its days were counted are others now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +36,8 @@ class Statistics:
     period: Period
     agreement: int
     sums: dict[Key, Sum]
+    waiting: int = 0
+    """Matters that moved and are not counted yet: after an upgrade or a flood, for minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +50,17 @@ class FactFilter:
     peer: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One matter behind a figure: the day it counts on, what it adds, and its line of the register."""
+
+    matter: str
+    peer: str
+    day: date
+    sum: Sum
+    row: MatterRow | None
+
+
 class FigureViews(Protocol):
     """Figures of one node. ``until`` is excluded; ``now`` is the cut-off."""
 
@@ -89,10 +68,14 @@ class FigureViews(Protocol):
         """Every measure of every member in what this node holds."""
         ...
 
+    def trend(self, since: date, until: date, *, now: datetime) -> dict[date, dict[Key, Sum]]:
+        """The same month by month, by each month's first day; months cut by the period count their days in it."""
+        ...
+
     def statistic_matters(
         self, wanted: FactFilter, since: date, until: date, cursor: str | None, limit: int, *, now: datetime
-    ) -> Page[Fact]:
-        """The matters behind one figure, by id."""
+    ) -> Page[Behind]:
+        """The matters behind one figure, by day."""
         ...
 
     def reconciliation(self, since: date, until: date, *, now: datetime) -> tuple[Compared, ...]:

@@ -1,18 +1,19 @@
-"""What the figures read of the matters of a period: few columns of many matters, acts and bodies of few."""
+"""What the figures read of matters: few columns of many, acts and bodies of few."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import and_, case, or_, select, text
 
 from hub.core.ids import BEIJING
-from hub.core.indicators import Case, Deed
+from hub.core.indicators import Case, Deed, Fact, facts
 from hub.core.lifecycle import VOID
-from hub.core.punctuality import Report
-from hub.store.tables import deliveries, matters, messages
+from hub.core.punctuality import Report, report_fact
+from hub.store.tables import deliveries, figure_facts, matters, messages
 from hub.store.views.copies import body_of
 from hub.store.work import among
 
@@ -21,24 +22,32 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from hub.core.indicators import Period
+    from hub.core.trust import Trust
 
+UNCOUNTED = text("NOT counted")
+"""As the partial index has it."""
+COLUMNS = [*Fact._fields]
+FACTS = select(*(figure_facts.c[name] for name in COLUMNS)).where(among(figure_facts.c.matter, "matters"))
+"""What was counted of these matters."""
 _TOLD = ("return", "record-return", "result", "record-result")
 """Acts whose reason or outcome stands in the body."""
 _DEEDS = (*_TOLD, "dispute", "agree", "escalate", "record-delivery")
-_SKEW = timedelta(days=1)
-"""A peer's clock may run ahead of ours by minutes; a day is ample."""
 _REFUSED = ("refused", "withheld")
+REPORT = "statistic_report"
 
 _CASES = select(
     *(
         matters.c[name]
         for name in (
             *("id", "document", "family", "kind", "state", "opener", "other", "clock"),
-            *("opened_at", "due_effective", "due_at", "met_at", "extended", "updated_at", "by_proxy"),
+            *("opened_at", "due_effective", "due_at", "met_at", "extended", "by_proxy"),
         )
     )
-).where(matters.c.family.in_(["notice", "assistance", "transfer", "dispute"]), matters.c.state != VOID)
+).where(
+    among(matters.c.id, "matters"),
+    or_(matters.c.family.in_(["notice", "assistance", "transfer", "dispute"]), matters.c.kind == REPORT),
+    matters.c.state != VOID,
+)
 _TO_ADDRESSEE = and_(deliveries.c.message == messages.c.hash, deliveries.c.member == messages.c.audience)
 _ACTS = (
     select(
@@ -58,30 +67,42 @@ _ARRIVALS = (
     select(messages.c.matter, messages.c.status, messages.c.audience, messages.c.stored_at, deliveries.c.stored_at)
     .join(matters, and_(messages.c.matter == matters.c.id, messages.c.document == matters.c.document))
     .outerjoin(deliveries, and_(_TO_ADDRESSEE, deliveries.c.status == "stored"))
+    .where(among(messages.c.matter, "matters"))
 )
-_REPORTS = select(messages.c.matter, messages.c.sender, messages.c.issued, messages.c.raw).where(
-    messages.c.kind == "statistic_report", messages.c.status == "stored"
+_REPORTS = (
+    select(messages.c.matter, messages.c.sender, messages.c.issued, messages.c.raw)
+    .where(among(messages.c.matter, "matters"), messages.c.kind == REPORT, messages.c.status == "stored")
+    .order_by(messages.c.id)
 )
 
 
-def cases(connection: Connection, member: str, period: Period) -> Iterator[Case]:
-    """Every matter that may add to a figure of the period, as this node has it."""
-    first, last = period.first, period.last
-    touched = or_(
-        and_(matters.c.opened_at >= first, matters.c.opened_at < last),
-        and_(matters.c.due_effective >= period.since, matters.c.due_effective < period.until),
-        and_(matters.c.met_at >= first, matters.c.met_at < last),
-        and_(
-            matters.c.family.in_(["transfer", "dispute"]),
-            matters.c.opened_at < last,
-            matters.c.updated_at >= first - _SKEW,
-        ),
-    )
-    rows = connection.execute(_CASES.where(touched)).all()
-    arrivals = _arrivals(connection, member, period)
-    wanted = [row.id for row in rows if _acts_count(row)]
-    read = {row.id for row in rows if row.state == "returned" or _is_lead_due(row, period)}
-    deeds = _deeds(connection, wanted, read)
+def facts_of(connection: Connection, member: str, ids: Sequence[str], trust: Trust) -> list[Fact]:
+    """Everything these matters add to the figures, as this node has them."""
+    rows = connection.execute(_CASES, {"matters": ids}).all()
+    sent = [row.id for row in rows if row.kind == REPORT]
+    found = chain.from_iterable(facts(one, trust) for one in _cases(connection, member, rows))
+    told = {(one.matter, one.until): report_fact(one) for one, _ in reversed(reports(connection, sent))}
+    return [*found, *told.values()]
+
+
+def reports(connection: Connection, ids: Sequence[str]) -> list[tuple[Report, dict[str, object]]]:
+    """Reports of these matters whose body is ours to read, with it; later copies after earlier ones."""
+    found = []
+    for row in connection.execute(_REPORTS, {"matters": ids}) if ids else ():
+        body = body_of(row.raw)
+        if body is None:
+            continue
+        try:
+            since, until = (date.fromisoformat(str(body.get(name))) for name in ("since", "until"))
+        except ValueError:
+            continue  # The form was checked on arrival; what is not a day counts for no month.
+        found.append((Report(row.matter, row.sender, row.issued, since, until), body))
+    return found
+
+
+def _cases(connection: Connection, member: str, rows: Sequence[Row[Any]]) -> Iterator[Case]:
+    arrivals = _arrivals(connection, member, [row.id for row in rows if row.family == "assistance" and row.met_at])
+    deeds = _deeds(connection, [row.id for row in rows if _acts_count(row)], {row.id for row in rows if _is_told(row)})
     for row in rows:
         found = deeds.get(row.id, ())
         delivered = arrivals.get(row.id)
@@ -96,17 +117,15 @@ def _acts_count(row: Row[Any]) -> bool:
     return bool(row.family in ("transfer", "dispute"))
 
 
-def _is_lead_due(row: Row[Any], period: Period) -> bool:
-    due = row.due_effective
-    # Reading a body costs as much as twenty rows: only where the outcome is asked for.
-    return bool(row.kind == "lead_transfer" and due is not None and period.since <= due < period.until)
+def _is_told(row: Row[Any]) -> bool:
+    # Reading a body costs as much as twenty rows: only where its reason or outcome is asked for.
+    return bool(row.state == "returned" or row.kind == "lead_transfer")
 
 
-def _arrivals(connection: Connection, member: str, period: Period) -> dict[str, datetime]:
-    """When each assistance request answered in the period had been delivered, by the addressee's signed receipt."""
-    ended = and_(matters.c.family == "assistance", matters.c.met_at >= period.first, matters.c.met_at < period.last)
+def _arrivals(connection: Connection, member: str, wanted: Sequence[str]) -> dict[str, datetime]:
+    """When each of these requests had been delivered, by the addressee's signed receipt."""
     found: dict[str, datetime] = {}
-    for matter, status, audience, here, there in connection.execute(_ARRIVALS.where(ended)):
+    for matter, status, audience, here, there in connection.execute(_ARRIVALS, {"matters": wanted}) if wanted else ():
         at = here if status == "stored" and audience == member else there
         if at is not None:
             found[matter] = at
@@ -129,18 +148,3 @@ def _paper(day: str | None) -> datetime | None:
         return datetime.combine(date.fromisoformat(day), time(12), BEIJING) if day else None
     except ValueError:
         return None  # A peer may have signed a day that does not exist.
-
-
-def reports(connection: Connection) -> list[tuple[Report, dict[str, object]]]:
-    """Reports whose body is ours to read, with it; a later copy of one matter comes after the earlier ones."""
-    found = []
-    for row in connection.execute(_REPORTS.order_by(messages.c.id)):
-        body = body_of(row.raw)
-        if body is None:
-            continue
-        try:
-            since, until = (date.fromisoformat(str(body.get(name))) for name in ("since", "until"))
-        except ValueError:
-            continue  # The form was checked on arrival; what is not a day counts for no month.
-        found.append((Report(row.matter, row.sender, row.issued, since, until), body))
-    return found

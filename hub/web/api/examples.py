@@ -228,24 +228,6 @@ QUARANTINE_LINE: dict[str, Any] = {
     "document": None,
 }
 QUARANTINE_OUT: dict[str, Any] = {**QUARANTINE_LINE, "raw": "eyJwYXlsb2FkVHlwZSI6"}
-COUNTS: dict[str, Any] = {
-    "since": "2026-04-01",
-    "until": "2026-05-01",
-    "at": AT,
-    "members": [
-        {
-            "member": "440800-mr",
-            "notices": 2,
-            "requests_out": 5,
-            "requests_in": 3,
-            "on_time": {"numerator": 2, "denominator": 3, "open": 1},
-            "leads_out": 1,
-            "leads_in": 0,
-            "filed": {"numerator": 0, "denominator": 0, "open": 0},
-        }
-    ],
-    "pairs": [{"sender": "440800-mr", "receiver": "450500-mr", "requests": 5, "leads": 0}],
-}
 KIND: dict[str, Any] = {
     "kind": "assistance_request",
     "version": 1,

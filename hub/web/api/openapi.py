@@ -31,7 +31,8 @@ TAGS = [
     {"name": "documents", "description": "文书：登记发出、列表、查看、下载信封 / documents"},
     {"name": "matters", "description": "事项：环节、期限、往来文书 / matters with state, clock and thread"},
     {"name": "directory", "description": "成员单位、文书种类、当前用户 / members, kinds, the caller"},
-    {"name": "oversight", "description": "异常文书、统计、运行状况 / quarantine, figures, health"},
+    {"name": "statistics", "description": "统计指标、背后的事项、报表核对 / figures, matters behind them, reports"},
+    {"name": "oversight", "description": "异常文书、运行状况 / quarantine, health"},
 ]
 _ABOUT = """打击传销跨区域协作节点的接口。
 

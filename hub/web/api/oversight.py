@@ -9,14 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 
 from hub.core.policy import Permit
-from hub.web.addresses import Cursor, Day, Limit
+from hub.web.addresses import Cursor, Limit
 from hub.web.api import examples
 from hub.web.api.ground import Listing
 from hub.web.api.openapi import READING, answers
-from hub.web.api.reports import CountsOut, HealthOut, LiveOut, QuarantineLine, QuarantineOut
+from hub.web.api.reports import HealthOut, LiveOut, QuarantineLine, QuarantineOut
 from hub.web.auth import Reader, program_may
 from hub.web.deps import Node
-from hub.web.reading import period
 
 router = APIRouter(tags=["oversight"])
 health = APIRouter(tags=["oversight"])
@@ -50,20 +49,6 @@ def get_quarantined(
     row = node.views.one_quarantined(item)
     node.note("look-up", row.sha256, user.name, quarantine=item)
     return QuarantineOut(**{**asdict(row), "raw": b64encode(row.raw).decode()})
-
-
-@router.get(
-    "/counts",
-    operation_id="getCounts",
-    summary="统计 I01、I03、I04、I07 / Figures of a period",
-    response_model=CountsOut,
-    responses=answers(examples.COUNTS, *READING),
-    dependencies=[Depends(program_may(Permit.FIGURES))],
-)
-def get_counts(node: Node, since: Day = None, until: Day = None) -> CountsOut:
-    """From `since` to before `until`; without them, from 1 January to today. Counted from what this node holds."""
-    first, last = period(node, since, until)
-    return CountsOut.model_validate(node.views.counts(first, last, now=node.now()))
 
 
 @health.get(

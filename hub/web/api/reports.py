@@ -1,8 +1,6 @@
-"""Members, refused deliveries, figures, health and the caller as the API gives them."""
+"""Members, refused deliveries, health and the caller as the API gives them."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from hub.web.api.ground import Moment, Out
 
@@ -47,46 +45,6 @@ class QuarantineOut(QuarantineLine):
     """With the first 64 KiB of what arrived, base64."""
 
     raw: str
-
-
-class RatioOut(Out):
-    """A share; ``open``: belongs to the period but cannot be judged yet, or not here."""
-
-    numerator: int
-    denominator: int
-    open: int
-
-
-class MemberCountsOut(Out):
-    """Figures of one member: I01, I03, I04, I07."""
-
-    member: str
-    notices: int
-    requests_out: int
-    requests_in: int
-    on_time: RatioOut
-    leads_out: int
-    leads_in: int
-    filed: RatioOut
-
-
-class PairOut(Out):
-    """From one member to another."""
-
-    sender: str
-    receiver: str
-    requests: int
-    leads: int
-
-
-class CountsOut(Out):
-    """Figures of a period, ``until`` excluded."""
-
-    since: date
-    until: date
-    at: Moment
-    members: list[MemberCountsOut]
-    pairs: list[PairOut]
 
 
 class KindOut(Out):

@@ -1,21 +1,18 @@
-"""Members, refused deliveries, figures, and the list of the API's operations."""
+"""Members, refused deliveries, and the list of the API's operations."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from hub.core.ids import ALL
 from hub.core.policy import Permit
-from hub.flows.ports.figures import Counts, Ratio
 from hub.flows.rows import Quarantined, User
-from hub.web.addresses import Cursor, Day
+from hub.web.addresses import Cursor
 from hub.web.auth import Person, person_may
 from hub.web.deps import Node
 from hub.web.problems import STATUS
-from hub.web.reading import period
 from hub.web.ui.render import page
 
 router = APIRouter()
@@ -55,16 +52,9 @@ def show_quarantined(
 
 
 @router.get("/counts")
-def show_counts(request: Request, node: Node, user: Reckoner, since: Day = None, until: Day = None) -> Response:
-    """Figures of a period; the joint-meeting office also sees who exchanged with whom."""
-    first, last = period(node, since, until)
-    found = node.views.counts(first, last, now=node.now())
-    joint = node.views.trust().system(node.member) == "jm"
-    lines = [one for one in found.members if joint or one.member == node.member]
-    named, pairs = _table(found) if joint else ([], {})
-    return page(
-        request, node, user, "counts.html", found=found, lines=lines, joint=joint, named=named, pairs=pairs, rate=rate
-    )
+def old_address(_user: Reckoner) -> Response:
+    """Where the figures stood before; bookmarks still lead to them."""
+    return RedirectResponse("/statistics", 308)
 
 
 @router.get("/api-list")
@@ -79,19 +69,5 @@ def list_operations(request: Request, node: Node, user: Person) -> Response:
     return page(request, node, user, "operations.html", rows=rows)
 
 
-def rate(ratio: Ratio) -> str:
-    """A percentage with what it is made of; nothing due is no percentage."""
-    if ratio.denominator == 0:
-        return "—"
-    return f"{100 * ratio.numerator / ratio.denominator:.1f}%（{ratio.numerator}/{ratio.denominator}）"
-
-
 def _told(row: Quarantined) -> tuple[str, str]:
     return _REASONS.get(row.code, ("来件不符合规则", "请与发件单位联系。"))
-
-
-def _table(found: Counts) -> tuple[list[str], dict[tuple[str, str], tuple[int, int]]]:
-    """Everybody who exchanged, and the numbers of each pair."""
-    named = dict.fromkeys(one.member for one in found.members)
-    pairs = {(one.sender, one.receiver): (one.requests, one.leads) for one in found.pairs if one.receiver != ALL}
-    return [member for member in named if any(member in pair for pair in pairs)], pairs
