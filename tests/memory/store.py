@@ -18,6 +18,7 @@ from tests.memory.books import (
     MemoryQuarantine,
     MemoryRequests,
 )
+from tests.memory.finding import MemorySavedViews, MemorySubjects
 from tests.memory.invariants import check
 from tests.memory.journal import Concern, Count, Journal
 from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, MemoryPapers, MemoryUnits, MemoryUploads
@@ -55,6 +56,8 @@ class MemoryUnitOfWork:
         self.events = MemoryEvents(journal)
         self.numbers = MemoryNumbers(journal)
         self.units = MemoryUnits(journal)
+        self.subjects = MemorySubjects(journal, self.messages)
+        self.saved = MemorySavedViews(journal)
         self.leads = MemoryLeads(journal)
         self.links = MemoryLinks(journal, self.messages)
         self.outside = MemoryOutside(journal)

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from hub.core.errors import InvalidInput, NotFound
+from hub.core.subjects import grams
+from hub.flows.ports.subjects import Words
 from hub.flows.ports.views import SCAN, DocumentFilter, MatterFilter, Step
 from hub.flows.rows import DeliveryStatus, MessageStatus
 from hub.store.session import SqlStore
@@ -227,6 +229,7 @@ def test_each_filter_of_the_register_finds_what_it_names(
     ]
     with store.begin() as uow:
         uow.matters.save(rows)
+        uow.subjects.add([Words(digest(row.id), row.id, grams(row.title)) for row in rows], [])
 
     found = {row.id for row in views.matters(wanted, None, 20, now=NOW).rows}
 

@@ -28,6 +28,12 @@ class DutyFilter:
     proposed: bool = False
     unit: str | None = None
     """Only matters this unit has in hand."""
+    near: bool = False
+    """Only what ends today or within three working days."""
+    day: date | None = None
+    """Only what ends on this day and is not over yet."""
+    kind: str | None = None
+    """Kind of the opening document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,10 @@ class DutyViews(Protocol):
 
     def duty_counts(self, *, now: datetime, unit: str | None = None) -> DutyCounts:
         """How many of ours and of theirs stand in each slot; of one unit, if it is named."""
+        ...
+
+    def duty_days(self, first: date, last: date, *, now: datetime, unit: str | None = None) -> dict[date, int]:
+        """How many of our duties that are not over yet end on each day from ``first`` to ``last``."""
         ...
 
     def duties(self, wanted: DutyFilter, cursor: str | None, limit: int, *, now: datetime) -> Page[Duty]:

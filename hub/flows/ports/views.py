@@ -15,10 +15,13 @@ from typing import Generic, Protocol, TypeVar
 
 from hub.core.recount import Note
 from hub.core.trust import Trust
+from hub.flows.ports.access import AccessViews
 from hub.flows.ports.duties import DutyViews
-from hub.flows.ports.figures import Counts, FigureViews
+from hub.flows.ports.figures import FigureViews
 from hub.flows.ports.relations import Relation
-from hub.flows.rows import MatterRow, PartMeta, Quarantined, User
+from hub.flows.ports.saved import SavedReading
+from hub.flows.ports.subjects import SubjectViews
+from hub.flows.rows import MatterRow, PartMeta, Quarantined
 
 R = TypeVar("R")
 
@@ -179,13 +182,18 @@ class DocumentFilter:
     text: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    unit: str | None = None
+    """Only of matters this unit has in hand."""
+    waiting: str | None = None
+    """``sign``: openings sent to us and not signed for yet; ``delivery``: ours without the addressee's receipt."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatterFilter:
     """``role``: ``opener`` or ``other``, our side; ``overdue`` is judged at ``now``.
 
-    ``waits_for``: ``us`` or ``them``, whose move the state machine expects, whether a clock runs or not.
+    ``waits_for``: ``us``, ``them`` or ``any``, whose move the state machine expects, whether a clock runs or not.
+    ``order``: ``moved``, the last moved first, or ``due``: running clocks alone, the first to end first.
     """
 
     family: str | None = None
@@ -197,6 +205,9 @@ class MatterFilter:
     counterpart: str | None = None
     text: str | None = None
     waits_for: str | None = None
+    unit: str | None = None
+    """Only those this unit has in hand."""
+    order: str = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,19 +235,11 @@ class Health:
     unsequenced: int
 
 
-class Views(DutyViews, FigureViews, Protocol):
+class Views(AccessViews, DutyViews, FigureViews, SavedReading, SubjectViews, Protocol):
     """Read models of one node. Nothing here writes or takes a write lock."""
 
     def trust(self) -> Trust:
         """The signed files in force; raises ``Misconfigured`` when there are none."""
-        ...
-
-    def user_of_token(self, token_hash: str) -> User | None:
-        """The active user of a bearer token."""
-        ...
-
-    def user_of_session(self, session_hash: str, now: datetime) -> User | None:
-        """The active user of a session that has not expired."""
         ...
 
     def documents(self, wanted: DocumentFilter, cursor: str | None, limit: int) -> Page[DocumentRow]:
@@ -253,6 +256,14 @@ class Views(DutyViews, FigureViews, Protocol):
 
     def matters(self, wanted: MatterFilter, cursor: str | None, limit: int, *, now: datetime) -> Page[MatterRow]:
         """Matters, the last moved first."""
+        ...
+
+    def matter_count(self, wanted: MatterFilter, *, now: datetime, most: int) -> int:
+        """How many matters there are, ``most`` at most."""
+        ...
+
+    def document_count(self, wanted: DocumentFilter, *, most: int) -> int:
+        """How many openings wait for our signature (``waiting`` is ``sign``), ``most`` at most."""
         ...
 
     def matter(self, matter: str) -> MatterView:
@@ -273,10 +284,6 @@ class Views(DutyViews, FigureViews, Protocol):
 
     def one_quarantined(self, item: int) -> Quarantined:
         """One of them with its bytes; raises ``NotFound``."""
-        ...
-
-    def counts(self, since: date, until: date, *, now: datetime) -> Counts:
-        """Figures I01, I03, I04, I07 of every member in what this node holds."""
         ...
 
     def health(self) -> Health:

@@ -54,3 +54,9 @@ def postgresql(statement: str) -> None:
     """Run what only PostgreSQL needs."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(statement)
+
+
+def sqlite(statement: str) -> None:
+    """Run what only SQLite needs."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(statement)

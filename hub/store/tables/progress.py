@@ -22,6 +22,7 @@ deliveries = table(
     Index("deliveries_message", "message", "member", unique=True),
     partial("deliveries_pending", "id", where="status = 'pending'"),
     partial("deliveries_unanswered", "member", "id", where="status = 'on-wire' AND form = 'full'"),
+    partial("deliveries_odd", "id", where="status IN ('refused', 'held', 'withheld')"),
     partial("deliveries_copies", "member", where="form = 'header'"),
 )
 

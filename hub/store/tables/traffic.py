@@ -87,5 +87,6 @@ messages = table(
     Index("messages_document", "document"),
     Index("messages_matter", "matter"),
     Index("messages_stored", "stored_at", "id"),
+    Index("messages_kind", "kind", "stored_at", "id"),
     partial("messages_place", "sender", "audience", "incarnation", "seq", where="status <> 'copy'", unique=True),
 )

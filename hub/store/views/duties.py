@@ -11,7 +11,7 @@ from hub.core.ids import BEIJING
 from hub.core.overdue import is_proposed, slot_of, span_of, working_days
 from hub.core.reminders import Span
 from hub.core.slots import Slot
-from hub.flows.ports.duties import Duty, DutyCounts
+from hub.flows.ports.duties import Duty, DutyCounts, DutyFilter
 from hub.flows.ports.views import Page
 from hub.flows.rows import MatterRow
 from hub.store.mapping import Mapping
@@ -22,12 +22,11 @@ from hub.store.views.paging import Key, check_micros, gather, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection
 
     from hub.core.trust import Trust
-    from hub.flows.ports.duties import DutyFilter
     from schemas.wire.agreement import Rule
 
 _ROWS = Mapping(MatterRow, table)
@@ -64,6 +63,17 @@ class Board:
         ours, theirs = ({slot: counted[slot] for slot in Slot} for counted in found.values())
         return DutyCounts(self.today, self._now, ours, theirs, provisional)
 
+    def days(self, first: date, last: date, unit: str | None) -> dict[date, int]:
+        """How many of our duties end on each of these days and are not over yet."""
+        ends = table.c.due_effective
+        query = (
+            select(ends, func.count())
+            .where(*self._conditions(DutyFilter("ours", unit=unit)))
+            .where(table.c.due_at > self._now, ends.between(first, last))
+            .group_by(ends)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
     def page(self, wanted: DutyFilter, cursor: str | None, limit: int) -> Page[Duty]:
         """The longest overdue first."""
         if wanted.proposed and self._trust.joint_meeting(self.today) != self._member:
@@ -86,16 +96,25 @@ class Board:
         conditions = [_RUNNING] if wanted.unit is None else [_RUNNING, in_hand(table.c.id, wanted.unit)]
         if wanted.side is not None:
             conditions.append(self._party(wanted.side) == self._member)
-        if wanted.slot is Slot.OVERDUE:
-            conditions.append(table.c.due_at <= self._now)
-        elif wanted.slot is not None:
-            spans = [(one.id, *span_of(wanted.slot, one, self.today)) for one in self._trust.calendars.values()]
-            on_day = [
-                and_(table.c.calendar == name, table.c.due_effective.between(first, last))
-                for name, first, last in spans
-            ]
-            conditions += [table.c.due_at > self._now, or_(*on_day)]
+        if wanted.kind is not None:
+            conditions.append(table.c.kind == wanted.kind)
+        if wanted.day is not None:
+            conditions += [table.c.due_effective == wanted.day, table.c.due_at > self._now]
+        if wanted.near:
+            conditions.append(or_(self._within(Slot.TODAY), self._within(Slot.SOON)))
+        if wanted.slot is not None:
+            conditions.append(self._within(wanted.slot))
         return conditions
+
+    def _within(self, slot: Slot) -> ColumnElement[bool]:
+        """What stands in a slot, each by its holder's calendar."""
+        if slot is Slot.OVERDUE:
+            return table.c.due_at <= self._now
+        spans = [(one.id, *span_of(slot, one, self.today)) for one in self._trust.calendars.values()]
+        on_day = (
+            and_(table.c.calendar == name, table.c.due_effective.between(first, last)) for name, first, last in spans
+        )
+        return and_(table.c.due_at > self._now, or_(*on_day))
 
     def _party(self, side: str) -> ColumnElement[Any]:
         """Who holds the duty (``ours``), or to whom it is owed (``theirs``)."""

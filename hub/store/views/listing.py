@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, not_, or_, select, tuple_
+from sqlalchemy import and_, func, literal_column, not_, or_, select, tuple_
 
 from hub.core.families import FAMILIES
 from hub.core.ids import ALL
@@ -15,6 +15,7 @@ from hub.store.mapping import Mapping
 from hub.store.tables import matters as table
 from hub.store.types import from_micros, to_micros
 from hub.store.views.access import in_hand
+from hub.store.views.finding import candidates, holds
 from hub.store.views.paging import Key, check_micros, pack, unpack
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ NEAR, LOOK = 500, 20_000
 
 _ROWS = Mapping(MatterRow, table)
 _NEWEST = (table.c.updated_at.desc(), table.c.id.desc())
+# Written out: an index over a part of the table serves only a condition the planner can read.
+_RUNNING: ColumnElement[Any] = table.c.clock == literal_column("'running'")
 _PLACE = tuple_(table.c.family, table.c.state)
 _WAITS_FOR_OTHER = [
     (one.name, state)
@@ -52,11 +55,14 @@ def matters(
     connection: Connection, member: str, wanted: MatterFilter, cursor: str | None, limit: int, now: datetime
 ) -> Page[MatterRow]:
     """The last moved first; a page that looked far enough hands out where to go on, even if it found little."""
-    query = select(*_ROWS.columns).where(*_conditions(wanted, member, now)).order_by(*_NEWEST)
+    if wanted.order == "due":
+        return _by_last_day(connection, member, wanted, cursor, limit, now)
+    few, conditions = _narrowed(connection, wanted, member, now)
+    query = select(*_ROWS.columns).where(*conditions).order_by(*_NEWEST)
     found: list[MatterRow] = []
     at = unpack(cursor, int, str)
     for size in (NEAR, LOOK):
-        floor = _floor(connection, at, size)
+        floor = None if few else _floor(connection, at, size)
         part = query if at is None else query.where(_before(at))
         part = part if floor is None else part.where(_down_to(floor))
         found += _ROWS.build_all(connection.execute(part.limit(limit + 1 - len(found))))
@@ -67,6 +73,43 @@ def matters(
             return Page(tuple(found), None)
         at = floor
     return Page(tuple(found), pack(*at) if at else None)
+
+
+def count(connection: Connection, member: str, wanted: MatterFilter, now: datetime, most: int) -> int:
+    """How many there are, ``most`` at most."""
+    _, conditions = _narrowed(connection, wanted, member, now)
+    if wanted.order == "due":
+        conditions.append(_RUNNING)
+    some = select(table.c.id).where(*conditions).limit(most).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar() or 0)
+
+
+def _by_last_day(
+    connection: Connection, member: str, wanted: MatterFilter, cursor: str | None, limit: int, now: datetime
+) -> Page[MatterRow]:
+    """Running clocks alone, the first to end first: what an index keeps in this order."""
+    _, conditions = _narrowed(connection, wanted, member, now)
+    query = select(*_ROWS.columns).where(_RUNNING, *conditions).order_by(table.c.due_at, table.c.id).limit(limit + 1)
+    key = unpack(cursor, int, str)
+    if key is not None:
+        due_at = from_micros(check_micros(key[0]))
+        query = query.where(table.c.due_at >= due_at, or_(table.c.due_at > due_at, table.c.id > key[1]))
+    found = _ROWS.build_all(connection.execute(query))
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(tuple(found[:limit]), pack(to_micros(last.due_at) or 0, last.id) if last else None)
+
+
+def _narrowed(
+    connection: Connection, wanted: MatterFilter, member: str, now: datetime
+) -> tuple[bool, list[ColumnElement[bool]]]:
+    """Whether an index leaves only a few matters to look at, and the conditions."""
+    conditions = _conditions(wanted, member, now)
+    if wanted.text is None:
+        return wanted.unit is not None, conditions
+    found = candidates(connection, wanted.text, "matter")
+    if found is None:
+        return False, [*conditions, holds(wanted.text, table.c.id, "matter", table.c.title)]
+    return True, [*conditions, table.c.id.in_(found)]
 
 
 def _floor(connection: Connection, start: Key | None, size: int) -> Key | None:
@@ -100,7 +143,6 @@ def _conditions(wanted: MatterFilter, member: str, now: datetime) -> list[Column
         (wanted.role, lambda role: _side(role, member)),
         (wanted.counterpart, lambda office: or_(table.c.opener == office, table.c.other == office)),
         (wanted.waits_for, lambda who: _waits_for(who, member)),
-        (wanted.text, _has),
         (wanted.unit, lambda unit: in_hand(table.c.id, unit)),
     ]
     return [*conditions, *(judge(value) for value, judge in judges if value is not None)]
@@ -118,16 +160,11 @@ def _side(role: str, member: str) -> ColumnElement[bool]:
 
 
 def _waits_for(who: str, member: str) -> ColumnElement[bool]:
-    """Whose move it is, seen from here; nobody's where we only look on."""
+    """Whose move it is, seen from here; nobody's where we only look on. ``any``: ours or theirs."""
+    if who == "any":
+        return or_(_waits_for("us", member), _waits_for("them", member))
     mover, watcher = (table.c.other, table.c.opener) if who == "us" else (table.c.opener, table.c.other)
     return or_(
         and_(_PLACE.in_(_WAITS_FOR_OTHER), mover == member, table.c.opener != table.c.other),
         and_(_PLACE.in_(_WAITS_FOR_OPENER), watcher == member, table.c.opener != table.c.other),
     )
-
-
-def _has(text: str) -> ColumnElement[bool]:
-    """Part of the title, whatever its case; Chinese has none, and to fold it would cost as much as the search."""
-    plain = text.lower() == text.upper()
-    title, part = (table.c.title, text) if plain else (func.lower(table.c.title), text.lower())
-    return title.contains(part, autoescape=True)

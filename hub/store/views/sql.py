@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
 
 from hub.core.errors import Misconfigured
 from hub.core.indicators import Period
-from hub.flows.rows import User
-from hub.store.mapping import Mapping
-from hub.store.tables import node, sessions, trust_files, users
+from hub.store import saved
+from hub.store.tables import node, trust_files
 from hub.store.trusts import build_trust
-from hub.store.views import documents, figures, listing, queues, registers, statistics
+from hub.store.views import access, documents, listing, queues, registers, subjects
 from hub.store.views import relations as links
 from hub.store.views.duties import Board
+from hub.store.views.statistics import Figures
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
     from contextlib import AbstractContextManager
     from datetime import date, datetime
 
     from sqlalchemy import Connection
 
-    from hub.core.indicators import Fact
+    from hub.core.indicators import Key, Sum
     from hub.core.reconcile import Compared
     from hub.core.trust import Trust
+    from hub.flows.ports.access import Account, SignedIn
     from hub.flows.ports.duties import Duty, DutyCounts, DutyFilter
-    from hub.flows.ports.figures import Counts, FactFilter, Statistics
+    from hub.flows.ports.figures import Behind, FactFilter, Statistics
+    from hub.flows.ports.people import Session
     from hub.flows.ports.relations import Relation
+    from hub.flows.ports.saved import SavedView
+    from hub.flows.ports.subjects import SubjectFilter, SubjectHit
     from hub.flows.ports.views import (
         DocumentFilter,
         DocumentRow,
@@ -38,7 +44,7 @@ if TYPE_CHECKING:
         MemberView,
         Page,
     )
-    from hub.flows.rows import MatterRow, Quarantined
+    from hub.flows.rows import MatterRow, Quarantined, User
 
 
 class Reading(Protocol):
@@ -54,8 +60,6 @@ class Reading(Protocol):
         ...
 
 
-_USERS = Mapping(User, users)
-_USER = select(*_USERS.columns).where(users.c.active)
 _EARLIER = (
     select(trust_files.c.type, trust_files.c.raw)
     .where(trust_files.c.type.in_(("root", "agreement")))
@@ -79,17 +83,27 @@ class SqlViews:
     def user_of_token(self, token_hash: str) -> User | None:
         """The active user of a bearer token."""
         with self._store.read() as connection:
-            found = connection.execute(_USER.where(users.c.token_hash == token_hash)).first()
-        return _USERS.build(found) if found is not None else None
+            return access.user_of_token(connection, token_hash)
 
-    def user_of_session(self, session_hash: str, now: datetime) -> User | None:
-        """The active user of a running session."""
-        query = _USER.join(sessions, sessions.c.user == users.c.name).where(
-            sessions.c.hash == session_hash, sessions.c.expires > now
-        )
+    def signed_in(self, session_hash: str, now: datetime) -> SignedIn | None:
+        """Who is signed in with this session."""
         with self._store.read() as connection:
-            found = connection.execute(query).first()
-        return _USERS.build(found) if found is not None else None
+            return access.signed_in(connection, session_hash, now)
+
+    def accounts(self, now: datetime, name: str | None = None) -> list[Account]:
+        """Everybody, or one, by name."""
+        with self._store.read() as connection:
+            return access.accounts(connection, now, name)
+
+    def sessions_of(self, user: str, now: datetime) -> list[Session]:
+        """Where the user is signed in."""
+        with self._store.read() as connection:
+            return access.sessions_of(connection, user, now)
+
+    def units_of(self, matters: Collection[str]) -> dict[str, frozenset[str]]:
+        """Units that have each of these matters in hand."""
+        with self._store.read() as connection:
+            return access.units_of(connection, matters)
 
     def documents(self, wanted: DocumentFilter, cursor: str | None, limit: int) -> Page[DocumentRow]:
         """Copies of documents, newest first."""
@@ -110,6 +124,31 @@ class SqlViews:
         """Matters, the last moved first."""
         with self._store.read() as connection:
             return listing.matters(connection, self._store.member, wanted, cursor, limit, now)
+
+    def matter_count(self, wanted: MatterFilter, *, now: datetime, most: int) -> int:
+        """How many matters there are, ``most`` at most."""
+        with self._store.read() as connection:
+            return listing.count(connection, self._store.member, wanted, now, most)
+
+    def document_count(self, wanted: DocumentFilter, *, most: int) -> int:
+        """How many openings wait for our signature."""
+        with self._store.read() as connection:
+            return documents.unsigned(connection, self._store.member, wanted, most)
+
+    def subjects(self, wanted: SubjectFilter, limit: int) -> tuple[SubjectHit, ...]:
+        """Subjects found, exact hits first."""
+        with self._store.read() as connection:
+            return subjects.find(connection, wanted, limit)
+
+    def subject(self, key: int, unit: str | None = None) -> SubjectHit:
+        """One subject again."""
+        with self._store.read() as connection:
+            return subjects.one(connection, key, unit)
+
+    def saved_views(self, user: str, screen: str) -> list[SavedView]:
+        """One person's views of a list."""
+        with self._store.read() as connection:
+            return saved.read(connection, user, screen)
 
     def matter(self, matter: str) -> MatterView:
         """One matter with its thread."""
@@ -136,36 +175,42 @@ class SqlViews:
         with self._store.read() as connection:
             return queues.one_quarantined(connection, item)
 
-    def counts(self, since: date, until: date, *, now: datetime) -> Counts:
-        """Figures of a period."""
-        with self._store.read() as connection:
-            order = list(self._trust_of(connection).members)
-            return figures.counts(connection, order, since, until, now)
-
     def statistics(self, since: date, until: date, *, now: datetime) -> Statistics:
         """Every measure of a period."""
-        with self._store.read() as connection:
-            return statistics.statistics(connection, self._store.member, self._trust_of(connection), since, until, now)
+        with self._figures() as figures:
+            return figures.statistics(Period(since, until, now))
+
+    def trend(self, since: date, until: date, *, now: datetime) -> dict[date, dict[Key, Sum]]:
+        """Every measure, month by month."""
+        with self._figures() as figures:
+            return figures.trend(Period(since, until, now))
 
     def statistic_matters(
         self, wanted: FactFilter, since: date, until: date, cursor: str | None, limit: int, *, now: datetime
-    ) -> Page[Fact]:
+    ) -> Page[Behind]:
         """The matters behind one figure."""
-        period = Period(since, until, now)
-        with self._store.read() as connection:
-            trust = self._trust_of(connection)
-            return statistics.behind(connection, self._store.member, trust, period, wanted, cursor, limit)
+        with self._figures() as figures:
+            return figures.behind(wanted, Period(since, until, now), cursor, limit)
 
     def reconciliation(self, since: date, until: date, *, now: datetime) -> tuple[Compared, ...]:
         """Reported figures beside this node's own."""
-        period = Period(since, until, now)
-        with self._store.read() as connection:
-            return statistics.reconciliation(connection, self._store.member, self._trust_of(connection), period)
+        with self._figures() as figures:
+            return figures.reconciliation(Period(since, until, now))
 
-    def duty_counts(self, *, now: datetime) -> DutyCounts:
+    @contextmanager
+    def _figures(self) -> Iterator[Figures]:
+        with self._store.read() as connection:
+            yield Figures(connection, self._store.member, self._trust_of(connection))
+
+    def duty_days(self, first: date, last: date, *, now: datetime, unit: str | None = None) -> dict[date, int]:
+        """How many of our duties end on each day."""
+        with self._store.read() as connection:
+            return Board(connection, self._store.member, self._trust_of(connection), now).days(first, last, unit)
+
+    def duty_counts(self, *, now: datetime, unit: str | None = None) -> DutyCounts:
         """Open duties by slot."""
         with self._store.read() as connection:
-            return Board(connection, self._store.member, self._trust_of(connection), now).counts()
+            return Board(connection, self._store.member, self._trust_of(connection), now).counts(unit)
 
     def duties(self, wanted: DutyFilter, cursor: str | None, limit: int, *, now: datetime) -> Page[Duty]:
         """Open duties, the longest overdue first."""

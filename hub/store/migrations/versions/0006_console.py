@@ -54,6 +54,8 @@ def _uploads() -> None:
 
 
 def _finding() -> None:
+    index("messages_kind", "messages (kind, stored_at, id)")
+    index("deliveries_odd", "deliveries (id)", where="status IN ('refused', 'held', 'withheld')")
     create("to_index", "id {number}, message {key} NOT NULL")
     index("to_index_message", "to_index (message)", unique=True)
     op.execute("INSERT INTO to_index (message) SELECT hash FROM messages ORDER BY id")
@@ -96,6 +98,8 @@ def downgrade() -> None:
     sqlite("DROP TABLE search_fts")
     op.drop_table("search_texts")
     op.drop_table("to_index")
+    op.drop_index("deliveries_odd")
+    op.drop_index("messages_kind")
     op.drop_table("figure_sums")
     op.drop_table("figure_facts")
     op.drop_index("matters_uncounted")

@@ -1,0 +1,49 @@
+"""Recorded message → found: its title, names and numbers go into the index by which people search.
+
+Apart from recording, so that taking messages in costs nothing more; what is not indexed yet waits in a queue.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.core import envelope as wire
+from hub.core import ijson
+from hub.core.errors import Rejected
+from hub.core.subjects import grams, subjects_of
+from hub.flows.ports import UnitOfWork
+from hub.flows.ports.subjects import SubjectKey, Words
+from hub.flows.rows import Message
+
+
+def index(uow: UnitOfWork, *, limit: int) -> int:
+    """Index so many waiting messages at most; returns how many."""
+    taken = uow.subjects.take(limit)
+    words, keys = [], []
+    for message in taken:
+        body = _body(message)
+        found = [
+            SubjectKey(message.hash, message.matter, one.sort, clean(one.value), clean(one.owner), one.type, one.role)
+            for one in dict.fromkeys(subjects_of(message.kind, body))
+        ]
+        names = dict.fromkeys(one.owner for one in found)
+        told = (str(body.get(field, "")) for field in ("doc_no", "case_no", "case_name"))
+        words.append(Words(message.hash, message.matter, grams(" ".join((message.title, *told, *names)))))
+        keys += found
+    uow.subjects.add(words, keys)
+    return len(taken)
+
+
+def _body(message: Message) -> dict[str, Any]:
+    """Empty for a header copy, and for what nobody here can read."""
+    try:
+        body = wire.decode(message.raw).body
+        read = ijson.loads(body, limit=wire.MAX_BODY) if body is not None else None
+    except Rejected:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def clean(text: str) -> str:
+    """Without NUL, which no database keeps; what a form allows has none."""
+    return text.replace("\0", "")

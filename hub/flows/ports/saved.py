@@ -1,0 +1,42 @@
+"""Port onto the views people keep of their lists 常用查询."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """One named choice of filters of one person."""
+
+    user: str
+    screen: str
+    """Which list, such as ``matters``."""
+    name: str
+    query: str
+    """The filters as they stand in the address."""
+    at: datetime
+
+
+class SavedViews(Protocol):
+    """Saved views, each one person's own."""
+
+    def of(self, user: str, screen: str) -> list[SavedView]:
+        """By name."""
+        ...
+
+    def put(self, view: SavedView) -> None:
+        """Insert or replace by user, screen and name."""
+        ...
+
+    def drop(self, user: str, screen: str, name: str) -> None: ...
+
+
+class SavedReading(Protocol):
+    """Reading them for a page."""
+
+    def saved_views(self, user: str, screen: str) -> list[SavedView]:
+        """One person's, by name."""
+        ...

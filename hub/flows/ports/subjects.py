@@ -1,0 +1,85 @@
+"""Port onto the index by which matters, documents and subjects are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hub.flows.rows import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is searched of one message: its title and the names in it, as pairs of characters."""
+
+    message: str
+    matter: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKey:
+    """One value by which a subject of a document is found. ``value`` is kept plain; pages mask it."""
+
+    message: str
+    matter: str
+    sort: str
+    value: str
+    owner: str
+    type: str
+    role: str
+    id: int = 0
+
+
+class Subjects(Protocol):
+    """The index; it can be made again from the messages at any time."""
+
+    def take(self, limit: int) -> list[Message]:
+        """Messages nobody has indexed yet, oldest first; they are taken, and come again only if this rolls back."""
+        ...
+
+    def add(self, words: Sequence[Words], keys: Sequence[SubjectKey]) -> None: ...
+    def of(self, message: str) -> list[SubjectKey]:
+        """The keys of one message, in the order they were added."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFilter:
+    """``values``: (sort, normal value) pairs looked for exactly; ``near``: also what is close to a name or address."""
+
+    values: tuple[tuple[str, str], ...]
+    near: bool = True
+    unit: str | None = None
+    """Only of matters this unit has in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectHit:
+    """One subject found in one document; ``why`` is empty for an exact match, else says why it is near."""
+
+    key: SubjectKey
+    why: str
+    document: str
+    kind: str
+    title: str
+    sender: str
+    issued: datetime
+    family: str
+    state: str
+
+
+class SubjectViews(Protocol):
+    """Looking up subjects."""
+
+    def subjects(self, wanted: SubjectFilter, limit: int) -> tuple[SubjectHit, ...]:
+        """Exact hits first, then near ones, the newest document first; ``limit`` of each at most."""
+        ...
+
+    def subject(self, key: int, unit: str | None = None) -> SubjectHit:
+        """One of them again; raises ``NotFound``, also for what the unit does not have in hand."""
+        ...

@@ -1,0 +1,49 @@
+"""Saved views of lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, select
+
+from hub.flows.ports.saved import SavedView
+from hub.store.bulk import Upsert, replacing
+from hub.store.mapping import Mapping
+from hub.store.tables import saved_views
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from hub.store.work import Work
+
+_ROWS = Mapping(SavedView, saved_views)
+_KEY = ["user", "screen", "name"]
+_PUT = Upsert(saved_views, _ROWS.names, _KEY, replacing(_ROWS.names, _KEY))
+_MINE = (saved_views.c.user == bindparam("person"), saved_views.c.screen == bindparam("list"))
+_OF = select(*_ROWS.columns).where(*_MINE)
+_DROP = delete(saved_views).where(*_MINE, saved_views.c.name == bindparam("named"))
+
+
+class SqlSavedViews:
+    """Port ``SavedViews``."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def of(self, user: str, screen: str) -> list[SavedView]:
+        """By name."""
+        return read(self._work.connection, user, screen)
+
+    def put(self, view: SavedView) -> None:
+        """Insert or replace."""
+        _PUT.run(self._work, [_ROWS.values(view)])
+
+    def drop(self, user: str, screen: str, name: str) -> None:
+        """Delete by name."""
+        self._work.run(_DROP, person=user, list=screen, named=name)
+
+
+def read(connection: Connection, user: str, screen: str) -> list[SavedView]:
+    """By name, in one order on both databases."""
+    rows = _ROWS.build_all(connection.execute(_OF, {"person": user, "list": screen}))
+    return sorted(rows, key=lambda one: one.name)

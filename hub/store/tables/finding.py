@@ -1,0 +1,49 @@
+"""By what matters, documents and subjects are found, and the views people keep of their lists.
+
+The full text index over ``search_texts.words`` is the database's own and stands in the migration: GIN on PostgreSQL,
+FTS5 on SQLite.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index
+
+from hub.store.tables.metadata import need, number, table
+from hub.store.types import Key, Moment, Words
+
+# Messages nobody has indexed yet: a queue, so asking costs nothing when all are.
+to_index = table("to_index", number(), need("message", Key), Index("to_index_message", "message", unique=True))
+
+search_texts = table(
+    "search_texts",
+    number(),
+    need("message", Key),
+    need("matter", Key),
+    need("words", Words),
+    Index("search_texts_message", "message", unique=True),
+    Index("search_texts_matter", "matter"),
+)
+
+subject_keys = table(
+    "subject_keys",
+    number(),
+    need("message", Key),
+    need("matter", Key),
+    need("sort", Key),
+    # In plain text, as in the body beside it; a keyed hash needs a secret that the web process does not hold.
+    need("value", Key),
+    need("owner", Words),
+    need("type", Key),
+    need("role", Key),
+    Index("subject_keys_value", "value", "sort"),
+    Index("subject_keys_message", "message"),
+)
+
+saved_views = table(
+    "saved_views",
+    Column("user", Key, primary_key=True),
+    Column("screen", Key, primary_key=True),
+    Column("name", Words, primary_key=True),
+    need("query", Words),
+    need("at", Moment),
+)

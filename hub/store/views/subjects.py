@@ -1,0 +1,94 @@
+"""Looking up subjects: by exact values first, then by names and addresses near to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, literal_column, select, tuple_
+
+from hub.core.errors import NotFound
+from hub.core.subjects import SHORTEST, halves, nearness, phrase
+from hub.flows.ports.subjects import SubjectHit, SubjectKey
+from hub.store.mapping import Mapping
+from hub.store.tables import matters, messages, subject_keys
+from hub.store.views.access import in_hand
+from hub.store.views.finding import candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection, Row
+
+    from hub.flows.ports.subjects import SubjectFilter
+
+_KEYS = Mapping(SubjectKey, subject_keys)
+_WIDTH = len(_KEYS.columns)
+_HITS = (
+    select(
+        *_KEYS.columns,
+        *(messages.c[name] for name in ("document", "kind", "title", "sender", "issued")),
+        *(matters.c[name] for name in ("family", "state")),
+    )
+    .join(messages, messages.c.hash == subject_keys.c.message)
+    .join(matters, matters.c.id == subject_keys.c.matter)
+    .where(messages.c.status.in_(["stored", "copy"]))
+)
+_NEWEST = subject_keys.c.id.desc()
+_WRITTEN = ("name", "address")
+_LOOK = 500
+"""Messages whose names are compared for one part of a text."""
+
+
+def find(connection: Connection, wanted: SubjectFilter, limit: int) -> tuple[SubjectHit, ...]:
+    """Exact, then near; one line for a subject in a document, whatever the number of its keys that fit."""
+    query = _HITS if wanted.unit is None else _HITS.where(in_hand(subject_keys.c.matter, wanted.unit))
+    pair = tuple_(subject_keys.c.value, subject_keys.c.sort)
+    values = [(value, sort) for sort, value in wanted.values]
+    exact = connection.execute(query.where(pair.in_(values)).order_by(_NEWEST).limit(limit)) if values else ()
+    hits = _once(_hit(row, "") for row in exact)
+    if not wanted.near:
+        return tuple(hits)
+    near: list[SubjectHit] = []
+    for value in {value for sort, value in wanted.values if sort in _WRITTEN}:
+        sorts = {sort for sort, known in wanted.values if known == value and sort in _WRITTEN}
+        beside = and_(
+            subject_keys.c.message.in_(_beside(connection, value)),
+            subject_keys.c.sort.in_(sorted(sorts)),
+            subject_keys.c.value != value,
+        )
+        rows = connection.execute(query.where(beside).order_by(_NEWEST).limit(literal_column(str(10 * _LOOK))))
+        near += [_hit(row, why) for row in rows if (why := nearness(value, row.value))]
+    return (*hits, *_once(near, hits)[:limit])
+
+
+def one(connection: Connection, key: int, unit: str | None) -> SubjectHit:
+    """One of them, if this unit may see it."""
+    query = _HITS if unit is None else _HITS.where(in_hand(subject_keys.c.matter, unit))
+    row = connection.execute(query.where(subject_keys.c.id == key)).first() if 0 < key < 2**63 else None
+    if row is None:
+        raise NotFound("没有这条主体记录，或不在您可查看的范围内", field="key")
+    return _hit(row, "")
+
+
+def _beside(connection: Connection, value: str) -> list[str]:
+    """Messages that hold the text or one half of it: whoever differs in one place only is among them."""
+    found: dict[str, None] = {}
+    for part in (value, *halves(value)) if len(value) > SHORTEST else (value,):
+        few = candidates(connection, part, "message", _LOOK) if phrase(part) else None
+        found.update(dict.fromkeys(few or ()))
+    return list(found)
+
+
+def _hit(row: Row[Any], why: str) -> SubjectHit:
+    return SubjectHit(_KEYS.build(row[:_WIDTH]), why, *row[_WIDTH:])
+
+
+def _once(hits: Iterable[SubjectHit], known: Iterable[SubjectHit] = ()) -> list[SubjectHit]:
+    seen = {(one.document, one.key.owner) for one in known}
+    found = []
+    for hit in hits:
+        mark = (hit.document, hit.key.owner)
+        if mark not in seen:
+            seen.add(mark)
+            found.append(hit)
+    return found
