@@ -40,6 +40,8 @@ class Permit(StrEnum):
     """See who exchanged with whom, without titles and content: trace, backlog, refused deliveries."""
     OFFICE = "office"
     """Units, series of numbers, templates, outside offices, contacts."""
+    USERS = "users"
+    """See who has an account, and what it may do."""
     ACCOUNTS = "accounts"
     """Users, units' accounts, new sign-in; never roles of administrators."""
     SECURITY = "security"
@@ -88,8 +90,8 @@ PERMITS: dict[str, frozenset[Permit]] = {
     "program": frozenset({Permit.READ, Permit.SEND, Permit.FIGURES, Permit.EXPORT, Permit.HEADERS}),
     # Made by one administrator, and nothing yet: another one grants the role.
     "newcomer": frozenset(),
-    "sysadmin": frozenset({Permit.ACCOUNTS, Permit.HEADERS}),
-    "secadmin": frozenset({Permit.SECURITY, Permit.HEADERS}),
+    "sysadmin": frozenset({Permit.USERS, Permit.ACCOUNTS, Permit.HEADERS}),
+    "secadmin": frozenset({Permit.USERS, Permit.SECURITY, Permit.HEADERS}),
     "auditor": frozenset({Permit.AUDIT}),
 }
 """Role -> what it may do; a role not named here may nothing."""
@@ -104,8 +106,12 @@ LEVELS = {
     "bureau_leader": "分管负责人",
     "principal_head": "主要负责人",
     "legal_reviewer": "法制审核人员",
+    "oa": "公文系统（已在该系统签发）",
 }
-"""Levels of users, the first four rising: what each may sign off stands in ``hub.flows.steps.approval``."""
+"""Levels of users, the first four rising: what each may sign off stands in ``hub.flows.steps.approval``.
+
+``oa`` marks a program as the office's document system: what it sends was signed off there.
+"""
 
 TITLES: dict[Permit, str] = {
     Permit.READ: "查看事项和文书",
@@ -121,6 +127,7 @@ TITLES: dict[Permit, str] = {
     Permit.EXPORT: "导出",
     Permit.HEADERS: "查看收发情况",
     Permit.OFFICE: "维护本单位基础信息",
+    Permit.USERS: "查看用户",
     Permit.ACCOUNTS: "管理用户",
     Permit.SECURITY: "管理角色和安全设置",
     Permit.AUDIT: "查看审计日志",

@@ -5,12 +5,15 @@ Hashing takes its time, so it stands between two transactions: the try is counte
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import Request
 from starlette.responses import Response
 
 from hub.core.errors import NotSignedIn
 from hub.core.ids import sha256
 from hub.flows import signing_in as flow
+from hub.flows.ports import UnitOfWork
 from hub.flows.ports.people import Session
 from hub.flows.signing_in import Door
 from hub.web.auth import cookie_name, is_secure, session_of
@@ -57,11 +60,18 @@ def by_code(request: Request, node: WebNode, code: str, response: Response) -> S
     return found
 
 
-def begin_again(request: Request, node: WebNode, user: str, response: Response) -> None:
-    """A fresh session for who just changed how to prove himself: all others of the user have ended."""
+def begin_again(
+    request: Request, node: WebNode, user: str, response: Response, change: Callable[[UnitOfWork], None]
+) -> None:
+    """Run ``change``, which ends every session of the user, and begin a fresh one in the same transaction."""
     now, (cookie, door) = node.now(), _door(request, node)
     session = Session(door.hash, user, now, now + door.idle, now + door.whole, door.source)
-    node.act(lambda uow: uow.users.add_session(session))
+
+    def renewed(uow: UnitOfWork) -> None:
+        change(uow)
+        uow.users.add_session(session)
+
+    node.act(renewed)
     _set_cookie(request, node, cookie, session, response)
 
 

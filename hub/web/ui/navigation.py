@@ -28,7 +28,7 @@ MENU: tuple[Group, ...] = (
     Group(
         "办理",
         (
-            Entry("/", "工作台", "speedometer2", None),
+            Entry("/", "工作台", "speedometer2", Permit.READ),
             Entry("/matters", "事项", "folder2-open", Permit.READ),
             Entry("/documents", "收件和发件", "envelope-paper", Permit.READ),
         ),
@@ -37,8 +37,9 @@ MENU: tuple[Group, ...] = (
     Group(
         "系统",
         (
-            Entry("/members", "成员和节点", "diagram-3", None),
+            Entry("/members", "成员和节点", "diagram-3", Permit.HEADERS),
             Entry("/quarantine", "异常文书", "exclamation-octagon", Permit.HEADERS),
+            Entry("/users", "用户和权限", "people", Permit.USERS),
         ),
     ),
 )
@@ -51,6 +52,12 @@ def menu_of(role: str) -> list[Group]:
         for group in MENU
     )
     return [group for group in seen if group.entries]
+
+
+def landing(role: str) -> str:
+    """Where a user of this role begins: the first screen of the menu, or one's own account."""
+    menu = menu_of(role)
+    return menu[0].entries[0].path if menu else "/account"
 
 
 def is_here(entry: Entry, path: str) -> bool:
