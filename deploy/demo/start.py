@@ -70,9 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(asked: argparse.Namespace, base: Path) -> int:
     """Eight nodes until Ctrl-C."""
     began = time.monotonic()
-    # Made-up months are played into SQLite only: over PostgreSQL the offices begin with empty registers.
-    lived = None if asked.rabbitmq else LIVED
-    with _running(Fleet(base, rabbitmq=bool(asked.rabbitmq), day=None, say=_say, lived=lived)) as fleet:
+    with _running(Fleet(base, rabbitmq=bool(asked.rabbitmq), day=None, say=_say, lived=LIVED)) as fleet:
         tour.print_table(fleet, fleet.sign_in_links())
         _say(
             f"八个节点已就绪（{time.monotonic() - began:.1f} 秒）。登录链接一次有效；按 Ctrl-C 结束，再次启动接着运行。"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from hub.cli.help import ChineseCommand, group
-from hub.cli.place import home_of, read_file
+from hub.cli.place import home_of, read_file, settings_of
 from hub.core.errors import InvalidInput, Misconfigured
 
 if TYPE_CHECKING:
@@ -108,6 +109,29 @@ def init(
     save_settings(settings)
     print(f"节点 {member} 已建立：{home}")
     print(f"下一步：hub --home {home} user add 姓名 --role officer，然后 hub --home {home} run")
+    return 0
+
+
+@app.command("move", cls=ChineseCommand)
+def move(
+    ctx: typer.Context,
+    database: str = typer.Option(
+        ..., "--database", metavar="地址", help="新的空数据库，如 postgresql://用户@主机/库名"
+    ),
+) -> int:
+    """把本节点的全部数据搬到另一个数据库（如 SQLite 换 PostgreSQL）；须先停止节点，原数据库保留不动"""
+    from hub.cli.lock import only_one
+    from hub.settings import save_settings
+    from hub.store.moving import copy_database
+    from hub.worker import ARROWS
+
+    settings = settings_of(ctx)
+    if database == settings.database:
+        raise InvalidInput("新数据库与现在的相同", field="database")
+    with only_one(settings.home, ARROWS):
+        total = copy_database(settings.database, database, say=lambda table, rows: print(f"  {table}  {rows} 行"))
+        save_settings(replace(settings, database=database))
+    print(f"共 {total} 行，已逐表核对数量；hub.toml 已改用新数据库，原数据库保留，确认无误后自行处置。")
     return 0
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from hub.cli.lock import only_one
 from hub.core import signing
+from hub.worker import ARROWS
 from tests.builders import BEIHAI, YULIN, federation
 from tests.cli.nodes import hub, init_arguments, make_node, write_files, write_key
 
@@ -131,3 +133,26 @@ def test_users_get_a_token_once_and_links_that_last_ten_minutes(folder: Path) ->
 def test_wrong_users_are_refused(folder: Path, arguments: tuple[str, ...], said: str) -> None:
     done = make_node(folder, YULIN).hub(*arguments)
     assert (done.code, said in done.err) == (2, True), done
+
+
+def test_a_stopped_node_moves_to_another_database_and_goes_on_there(folder: Path, pg_database: str) -> None:
+    node = make_node(folder, YULIN)
+    node.ok("user", "add", "yulin.officer", "--role", "officer")
+
+    moved = node.hub("node", "move", "--database", pg_database)
+
+    assert (moved.code, "users  " in moved.out) == (0, True), moved
+    assert pg_database in (node.home / "hub.toml").read_text("utf-8")
+    assert [one["name"] for one in node.ok("user", "list")] == ["yulin.officer"]
+    again = node.hub("node", "move", "--database", pg_database)
+    assert (again.code, "与现在的相同" in again.err) == (2, True), again
+
+
+def test_a_running_node_is_not_moved(folder: Path, pg_database: str) -> None:
+    node = make_node(folder, YULIN)
+
+    with only_one(node.home, ARROWS):
+        refused = node.hub("node", "move", "--database", pg_database)
+
+    assert "已在运行" in refused.err
+    assert pg_database not in (node.home / "hub.toml").read_text("utf-8")

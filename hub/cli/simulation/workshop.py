@@ -18,8 +18,9 @@ from hub.app import build_clock
 from hub.cli.simulation.federation import Federation
 from hub.cli.simulation.founding import settings_of
 from hub.cli.simulation.year import Year
-from hub.core.errors import InvalidInput, Misconfigured
+from hub.core.errors import InvalidInput
 from hub.settings import save_settings
+from hub.store.moving import copy_database
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,9 +58,10 @@ def keep(homes: list[Settings], folder: Path, now: datetime) -> None:
 
 
 def live_in(homes: list[Settings], seed: int, since: datetime, until: datetime, say: Callable[[str], None]) -> datetime:
-    """Play business into nodes that exist and do not run (SQLite only); gives the moment at which it ended.
+    """Play business into nodes that exist and do not run; gives the moment at which it ended.
 
-    Their own files are replaced when all is played: whatever fails before leaves them as they were.
+    It is played in embedded databases and their content is moved when all is done: whatever fails before leaves the
+    nodes as they were.
     """
     with workshop() as folder:
         copies = [_copied(settings, folder) for settings in homes]
@@ -69,7 +71,7 @@ def live_in(homes: list[Settings], seed: int, since: datetime, until: datetime, 
         finally:
             federation.close()
         for settings, copy in zip(homes, copies, strict=True):
-            shutil.copyfile(_file(copy), _file(settings))
+            copy_database(copy.database, settings.database, replace=True)
     return federation.now
 
 
@@ -77,12 +79,5 @@ def _copied(settings: Settings, folder: Path) -> Settings:
     home = folder / settings.member
     home.mkdir()
     copy = replace(settings_of(home, folder / "spool"), key=settings.key)
-    shutil.copyfile(_file(settings), _file(copy))
+    copy_database(settings.database, copy.database)
     return copy
-
-
-def _file(settings: Settings) -> Path:
-    scheme, _, path = settings.database.partition(":///")
-    if scheme != "sqlite":
-        raise Misconfigured("模拟业务只能写入 SQLite 数据库", field="database")
-    return Path(path)
