@@ -32,6 +32,12 @@ class Settings:
     clock: str = ""
     """Demo only: file with the seconds the node's clock is ahead of the machine's."""
 
+    tls_certificate: str = ""
+    """File with the certificate chain (PEM); together with ``tls_key`` the node speaks TLS itself."""
+    tls_key: str = ""
+    behind_tls_proxy: bool = False
+    """A proxy on this machine ends TLS and says for whom it asks; only then are its headers believed."""
+
     four_eyes: bool = True
     """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
 
@@ -39,17 +45,36 @@ class Settings:
         """Refuse dangerous combinations; returns itself."""
         if not is_member_id(self.member):
             raise Misconfigured(f"成员单位编号 {self.member!r} 格式不正确，应如 450900-mr", field="member")
+        self._check_reach()
         if not self.demo:
             raise Misconfigured(
                 "正文加密尚未提供，节点目前只能以演示方式运行",
                 field="demo",
                 advice="请在 hub.toml 中写 demo = true，且不要录入真实公文。",
             )
-        if self.host not in ("127.0.0.1", "::1", "localhost"):
-            raise Misconfigured("演示方式只能监听本机地址", field="host", advice="请将 host 改为 127.0.0.1。")
         if not 0 < self.port < 65536:
             raise Misconfigured("端口应在 1 至 65535 之间", field="port")
         return self
+
+    def _check_reach(self) -> None:
+        """From other machines over TLS only, and the demonstration from none."""
+        exposed = self.host not in ("127.0.0.1", "::1", "localhost")
+        if exposed and self.demo:
+            raise Misconfigured("演示方式只能监听本机地址", field="host", advice="请将 host 改为 127.0.0.1。")
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            field = "tls_key" if self.tls_certificate else "tls_certificate"
+            raise Misconfigured("证书和私钥文件须同时设置", field=field, advice="请同时写 tls_certificate 和 tls_key。")
+        for field in ("tls_certificate", "tls_key"):
+            path = getattr(self, field)
+            if path and not Path(path).is_file():
+                raise Misconfigured(f"找不到文件 {path}", field=field, advice="请写 PEM 文件的完整路径。")
+        if exposed and not self.tls_certificate and not self.behind_tls_proxy:
+            raise Misconfigured(
+                f"监听 {self.host} 时必须使用加密连接（TLS）",
+                field="host",
+                advice="请设置 tls_certificate 和 tls_key；前面已有 TLS 代理的，写 behind_tls_proxy = true；"
+                "只在本机使用的，将 host 改为 127.0.0.1。",
+            )
 
 
 def load_settings(home: Path) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -36,12 +37,27 @@ def listen(settings: Settings) -> Iterator[socket.socket]:
         yield listening
 
 
+def check_tls(settings: Settings) -> None:
+    """Raise ``Misconfigured`` if certificate and key cannot be used together."""
+    if not settings.tls_certificate:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except OSError as error:
+        raise Misconfigured(
+            f"证书或私钥无法使用：{error.strerror or error}",
+            field="tls_certificate",
+            advice="请确认两个文件都是 PEM 格式、互相匹配，私钥没有口令，且本用户可读。",
+        ) from error
+
+
 class Web:
     """Pages and API on a port that is taken already."""
 
     def __init__(self, settings: Settings, listening: socket.socket) -> None:
         from hub.app import build, build_web
 
+        check_tls(settings)
         self._listening = listening
         self._node = build(settings)
         self._server = uvicorn.Server(
@@ -51,6 +67,10 @@ class Web:
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                # Who asks is taken from a header only where a proxy was announced; anybody could write one.
+                proxy_headers=settings.behind_tls_proxy,
+                ssl_certfile=settings.tls_certificate or None,
+                ssl_keyfile=settings.tls_key or None,
                 timeout_graceful_shutdown=_LAST_ANSWERS,
             )
         )
