@@ -15,6 +15,10 @@ SKEW = timedelta(minutes=5)
 """A correct signature with a clock further off than this is accepted and flagged (D4, RELIABILITY B54)."""
 
 
+DELAY = timedelta(days=30)
+"""So long a ferry or an outage may take; a signed time further back is no delay any more but a wrong clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """Token bucket: at most ``rate`` a second with bursts of ``burst``; a value, so the caller keeps it."""

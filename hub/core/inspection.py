@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from hub.core import envelope as wire
-from hub.core.delivery import SKEW
+from hub.core.delivery import DELAY, SKEW
 from hub.core.envelope import Envelope
 from hub.core.errors import BadSignature, BodyMismatch, Malformed, NotForUs, WrongPurpose
 from hub.core.ids import ALL, BEIJING, parse_time
@@ -70,7 +70,7 @@ def examine(envelope: Envelope, trust: Trust, *, member: str, at: datetime) -> E
         sealed,
         moment(header.expires, "expires") if header.expires else None,
         copy,
-        abs(sealed - at) > SKEW or issued > sealed + SKEW,
+        not at - DELAY <= sealed <= at + SKEW or issued > sealed + SKEW,
     )
 
 

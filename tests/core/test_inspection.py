@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.core.delivery import SKEW
+from hub.core.delivery import DELAY, SKEW
 from hub.core.envelope import decode, without_body
 from hub.core.errors import BodyMismatch, HubError, NotForUs, Rejected
 from hub.core.ids import wire_time
@@ -112,6 +112,8 @@ def test_another_body_under_the_same_signature_is_refused() -> None:
     [
         (NOW + SKEW, False),
         (NOW - SKEW, False),
+        (NOW - DELAY, False),
+        (NOW - DELAY - timedelta(seconds=1), True),
         (NOW + SKEW + timedelta(seconds=1), True),
         (NOW + timedelta(days=1), True),
         (NOW - timedelta(days=3650), True),
