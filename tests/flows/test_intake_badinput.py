@@ -219,7 +219,7 @@ def test_b54_a_signing_for_at_an_absurd_time_neither_stops_the_node_nor_the_cloc
     matter = asker.send(Request("assistance_request", body("assistance_request", "request"), to=(BEIHAI,))).matter
     world.settle()
     due = asker.store.rows.matters.rows[matter].due_effective
-    asked.skew = timedelta(days=365 * 7900)
+    asked.skew = -timedelta(days=365 * 1900)
     asked.send(Request("answer", body("answer", "sign-for"), matter=matter))
     asked.worker.seal_once()
     asked.skew = timedelta()
