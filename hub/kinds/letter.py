@@ -73,6 +73,25 @@ class Letter:
     """回执 to be filled in, stamped and returned, line by line; empty if none is wanted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A letter with what stands around it on paper: all that setting it as PDF or docx takes."""
+
+    letter: Letter
+    issuer: str
+    """发文机关标志: full name of the office."""
+    kind: str
+    """Kind of the document; an office may keep a template of its own for it."""
+    at: datetime
+    """When document or paper was written, aware; the file bears it, so the same letter gives the same bytes."""
+    identity: tuple[str, ...] = ()
+    """What the document is known by, line by line, printed at its foot."""
+    code: str = ""
+    """The same for a machine, set as a QR code; empty: none."""
+    water: str = ""
+    """Words across every page: 草稿, 演示·非真实公文."""
+
+
 class HasLetter(Protocol):
     """What ``letter_of`` needs of a kind."""
 

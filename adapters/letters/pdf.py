@@ -1,0 +1,76 @@
+"""A letter as PDF/A, set by typst from ``letter.typ``; the text goes in as data and is never read as markup."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from threading import Lock
+
+import pylopdf_fonts_zh_cn
+import segno
+import typst
+
+from adapters.letters.measures import attachment_parts, grid, signer_line, title_lines
+from hub.kinds.letter import Sheet
+
+_LAYOUT = Path(__file__).with_name("letter.typ")
+
+
+class PdfSetter:
+    """Sets one letter after the other; fonts are read at the first one, and one lock bounds what it takes."""
+
+    def __init__(self, fonts: Path | None, *, system_fonts: bool) -> None:
+        """``fonts``: folder with the office's own fonts; ``system_fonts``: use what is installed on the machine too."""
+        self._folders = [*([fonts] if fonts and fonts.is_dir() else []), Path(pylopdf_fonts_zh_cn.__file__).parent]
+        self._system = system_fonts
+        self._compiler: typst.Compiler | None = None
+        self._lock = Lock()
+
+    def set(self, sheet: Sheet) -> bytes:
+        """The PDF/A-2b; the same sheet gives the same bytes on the same machine."""
+        with self._lock:
+            if self._compiler is None:
+                known = typst.Fonts(self._system, True, [str(one) for one in self._folders])
+                self._compiler = typst.Compiler(_LAYOUT, font_paths=known)
+            made = self._compiler.compile(
+                format="pdf",
+                sys_inputs={"sheet": json.dumps(_data(sheet), ensure_ascii=False)},
+                pdf_standards="a-2b",
+                timestamp=int(sheet.at.timestamp()),
+            )
+        assert isinstance(made, bytes)
+        return made
+
+
+def _data(sheet: Sheet) -> dict[str, object]:
+    letter = sheet.letter
+    return {
+        "issuer": sheet.issuer,
+        "title": letter.title,
+        "title_lines": title_lines(letter.title),
+        "doc_no": letter.doc_no,
+        "signer": signer_line(letter),
+        "main_to": letter.main_to,
+        "marks": letter.marks,
+        "paragraphs": letter.paragraphs,
+        "tables": [
+            {"caption": one.caption, "head": one.head, "rows": laid.rows, "size": laid.size, "widths": laid.widths}
+            for one in letter.tables
+            for laid in (grid(one),)
+        ],
+        "attachments": attachment_parts(letter),
+        "signature": letter.signature,
+        "date": letter.date,
+        "note": letter.note,
+        "receipt": letter.receipt,
+        "identity": sheet.identity,
+        "code": _qr(sheet.code) if sheet.code else None,
+        "water": sheet.water,
+    }
+
+
+def _qr(text: str) -> str:
+    drawn = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)
+    return drawn.getvalue().decode()
