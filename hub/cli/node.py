@@ -108,7 +108,9 @@ def init(
     )
     save_settings(settings)
     print(f"节点 {member} 已建立：{home}")
-    print(f"下一步：hub --home {home} user add 姓名 --role officer，然后 hub --home {home} run")
+    print(f"初始化码：{_setup_code(settings)}（24 小时内有效，只能用一次）")
+    print(f"下一步：执行 hub --home {home} run，在本机浏览器打开 http://127.0.0.1:{port}/setup 设立三名管理员；")
+    print(f"或执行 hub --home {home} user setup。演示时可直接执行 hub --home {home} user add 用户名 --role officer。")
     return 0
 
 
@@ -133,6 +135,17 @@ def move(
         save_settings(replace(settings, database=database))
     print(f"共 {total} 行，已逐表核对数量；hub.toml 已改用新数据库，原数据库保留，确认无误后自行处置。")
     return 0
+
+
+def _setup_code(settings: Settings) -> str:
+    from hub.app import build
+    from hub.cli.user import setup_code
+
+    node = build(settings)
+    try:
+        return setup_code(node)
+    finally:
+        node.store.close()
 
 
 def _check(settings: Settings, fingerprint: str, *, root_raw: bytes, roster_raw: bytes, agreement_raw: bytes) -> None:

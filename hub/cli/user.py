@@ -1,29 +1,28 @@
-"""``hub user``: people and programs with access to the node."""
+"""``hub user``: people and programs with access to the node, as its operator keeps them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import typer
 
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import JSON, opened, operator
 from hub.cli.screen import print_json, table
-from hub.core.errors import InvalidInput, NotFound
+from hub.core.policy import ADMINISTRATORS, LEVELS, ROLES
 
-ROLES = {"officer": "办案人员", "liaison": "公安联络员", "secretariat": "联席会议办公室（只读）", "program": "业务系统"}
+if TYPE_CHECKING:
+    from hub.app import Node
+    from hub.flows.accounts import By
+
 LINK_LASTS = timedelta(minutes=10)
-LEVELS = {
-    "handler": "承办人",
-    "unit_head": "承办机构负责人",
-    "bureau_leader": "分管负责人",
-    "principal_head": "主要负责人",
-    "legal_reviewer": "法制审核人员",
-}
+SETUP_LASTS = timedelta(hours=24)
 _LEVEL_HELP = "、".join(f"{level}（{title}）" for level, title in LEVELS.items())
 _ROLE_HELP = "、".join(f"{role}（{title}）" for role, title in ROLES.items())
+_NAME = typer.Argument(..., metavar="用户名", help="已登记的用户")
 
-app = group("用户：新建、发放访问令牌和登录链接")
+app = group("用户：新建、发放访问令牌和登录链接、停用、解锁、重置，设立管理员")
 
 
 @app.command("add", cls=ChineseCommand)
@@ -38,28 +37,15 @@ def add(
     as_json: bool = JSON,
 ) -> int:
     """新建用户，或重设其角色和令牌"""
-    from hub.core.audit import leaf
     from hub.core.ids import sha256
-    from hub.flows.rows import User
+    from hub.flows.accounts import Entry, keep
 
-    if role not in ROLES:
-        raise InvalidInput(f"没有角色 {role}，可用：{'、'.join(ROLES)}", field="role")
-    if level not in LEVELS:
-        raise InvalidInput(f"没有级别 {level}，可用：{'、'.join(LEVELS)}", field="level")
-    if not (
-        0 < len(name) <= 64 and name.isascii() and name.replace(".", "").replace("_", "").replace("-", "").isalnum()
-    ):
-        raise InvalidInput("用户名只能用英文字母、数字和 . _ -，不超过 64 个字符", field="name")
     with opened(ctx) as node:
-        # A user without a token has the hash of one that nobody was ever told.
-        secret = node.salt().hex() + node.salt().hex()
-        now = node.clock()
+        secret = _secret(node)
+        # Registering anew takes an old token back, whether a new one is given or not.
+        entry = Entry(name, title, role, level, unit, sha256(secret.encode()))
         with node.store.begin() as uow:
-            if unit is not None and uow.units.get(unit) is None:
-                raise NotFound(f"没有承办单位 {unit[:20]}", field="unit", advice="请先执行 hub unit add。")
-            uow.users.put(User(name, title or name, role, sha256(secret.encode()), level=level, unit=unit))
-            facts = {"role": role, "level": level, "unit": unit, "token": token}
-            uow.ledger.add([leaf("user", name, operator(), now, node.salt(), **facts)])
+            keep(uow, entry, _by(node))
     if as_json:
         print_json({"name": name, "role": role, "level": level, "unit": unit, "token": secret if token else None})
     else:
@@ -70,42 +56,163 @@ def add(
 
 
 @app.command("link", cls=ChineseCommand)
-def link(
-    ctx: typer.Context, name: str = typer.Argument(..., metavar="用户名", help="已登记的用户"), as_json: bool = JSON
-) -> int:
+def link(ctx: typer.Context, name: str = _NAME, as_json: bool = JSON) -> int:
     """给出一次性登录链接，10 分钟内有效"""
-    from hub.core.audit import leaf
     from hub.core.ids import sha256
+    from hub.flows.accounts import give_link
 
     with opened(ctx) as node:
-        secret, now = node.salt().hex() + node.salt().hex(), node.clock()
+        secret, by = _secret(node), _by(node)
         with node.store.begin() as uow:
-            if not any(user.name == name and user.active for user in uow.users.all()):
-                raise NotFound(f"没有用户 {name}", field="name", advice="请先执行 hub user add。")
-            uow.users.add_link(sha256(secret.encode()), name, now + LINK_LASTS)
-            uow.ledger.add([leaf("sign-in-link", name, operator(), now, node.salt())])
-        settings = node.settings
-    url = f"http://{settings.host}:{settings.port}/sign-in/{secret}"
+            give_link(uow, name, sha256(secret.encode()), by.now + LINK_LASTS, by)
+        return _print_link(node, name, secret, by, LINK_LASTS, as_json)
+
+
+@app.command("reset", cls=ChineseCommand)
+def reset(ctx: typer.Context, name: str = _NAME, as_json: bool = JSON) -> int:
+    """取消口令和第二因子，给出一次性登录链接（24 小时内有效），登录后须重设口令"""
+    from hub.core.ids import sha256
+    from hub.flows.accounts import FIRST_LINK
+    from hub.flows.accounts import reset as flow
+
+    with opened(ctx) as node:
+        secret, by = _secret(node), _by(node)
+        with node.store.begin() as uow:
+            flow(uow, name, sha256(secret.encode()), by)
+        return _print_link(node, name, secret, by, FIRST_LINK, as_json)
+
+
+@app.command("disable", cls=ChineseCommand)
+def disable(ctx: typer.Context, name: str = _NAME) -> int:
+    """停用：立即退出登录，登录链接和令牌失效"""
+    return _set_active(ctx, name, active=False)
+
+
+@app.command("enable", cls=ChineseCommand)
+def enable(ctx: typer.Context, name: str = _NAME) -> int:
+    """恢复已停用的用户"""
+    return _set_active(ctx, name, active=True)
+
+
+@app.command("unlock", cls=ChineseCommand)
+def unlock(ctx: typer.Context, name: str = _NAME) -> int:
+    """解除因多次输入有误造成的锁定"""
+    from hub.flows.accounts import unlock as flow
+
+    with opened(ctx) as node, node.store.begin() as uow:
+        flow(uow, name, _by(node))
+    print(f"用户 {name} 已解锁。")
+    return 0
+
+
+@app.command("setup", cls=ChineseCommand)
+def setup(
+    ctx: typer.Context,
+    sysadmin: str = typer.Option("", "--sysadmin", metavar="用户名=姓名", help="系统管理员，如 zhang=张某"),
+    secadmin: str = typer.Option("", "--secadmin", metavar="用户名=姓名", help="安全管理员"),
+    auditor: str = typer.Option("", "--auditor", metavar="用户名=姓名", help="审计管理员"),
+    code: bool = typer.Option(False, "--code", help="只给出初始化码，在本机浏览器的 /setup 页面设立"),
+    as_json: bool = JSON,
+) -> int:
+    """设立三名管理员（各由一人担任），给出各自的一次性登录链接，24 小时内有效"""
+    from hub.core.errors import InvalidInput
+    from hub.core.ids import sha256
+    from hub.flows.accounts import Entry, set_up
+
+    given = dict(zip(ADMINISTRATORS, (sysadmin, secadmin, auditor), strict=True))
+    with opened(ctx) as node:
+        if code:
+            print(setup_code(node))
+            return 0
+        missing = next((role for role, text in given.items() if not text.partition("=")[2]), None)
+        if missing is not None:
+            raise InvalidInput(
+                f"请写明{ROLES[missing]}的用户名和姓名", field=missing, advice=f"如 --{missing} zhang=张某"
+            )
+        entries = [Entry(text.partition("=")[0], text.partition("=")[2], role) for role, text in given.items()]
+        links, by = [_secret(node) for _ in entries], _by(node)
+        with node.store.begin() as uow:
+            set_up(uow, entries, [sha256(one.encode()) for one in links], None, by)
+        made = [
+            {"role": one.role, "name": one.name, "url": _address(node, link)}
+            for one, link in zip(entries, links, strict=True)
+        ]
     if as_json:
-        print_json({"name": name, "url": url, "expires": now + LINK_LASTS})
+        print_json(made)
     else:
-        print(url)
+        table(("管理员", "用户名", "一次性登录链接"), [(ROLES[m["role"]], m["name"], m["url"]) for m in made], "")
     return 0
 
 
 @app.command("list", cls=ChineseCommand)
 def everybody(ctx: typer.Context, as_json: bool = JSON) -> int:
     """列出用户"""
-    with opened(ctx) as node, node.store.begin() as uow:
-        users = uow.users.all()
+    from hub.app import build_views
+
+    with opened(ctx) as node:
+        found = build_views(node).accounts(node.clock())
     if as_json:
+        names = ("name", "title", "role", "level", "unit", "active")
         print_json(
             [
-                {"name": u.name, "title": u.title, "role": u.role, "level": u.level, "unit": u.unit, "active": u.active}
-                for u in users
+                {**{name: getattr(one.user, name) for name in names}, "password": one.password, "factor": one.factor}
+                | {"sessions": one.sessions, "locked": one.locked}
+                for one in found
             ]
         )
     else:
-        rows = [(u.name, u.title, ROLES.get(u.role, u.role), "启用" if u.active else "停用") for u in users]
+        rows = [
+            (u.name, u.title, ROLES.get(u.role, u.role), _state(u.active, one.locked is not None))
+            for one in found
+            for u in (one.user,)
+        ]
         table(("用户名", "称谓", "角色", "状态"), rows, "还没有用户。")
     return 0
+
+
+def setup_code(node: Node) -> str:
+    """A fresh one-time code for the page ``/setup``; an earlier one ends."""
+    from hub.core.ids import sha256
+
+    secret = node.salt().hex()
+    with node.store.begin() as uow:
+        uow.users.add_setup_code(sha256(secret.encode()), node.clock() + SETUP_LASTS)
+    return secret
+
+
+def _set_active(ctx: typer.Context, name: str, *, active: bool) -> int:
+    from hub.flows.accounts import set_active
+
+    with opened(ctx) as node, node.store.begin() as uow:
+        set_active(uow, name, _by(node), active=active)
+    print(f"用户 {name} 已{'启用' if active else '停用'}。")
+    return 0
+
+
+def _by(node: Node) -> By:
+    from hub.flows.accounts import By
+
+    return By(None, operator(), node.clock(), node.salt)
+
+
+def _secret(node: Node) -> str:
+    return node.salt().hex() + node.salt().hex()
+
+
+def _address(node: Node, secret: str) -> str:
+    settings = node.settings
+    scheme = "https" if settings.tls_certificate or settings.behind_tls_proxy else "http"
+    return f"{scheme}://{settings.host}:{settings.port}/sign-in/{secret}"
+
+
+def _print_link(node: Node, name: str, secret: str, by: By, lasts: timedelta, as_json: bool) -> int:
+    url = _address(node, secret)
+    if as_json:
+        print_json({"name": name, "url": url, "expires": by.now + lasts})
+    else:
+        print(url)
+    return 0
+
+
+def _state(active: bool, locked: bool) -> str:
+    return "锁定" if active and locked else "启用" if active else "停用"
