@@ -1,4 +1,4 @@
-"""``hub agreement``: read the agreement, compare two versions, and prepare the next one from a holiday notice."""
+"""``hub agreement``: read the agreement, compare two versions, and prepare the next one from a notice or a proposal."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from pathlib import Path
 
 import typer
 
+from hub.cli import agreement_change
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import JSON
 from hub.cli.screen import print_json
 from hub.core.errors import InvalidInput, NotFound
 
-app = group("协作协议：时限规则、发文权限、工作日日历；导入放假通知生成下一版本（未签名）")
+app = group("协作协议：时限规则、发文权限、工作日日历；修改时限、导入放假通知生成下一版本（未签名）")
+
+app.command("propose", cls=ChineseCommand)(agreement_change.propose)
+app.command("consents", cls=ChineseCommand)(agreement_change.consents)
+app.command("next", cls=ChineseCommand)(agreement_change.prepare)
 
 FILE = typer.Option(None, "--agreement", metavar="文件", help="读取这份协作协议（原文或已签名），不需要节点")
 

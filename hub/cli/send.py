@@ -17,7 +17,7 @@ from hub.core.errors import InvalidInput, Rejected
 
 if TYPE_CHECKING:
     from hub.flows.rows import Part
-    from hub.flows.send import Recorded
+    from hub.flows.send import Recorded, Request
 
 _MOST_BODY = 256 * 1024
 _MOST_PART = 1024 * 1024
@@ -54,7 +54,6 @@ def send(
     _choice(urgency, URGENCY, "urgency")
     _choice(mark, MARKS, "mark")
     from hub.flows.send import Request
-    from hub.flows.send import send as record
 
     body = body_of(file)
     sheets = {"annex": attach, "sealed_copy": sealed, "scan": scan}
@@ -70,10 +69,20 @@ def send(
         requested=requested,
         parts=tuple(parts),
     )
+    done = recorded(ctx, request)
+    for hint in _hints(kind, body):
+        print(f"提示：{hint}", file=sys.stderr)
+    return told(done, as_json=as_json)
+
+
+def recorded(ctx: typer.Context, request: Request) -> Recorded:
+    """Record a decision at the node, by whoever works at this machine."""
+    from hub.flows.send import send as record
+
     with opened(ctx) as node:
         now = node.clock()
         with node.store.begin() as uow:
-            done = record(
+            return record(
                 uow,
                 request,
                 actor=operator(),
@@ -81,9 +90,6 @@ def send(
                 new_id=node.new_id,
                 salt=node.salt,
             )
-    for hint in _hints(kind, body):
-        print(f"提示：{hint}", file=sys.stderr)
-    return _told(done, as_json=as_json)
 
 
 def _hints(kind: str, body: dict[str, Any]) -> list[str]:
@@ -96,7 +102,7 @@ def _hints(kind: str, body: dict[str, Any]) -> list[str]:
     return [problem.reason_zh for problem in warnings_of(checked)]
 
 
-def _told(done: Recorded, *, as_json: bool) -> int:
+def told(done: Recorded, *, as_json: bool) -> int:
     if as_json:
         print_json(done)
     else:

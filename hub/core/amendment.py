@@ -1,4 +1,4 @@
-"""The next version of an agreement: a calendar year put into it, and what differs between two versions (DESIGN D8).
+"""The next version of an agreement: a calendar year or an agreed limit put into it, and what differs (DESIGN D8).
 
 What is made here is unsigned content; it comes into force only when the root has signed it and a roster refers to it.
 """
@@ -6,15 +6,17 @@ What is made here is unsigned content; it comes into force only when the root ha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from hub.core.errors import InvalidInput, WrongState
+from hub.core.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from hub.core.ids import wire_time
-from schemas.wire.agreement import Agreement, Year
+from schemas.wire.agreement import Agreement, Rule, Year
 from schemas.wire.types import Unreadable
 
+_NOTE = 500
+"""Characters of a rule's note; the newest are kept."""
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _KEYS = {
     "rules": ("id",),
@@ -58,11 +60,73 @@ def with_year(agreement: Agreement, calendar: str, year: Year, *, issued: dateti
             f"日历 {calendar} 已有 {year.year} 年", field="year", advice="如要改正，请加 --replace 替换该年。"
         )
     found["years"] = sorted([*others, json.loads(year.model_dump_json())], key=lambda one: one["year"])
-    value.update(version=agreement.version + 1, issued=wire_time(issued))
+    return _next(value, issued, "notice")
+
+
+def with_limit(
+    agreement: Agreement, rule: str, present: tuple[int, str], proposed: tuple[int, str], *, note: str, issued: datetime
+) -> Agreement:
+    """The next version with another limit for one *agreed* rule; ``note`` says by whose decision.
+
+    Raises ``NotFound``, ``NotAllowed`` for a statutory rule (the law changes it, no agreement can), ``WrongState`` when
+    the rule is no longer as the proposal found it, ``InvalidInput`` when the new limit contradicts the rest of it.
+    """
+    check_limit(agreement, rule, present, proposed)
+    value = json.loads(agreement.model_dump_json())
+    found = next(one for one in value["rules"] if one["id"] == rule)
+    # Only natural days roll over a holiday at the end; a limit in working days ends on one by itself.
+    roll = found["roll"] if proposed[1] == "natural_days" else "none"
+    noted = "".join(part for part in (found["note"], note) if part)[-_NOTE:]
+    found.update(amount=proposed[0], unit=proposed[1], roll=roll, note=noted or None)
+    return _next(value, issued, "rule")
+
+
+def check_limit(agreement: Agreement, rule: str, present: tuple[int, str], proposed: tuple[int, str]) -> Rule:
+    """The rule whose limit may be proposed to change like this; raises as :func:`with_limit` does."""
+    known = next((one for one in agreement.rules if one.id == rule), None)
+    if known is None:
+        raise NotFound(f"协作协议中没有时限规则 {rule}", field="rule", advice="请用 hub agreement rules 查看全部规则。")
+    if known.label != "agreed":
+        raise NotAllowed(
+            f"“{known.title}”是法定时限（{known.basis}），不能由协议修改", field="rule", advice="只有协议时限可以修改。"
+        )
+    if (known.amount, known.unit) != present:
+        raise WrongState(
+            f"“{known.title}”现为 {known.amount} {known.unit}，与建议所针对的 {present[0]} {present[1]} 不同",
+            field="rule",
+            advice="协议在此期间已经修改，请重新提出建议。",
+        )
+    if present == proposed:
+        raise InvalidInput("建议值与现行值相同", field="amount")
+    return known
+
+
+def _next(value: dict[str, Any], issued: datetime, field: str) -> Agreement:
+    value.update(version=value["version"] + 1, issued=wire_time(issued))
     try:
         return Agreement.read(json.dumps(value, ensure_ascii=False).encode())
     except Unreadable as error:
-        raise InvalidInput(f"导入后的协作协议不合格式：{error}", field="notice") from error
+        raise InvalidInput(f"修改后的协作协议不合格式：{error}", field=field) from error
+
+
+class Tally(NamedTuple):
+    """Who answered a proposal how: member ids, in the order of the roster."""
+
+    consented: tuple[str, ...]
+    objected: tuple[str, ...]
+    silent: tuple[str, ...]
+
+    @property
+    def unanimous(self) -> bool:
+        """Everybody who was asked consented."""
+        return not self.objected and not self.silent
+
+
+def tally(asked: Sequence[str], answers: Iterable[tuple[str, str]]) -> Tally:
+    """Count answers (member, ``consent`` or ``object``) in their order: the last word of each member counts."""
+    last = dict(answers)
+    groups = {act: tuple(one for one in asked if last.get(one) == act) for act in ("consent", "object")}
+    return Tally(groups["consent"], groups["object"], tuple(one for one in asked if one not in last))
 
 
 def differences(old: Agreement, new: Agreement) -> list[Change]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy.processes import free_port
 from tests.builders import BEIHAI, JOINT, YULIN
 from tests.builders_federation import DEMO_AGREEMENT
-from tests.cli.nodes import Result, hub
+from tests.cli.nodes import Result, TestNode, hub, stand_at
 
 HOLDERS = ("北海市市场监督管理局", "湛江市市场监督管理局", "玉林市打传联席会议办公室")
 ISSUED = "2026-04-13"
@@ -17,6 +18,7 @@ OFFICES = {
     YULIN: ("玉林市市场监督管理局", "玉林市监", "CN-GX"),
     BEIHAI: ("北海市市场监督管理局", "北海市监", "CN-GX"),
     JOINT: ("玉林市打击传销联席会议办公室", "玉林打传办", "CN-GX"),
+    "440800-ps": ("湛江市公安局", "湛江公安", "CN"),
 }
 
 
@@ -83,7 +85,14 @@ class Holders:
         """Root, agreement and roster of a new federation."""
         agreement = self._agreement()
         adds = [part for member in members for part in ("--add", self.enrol(member))]
-        term = ("--joint-meeting", JOINT, "--from", "2026-01-01", "--until", "2026-12-31")
+        term = (
+            "--joint-meeting",
+            JOINT if JOINT in members else members[0],
+            "--from",
+            "2026-01-01",
+            "--until",
+            "2026-12-31",
+        )
         draft = self / "draft-1.json"
         self.ok("roster", "draft", *adds, "--agreement", agreement, *term, "--issued", ISSUED, "-o", draft)
         return self / "root.json", agreement, self.issue(draft, "roster-1.json")
@@ -92,6 +101,19 @@ class Holders:
         plain = self / "agreement-1.json"
         plain.write_bytes(DEMO_AGREEMENT.read_bytes())
         return self.issue(plain, "agreement.json")
+
+    def node(self, member: str) -> TestNode:
+        """The member's node, made from the first files; its key is there since it enrolled."""
+        home, port = self / member, free_port()
+        named = [("--root-file", "root"), ("--roster", "roster-1"), ("--agreement", "agreement")]
+        files = [part for option, name in named for part in (option, self / f"{name}.json")]
+        pinned = hub("roster", "show", self / "root.json", "--json").json["sha256"]
+        done = hub(
+            *("--home", home, "node", "init", "--demo", "--root", pinned, "--member", member, *files, "--port", port)
+        )
+        assert done.code == 0, done
+        stand_at(home)
+        return TestNode(home, member, port)
 
     def next(self, version: int, *changes: object, who: tuple[int, ...] = (1, 2)) -> Path:
         """The next roster with these changes, signed."""

@@ -139,8 +139,13 @@ def make_node(folder: Path, member: str) -> TestNode:
     write_key(home, member)
     done = hub("--home", home, *init_arguments(folder, member), "--port", port, "--demo")
     assert done.code == 0, done
+    stand_at(home)
+    return TestNode(home, member, port)
+
+
+def stand_at(home: Path) -> None:
+    """Let the node's clock begin at 16:30 on that Monday."""
     ahead = (NOW - datetime.now(UTC)).total_seconds()  # noqa: TID251 - the one place that knows both clocks
     (home / "ahead").write_text(str(ahead), "ascii")
     settings = home / "hub.toml"
     settings.write_text(settings.read_text("utf-8").replace('clock = ""', f'clock = "{home / "ahead"}"'), "utf-8")
-    return TestNode(home, member, port)

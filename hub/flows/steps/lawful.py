@@ -10,7 +10,7 @@ from hub.core.deadline import Due, Extended, due, extend
 from hub.core.errors import InvalidInput, NotAllowed, WrongState
 from hub.core.ids import BEIJING, is_outside
 from hub.core.tiers import tiers
-from hub.core.trust import Trust
+from hub.core.trust import GRACE, Trust
 from hub.flows.rows import MatterRow
 
 SEALED_TYPES = frozenset({"application/pdf", "application/ofd", "image/png", "image/jpeg", "image/tiff"})
@@ -33,6 +33,7 @@ def check_lawful(
     kind: str, body: object, row: MatterRow | None, trust: Trust, now: datetime, extensions: Told = ()
 ) -> None:
     """Raise a ``Refused`` that names field, reason and next step; ``row`` is the matter the document belongs to."""
+    _check_roster(trust, now)
     if lacks_seal(kind, body, trust):
         raise InvalidInput(
             "该种文书须盖章后发出：请附上盖章件（PDF、OFD 或扫描件），附件类别选“盖章件”", field="body.attachments"
@@ -50,6 +51,16 @@ def check_lawful(
     elif kind == "proxy_record" and not on_paper(row.opener, row.other, trust):
         raise NotAllowed(
             "对方单位已在线，应由其自行签收、答复，不能代录；只有隔离网单位和系统外单位的纸质答复可以代录", field="kind"
+        )
+
+
+def _check_roster(trust: Trust, now: datetime) -> None:
+    """An expired roster stops nothing in its grace time; after it, who is still a member is anybody's guess."""
+    if trust.lapsed(now):
+        raise NotAllowed(
+            f"成员名册已过期 {-trust.days_left(now)} 天，超过 {GRACE.days} 天宽限期，不能再发出文书",
+            field="roster",
+            advice="请向名册持钥人索取新名册，执行 hub roster install；收件和查阅不受影响。",
         )
 
 
