@@ -6,11 +6,26 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Assignment, Lead, Paper
 from hub.flows.rows import PartMeta
+from hub.flows.send import Request
+from hub.flows.steps.numbers import read_number
 from tests.builders import BEIHAI, NOW, digest, uuid
 
 DAY = date(2026, 4, 15)
+
+
+def numbered(uow: UnitOfWork, request: Request) -> Request:
+    """The request as the office's document system would number it: a 文号 that is taken becomes the next free one."""
+    number = request.body.get("doc_no")
+    if not isinstance(number, str) or request.replaces is not None:
+        return request
+    place = read_number(number)
+    if uow.numbers.get(uow.member, place.code, place.year, place.seq) is None:
+        return request
+    seq = uow.numbers.last(uow.member, place.code, place.year) + 1
+    return replace(request, body={**request.body, "doc_no": f"{place.code}〔{place.year}〕{seq}号"})
 
 
 def paper(number: int = 1, **fields: Any) -> Paper:

@@ -22,7 +22,7 @@ from hub.flows.rows import User
 from hub.flows.steps.approval import Policy, check_four_eyes, check_reviewer, check_signer
 from hub.flows.steps.deciding import examine, record
 from hub.flows.steps.issuing import SignedSheet, check_sheet, lead_of, numbered
-from hub.flows.steps.numbers import claim, next_of, series_for
+from hub.flows.steps.numbers import next_of, series_for
 from hub.flows.steps.papers import PaperDraft, checked, kept_parts, request_of
 from hub.flows.steps.requests import Recorded
 from hub.flows.steps.texts import before_of, identified, said
@@ -118,7 +118,7 @@ def take_number(uow: UnitOfWork, paper_id: str, series: str, act: Act) -> Paper:
 def submit(uow: UnitOfWork, paper_id: str, act: Act, comment: str = "") -> Paper:
     """送审: the paper must pass every check that sending makes."""
     paper = _in_state(uow, paper_id, "送审", _OPEN)
-    examine(uow, request_of(uow, paper), act.now)
+    examine(uow, request_of(uow, paper), act.now, paper=paper.id)
     lead_of(uow, paper)
     return _moved(uow, paper, "in_review", "submit", act, comment)
 
@@ -174,9 +174,7 @@ def issue(
         facts = {"sheet": sheet.part.sha256, "signer": sheet.signer, "signed_on": sheet.signed_on.isoformat()}
     request = numbered(uow, request_of(uow, paper), paper, act.user.name, act.now, series, doc_no)
     lead = lead_of(uow, paper)
-    done = record(uow, request, actor=act.user.name, now=act.now, new_id=new_id, salt=act.salt)
-    if request.body.get("doc_no"):
-        claim(uow, str(request.body["doc_no"]), done.document, act.user.name, act.now, own=paper.id)
+    done = record(uow, request, actor=act.user.name, now=act.now, new_id=new_id, salt=act.salt, paper=paper.id)
     if lead is not None:
         uow.leads.add_transfer(LeadTransfer(done.matter, lead.number, done.audiences[0], act.now))
         uow.leads.put(replace(lead, matter=done.matter, forwarded_at=lead.forwarded_at or act.now))

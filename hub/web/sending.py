@@ -38,7 +38,7 @@ def send_once(node: WebNode, user: User, key: str, digest: str, request: Request
             if known[0] != digest:
                 raise Conflict("同一 Idempotency-Key 已用于另一份内容", field="Idempotency-Key")
             return known[1], True
-        recorded = send(uow, request, actor=user.name, now=now, new_id=node.new_id, salt=node.salt)
+        recorded = send(uow, request, actor=user.name, now=now, new_id=node.new_id, salt=node.salt, by=user)
         uow.requests.put(user.name, key, digest, recorded.document, now)
         return recorded.document, False
 

@@ -10,7 +10,7 @@ import pytest
 
 from hub.core.errors import Refused
 from hub.core.ids import ALL, sha256
-from hub.flows.rows import Part
+from hub.flows.rows import Part, User
 from hub.flows.send import MAX_PARTS, Recorded, Request, send
 from tests.builders import BEIHAI, JOINT, MAOMING, NOW, YULIN, Clock, federation, ids, incarnation, member_entry, salts
 from tests.fakes_store import Crash, MemoryStore
@@ -28,9 +28,10 @@ class Pen:
         self.clock = Clock(now)
         self.new_id, self.salt = ids(), salts()
 
-    def send(self, request: Request) -> Recorded:
+    def send(self, request: Request, by: User | None = None) -> Recorded:
         with self.store.begin() as uow:
-            return send(uow, request, actor="officer", now=self.clock(), new_id=self.new_id, salt=self.salt)
+            clock = self.clock()
+            return send(uow, request, actor="officer", now=clock, new_id=self.new_id, salt=self.salt, by=by)
 
     @property
     def written(self) -> tuple[int, int, int, int]:

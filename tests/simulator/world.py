@@ -14,6 +14,7 @@ from hub.flows.ports import Incoming, Outgoing, Sent, SentStatus
 from hub.flows.send import Recorded, Request, send
 from hub.worker import Worker
 from tests.builders import Federation, federation, ids, incarnation, salts
+from tests.builders_office import numbered
 from tests.fakes_store import Crash, MemoryStore
 from tests.fakes_transport import MemoryNetwork, MemoryTransport
 
@@ -107,6 +108,7 @@ class Node:
     def send(self, request: Request) -> Recorded:
         with self.store.begin() as uow:
             world = self.world
+            request = numbered(uow, request)
             return send(uow, request, actor="officer", now=self.clock(), new_id=world.new_id, salt=world.salt)
 
     def live(self, arrow: Callable[[], int]) -> int:
@@ -141,16 +143,16 @@ class Node:
 class World:
     """The federation, its time, its dice and its diary."""
 
-    def __init__(self, seed: int, size: int = 4) -> None:
+    def __init__(self, seed: int, size: int = 4, members: tuple[str, ...] = MEMBERS) -> None:
         self.seed = seed
         self.rng = Random(seed)
-        self.federation: Federation = federation(MEMBERS[:size])
+        self.federation: Federation = federation(members[:size])
         self.network = MemoryNetwork(self.rng)
         self.now = START
         self.new_id = ids()
         self.salt = salts()
         self.diary: list[str] = []
-        self.nodes = {member: Node(self, number, member) for number, member in enumerate(MEMBERS[:size])}
+        self.nodes = {member: Node(self, number, member) for number, member in enumerate(members[:size])}
 
     @property
     def office(self) -> str:

@@ -29,6 +29,7 @@ from hub.store.views import SqlViews
 from hub.web.app import create_app
 from hub.web.deps import Limits, WebNode
 from tests.builders import Clock, Federation, federation, ids, incarnation, salts
+from tests.builders_office import numbered
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "schemas" / "examples"
 TOKEN = "token-of-"
@@ -73,11 +74,11 @@ class Office:
         self.add_user("officer", "officer", "经办人")
         self.quotas: dict[str, Any] = {}
 
-    def add_user(self, name: str, role: str, title: str = "某某") -> str:
-        """A user; returns the bearer token."""
+    def add_user(self, name: str, role: str, title: str = "某某", level: str = "principal_head") -> str:
+        """A user, who may sign off everything unless told otherwise; returns the bearer token."""
         token = f"{TOKEN}{name}"
         with self.store.begin() as uow:
-            uow.users.put(User(name, title, role, sha256(token.encode())))
+            uow.users.put(User(name, title, role, sha256(token.encode()), level=level))
         return token
 
     def add_link(self, name: str = "officer", hours: float = 1) -> str:
@@ -91,6 +92,7 @@ class Office:
         """Record a decision."""
         request = Request(kind=kind, body=body, **wanted)
         with self.store.begin() as uow:
+            request = numbered(uow, request)
             return send(uow, request, actor="officer", now=self.clock(), new_id=self.ids, salt=self.salts)
 
     def seal(self) -> None:

@@ -63,10 +63,45 @@ def test_the_same_key_for_other_content_is_a_conflict_and_records_nothing(world:
 def test_two_users_may_use_the_same_key(world: World):
     world[YULIN].add_user("other", "officer")
     for user in ("officer", "other"):
-        answer = world[YULIN].client(user).post(URL, json=wanted(), headers={"Idempotency-Key": "a"})
+        body = example("assistance_request", doc_no=f"玉市监协〔2026〕{len(user)}号")
+        answer = world[YULIN].client(user).post(URL, json=wanted(body=body), headers={"Idempotency-Key": "a"})
         assert answer.status_code == 201
 
     assert outbox(world) == 2
+
+
+def refused(world: World, user: str, key: str, **changes: Any) -> tuple[int, str, str]:
+    """Status, field and words of a refusal."""
+    answer = world[YULIN].client(user).post(URL, json=wanted(**changes), headers={"Idempotency-Key": key})
+    return answer.status_code, answer.json()["field"], answer.json()["detail"]
+
+
+def test_a_number_is_sent_once_and_the_second_is_told_who_has_it(world: World):
+    first = world[YULIN].client().post(URL, json=wanted(), headers={"Idempotency-Key": "a"}).json()
+
+    status, field, words = refused(world, "officer", "b")
+
+    assert (status, field) == (422, "body.doc_no")
+    assert words == f"文号 {example('assistance_request')['doc_no']} 已由 {first['document']} 使用"
+    assert outbox(world) == 1
+
+
+def test_what_needs_a_higher_signature_goes_through_a_paper_and_only_a_document_system_may_say_it_was_signed(
+    world: World,
+):
+    world[YULIN].add_user("clerk", "officer", level="handler")
+    world[YULIN].add_user("oa", "program", level="oa")
+    body = example("assistance_request")
+
+    status, field, words = refused(world, "clerk", "a")
+    assert (status, field) == (403, "kind")
+    assert words.startswith("该种文书须经审核签发，请通过拟稿办理")
+    del body["signer"]
+    assert refused(world, "oa", "b", body=body)[:2] == (403, "body.signer")
+    assert outbox(world) == 0
+
+    answer = world[YULIN].client("oa").post(URL, json=wanted(), headers={"Idempotency-Key": "c"})
+    assert answer.status_code == 201
 
 
 def test_several_addressees_get_one_document_and_a_matter_each(world: World):

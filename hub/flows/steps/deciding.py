@@ -16,9 +16,12 @@ from hub.core.ids import is_document_id, milliseconds, owned, sha256
 from hub.core.lifecycle import Family
 from hub.core.matter import Folded, fold, side
 from hub.flows.ports import NewId, Salt, UnitOfWork
-from hub.flows.rows import Draft, Entry, MessageStatus, PartMeta
+from hub.flows.rows import Draft, Entry, MessageStatus, PartMeta, User
 from hub.flows.steps.addressing import audiences_of, check_dates, rule_of
+from hub.flows.steps.approval import check_unreviewed
+from hub.flows.steps.forwarding import check_onward
 from hub.flows.steps.lawful import check_lawful
+from hub.flows.steps.numbers import check_free, claim
 from hub.flows.steps.refold import COUNTED
 from hub.flows.steps.requests import MAX_PARTS, Recorded, Request
 from hub.kinds.kind import Kind, check_body
@@ -39,19 +42,30 @@ class Examined:
     rules: tuple[str | None, ...]
     requested: str | None
     known: Folded | None
+    number: str | None
+    """文号, read and free."""
+    holders: frozenset[str]
+    """Who may hold the number of the document already: its own working paper, and what it corrects."""
 
 
-def examine(uow: UnitOfWork, request: Request, now: datetime) -> Examined:
+def examine(
+    uow: UnitOfWork, request: Request, now: datetime, *, by: User | None = None, paper: str | None = None
+) -> Examined:
     """Check one request and write nothing; raises a ``Refused`` that names field, reason and next step.
 
-    (1) the kind and its body · (2) attachments are those the body names · (3) the matter and its state · (4) audience
-    and rights · (5) dates · (6) what law and agreement ask.
+    (1) the kind and its body, and who may send it without review · (2) attachments are those the body names · (3) the
+    matter and its state · (4) audience and rights · (5) dates · (6) what law and agreement ask · (7) the number is
+    free, and what was received by transfer is not transferred on.
+
+    ``by``: the user who sends it at once; ``paper``: the working paper that was reviewed instead.
     """
     kind = LATEST.get(request.kind)
     if kind is None:
         raise InvalidInput(f"没有文书种类 {request.kind}，可用：{'、'.join(LATEST)}", field="kind")
     data = wire.dump(request.body)
     body = check_body(kind, data)
+    if by is not None:
+        check_unreviewed(by, kind.name, body)
     act = act_of(kind.name, body)
     metas = _parts(request)
     trust = uow.trusts.current()
@@ -65,16 +79,32 @@ def examine(uow: UnitOfWork, request: Request, now: datetime) -> Examined:
     row = uow.matters.get([matter]).get(matter) if matter else None
     check_lawful(kind.name, body, row, trust, now, known.extensions if known else ())
     _replaceable(request, kind, entries)
-    return Examined(kind, data, body, act, metas, audiences, rules, requested, known)
+    holders = _holders(request, kind, entries, uow.member, paper)
+    number: str | None = getattr(body, "doc_no", None)
+    if number is not None:
+        check_free(uow, number, holders, "body.doc_no")
+    if request.matter is None:
+        check_onward(uow, kind.name, request.body, audiences)
+    return Examined(kind, data, body, act, metas, audiences, rules, requested, known, number, holders)
 
 
-def record(uow: UnitOfWork, request: Request, *, actor: str, now: datetime, new_id: NewId, salt: Salt) -> Recorded:
+def record(
+    uow: UnitOfWork,
+    request: Request,
+    *,
+    actor: str,
+    now: datetime,
+    new_id: NewId,
+    salt: Salt,
+    by: User | None = None,
+    paper: str | None = None,
+) -> Recorded:
     """Record one decision; raises a ``Refused`` that names field, reason and next step, and then nothing was written.
 
-    Outbox rows, attachments and leaf commit together, or nothing does.
+    Outbox rows, attachments, the number and leaf commit together, or nothing does.
     """
     now = milliseconds(now)
-    found = examine(uow, request, now)
+    found = examine(uow, request, now, by=by, paper=paper)
     kind, known = found.kind, found.known
     document = new_id(now)
     matter = request.matter or owned(new_id(now), uow.member)
@@ -101,6 +131,8 @@ def record(uow: UnitOfWork, request: Request, *, actor: str, now: datetime, new_
     )
     for part in request.parts:
         uow.parts.put(part)
+    if found.number is not None:
+        claim(uow, found.number, document, actor, now, found.holders, "body.doc_no")
     # Several named addressees: one matter with each, for each has its own state and its own clock.
     threads = [matter, *(owned(new_id(now), uow.member) for _ in found.audiences[1:])]
     uow.outbox.add(
@@ -197,6 +229,14 @@ def _as_entry(draft: Draft, member: str, known: Folded, agreement: int) -> Entry
         delivered_at=None,
         refused=False,
     )
+
+
+def _holders(request: Request, kind: Kind, entries: list[Entry], member: str, paper: str | None) -> frozenset[str]:
+    """A correction may keep the number of what it corrects; a paper may have reserved one."""
+    found = {paper} if paper else set[str]()
+    if request.replaces is not None:
+        found |= {one.document for one in entries if one.sender == member and one.kind == kind.name}
+    return frozenset(found)
 
 
 def _replaceable(request: Request, kind: Kind, entries: list[Entry]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,20 +41,35 @@ def read_number(text: str, field: str = "doc_no") -> Place:
     return Place(found["code"], int(found["year"]), int(found["seq"]), doc_no)
 
 
-def claim(uow: UnitOfWork, text: str, subject: str | None, who: str, now: datetime, own: str | None = None) -> Number:
-    """Take a number that was entered; raises ``InvalidInput`` naming who has it, or that it is void.
+def check_free(uow: UnitOfWork, text: str, own: Collection[str] = (), field: str = "doc_no") -> Place:
+    """Read a number that is to be taken; raises ``InvalidInput`` naming who has it, or that it is void.
 
-    ``own``: a subject the number may be held by already, such as the paper the document comes from.
+    ``own``: subjects the number may be held by already, such as the paper the document comes from.
     """
-    place = read_number(text)
+    place = read_number(text, field)
+    held = uow.numbers.get(uow.member, place.code, place.year, place.seq)
+    if held is not None and (held.state == "void" or held.subject not in own):
+        raise InvalidInput(why_held(place, held), field=field, advice="请核对公文系统的编号后重填。")
+    return place
+
+
+def claim(
+    uow: UnitOfWork,
+    text: str,
+    subject: str | None,
+    who: str,
+    now: datetime,
+    own: Collection[str] = (),
+    field: str = "doc_no",
+) -> Number:
+    """Take a number that was entered; refuses as :func:`check_free` does, also when two take it at once."""
+    place = read_number(text, field)
     number = Number(uow.member, place.code, place.year, place.seq, place.doc_no, subject, "taken", "", who, now)
     if uow.numbers.take(number):
         return number
-    held = uow.numbers.get(uow.member, place.code, place.year, place.seq)
-    if held is not None and held.state == "taken" and held.subject in ((own,) if own else ()):
-        uow.numbers.put(number)
-        return number
-    raise InvalidInput(why_held(place, held), field="doc_no", advice="请核对公文系统的编号后重填。")
+    check_free(uow, text, own, field)
+    uow.numbers.put(number)
+    return number
 
 
 def why_held(place: Place, held: Number | None) -> str:

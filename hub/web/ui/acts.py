@@ -22,6 +22,7 @@ from hub.core.trust import Trust
 from hub.flows.ports.views import MatterView
 from hub.flows.rows import User
 from hub.flows.send import Request as Wanted
+from hub.flows.steps.approval import check_unreviewed
 from hub.flows.steps.lawful import check_lawful, on_paper
 from hub.kinds.kind import check_body
 from hub.kinds.registry import LATEST
@@ -50,11 +51,12 @@ class _Sheet:
     trust: Trust
     boxes: tuple[Box, ...]
 
-    def body(self, values: dict[str, str], now: datetime) -> dict[str, object]:
-        """The body these values make; raises ``Refused`` for what is missing, wrong or against law and agreement."""
+    def body(self, values: dict[str, str], user: User, now: datetime) -> dict[str, object]:
+        """The body these values make; raises ``Refused`` for what is missing, wrong, unreviewed or against the law."""
         kind, view = self.plain.kind, self.view
         body = {**ground_of(self.plain, view), **body_of(self.boxes, values)}
         model = check_body(LATEST[kind], dump(body))
+        check_unreviewed(user, kind, model)
         check_lawful(kind, model, view.row, self.trust, now, view.extensions)
         return body
 
@@ -105,7 +107,7 @@ def use_form(request: Request, node: Node, user: Decider, matter: MatterId, name
     if "back" in form:
         return _form(request, node, user, sheet, values, None)
     try:
-        body = sheet.body(values, node.now())
+        body = sheet.body(values, user, node.now())
         if "confirmed" in form:
             _record(node, user, sheet, values, body, form.get("key", ""))
             return RedirectResponse(f"/matters/{matter}?done={name}", status_code=303)
