@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 GREEN, YELLOW, RED = "正常", "注意", "故障"
 LEVELS = {GREEN: 0, YELLOW: 1, RED: 2}
 COLOURS = {GREEN: "green", YELLOW: "yellow", RED: "red"}
-_EXPIRES_SOON = 14
 _LITTLE, _TOO_LITTLE = 1024**3, 100 * 1024**2
 _OLD = timedelta(minutes=10)
 
@@ -98,15 +97,14 @@ def _key(node: Node) -> Finding:
 
 def _roster(node: Node) -> Finding:
     from hub.app import build_views
+    from hub.core.expiry import expiry_warning
 
-    trust = build_views(node).trust()
-    left = trust.days_left(node.clock())
+    trust, now = build_views(node).trust(), node.clock()
     what = f"第 {trust.roster.version} 版，协议第 {trust.agreement.version} 版"
-    if left < 0:
-        return Finding("成员名册", RED, f"{what}，已过期 {-left} 天", "请向名册管理方索取新名册；交换暂不中断。")
-    if left < _EXPIRES_SOON:
-        return Finding("成员名册", YELLOW, f"{what}，还有 {left} 天到期", "请向名册管理方索取新名册。")
-    return Finding("成员名册", GREEN, f"{what}，还有 {left} 天到期")
+    warning = expiry_warning(trust, now)
+    if warning is not None:
+        return Finding("成员名册", RED if warning.stops else YELLOW, f"{what}；{warning.text}", warning.todo)
+    return Finding("成员名册", GREEN, f"{what}，还有 {trust.days_left(now)} 天到期")
 
 
 def _transport(node: Node) -> Finding:

@@ -192,6 +192,27 @@ def test_a_changed_root_takes_over_by_file_and_reaches_the_others(table: Holders
     assert hub("roster", "show", table / "out" / "root.json", "--json").json["version"] == 2
 
 
+@pytest.mark.parametrize(
+    ("days", "level", "said"),
+    [
+        (0, "green", "天到期"),
+        (352, "yellow", "还有"),
+        (367, "yellow", "宽限期还有"),
+        (460, "red", "不能发出文书"),
+    ],
+)
+def test_the_doctor_tells_of_an_ending_roster_long_before_it_stops_anything(
+    table: Holders, days: int, level: str, said: str
+) -> None:
+    table.first((YULIN, POLICE))
+    node = table.node(YULIN)
+    ahead = node.home / "ahead"
+    ahead.write_text(str(float(ahead.read_text()) + days * 86400), "ascii")
+    found = next(one for one in node.hub("doctor", "--json").json["checks"] if one["name"] == "成员名册")
+    assert (found["level"], said in found["what"]) == (level, True), found
+    assert level == "green" or "hub roster install" in found["todo"]
+
+
 def _example(node: TestNode) -> Path:
     return plain(node.home / "example.json", json.loads(hub("send", "--example", "assistance_request").out))
 

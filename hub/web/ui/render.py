@@ -9,6 +9,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from hub.core.expiry import expiry_warning
 from hub.core.policy import ROLES, Permit, may
 from hub.flows.rows import User
 from hub.web import words
@@ -43,6 +44,7 @@ _templates.filters.update(
     relation_title=lambda name, outward: words.relation(name, outward=outward),
     last_day=words.last_day,
     size=words.size,
+    media_title=words.media,
     short=lambda text: text[:12],
 )
 
@@ -55,6 +57,7 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
         short_office=lambda name: words.member(trust, name, short=True),
         state_title=words.state,
         own=words.member(trust, node.member),
+        expiring=expiry_warning(trust, node.now()) if user else None,
         own_id=node.member,
         user=user,
         role=ROLES.get(user.role, user.role) if user else "",
@@ -82,6 +85,7 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse:
         nonce=request.state.nonce,
         here="",
         own="",
+        expiring=None,
         user=None,
         role="",
     )
