@@ -75,7 +75,6 @@ def _workbook(rows: Iterable[Sequence[Cell]], columns: Sequence[str], name: str)
         sheet.set_column(place, place, min(width, _WIDEST) + 2)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
-    # The program stores no time of its own: the same rows give the same file.
     book.set_properties({"title": name})
     book.close()
     return file.getvalue()

@@ -30,10 +30,22 @@ MENU: tuple[Group, ...] = (
         (
             Entry("/", "工作台", "speedometer2", Permit.READ),
             Entry("/matters", "事项", "folder2-open", Permit.READ),
+            Entry("/papers", "文稿", "pencil-square", Permit.READ),
             Entry("/documents", "收件和发件", "envelope-paper", Permit.READ),
         ),
     ),
-    Group("统计", (Entry("/counts", "统计", "bar-chart-line", Permit.FIGURES),)),
+    Group(
+        "本单位",
+        (
+            Entry("/assignments", "交办转办", "diagram-2", Permit.READ),
+            Entry("/leads", "线索台账", "journal-text", Permit.LEAD),
+            Entry("/numbers", "文号", "123", Permit.REGISTER),
+            Entry("/templates", "文书模板", "file-earmark-ruled", Permit.DRAFT),
+            Entry("/contacts", "联络员", "telephone", Permit.READ),
+            Entry("/units", "承办单位", "building", Permit.OFFICE),
+        ),
+    ),
+    Group("统计", (Entry("/statistics", "统计", "bar-chart-line", Permit.FIGURES),)),
     Group(
         "系统",
         (

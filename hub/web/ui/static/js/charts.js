@@ -1,0 +1,23 @@
+// Draws each chart from the data block beside it; the table below says the same without it.
+
+const options = (id) => JSON.parse(document.getElementById(id).textContent);
+
+for (const place of document.querySelectorAll("[data-chart]")) {
+  if (!window.echarts) break;
+  const chart = window.echarts.init(place, null, { renderer: "svg", locale: "ZH" });
+  const given = options(place.dataset.chart);
+  chart.setOption({
+    ...given,
+    animation: false,
+    // Patterns beside colours, and a description for screen readers.
+    aria: { enabled: true, decal: { show: given.series.length > 1 } },
+    // An HTML tooltip would need styles that the page's policy forbids.
+    tooltip: { ...given.tooltip, renderMode: "richText" },
+  });
+  place.hidden = false;
+  chart.resize();
+  window.addEventListener("resize", () => chart.resize());
+  // Paper is narrower than the screen: draw anew for it, and again afterwards.
+  const paper = window.matchMedia("print");
+  paper.addEventListener("change", () => chart.resize(paper.matches ? { width: 680 } : { width: "auto" }));
+}
