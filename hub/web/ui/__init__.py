@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from hub.web.ui import account, acts, document, letters, matter, oversight, pages, sign_in, users
+from hub.web.ui import (
+    account,
+    acts,
+    assignments,
+    contacts,
+    document,
+    leads,
+    letters,
+    matter,
+    numbers,
+    oversight,
+    pages,
+    received,
+    sign_in,
+    starting,
+    units,
+    users,
+)
 from hub.web.ui.render import problem_page
 from hub.web.ui.static_files import STATIC, Kept
 
@@ -13,6 +30,7 @@ __all__ = ["mount", "problem_page"]
 
 def mount(app: FastAPI) -> None:
     """Add the pages; they are no part of the API description."""
-    for part in (sign_in, account, users, pages, matter, acts, letters, oversight, document):
+    office = (units, assignments, leads, received, numbers, contacts, starting)
+    for part in (sign_in, account, users, pages, matter, acts, letters, oversight, document, *office):
         app.include_router(part.router, include_in_schema=False)
     app.mount("/static", Kept(directory=STATIC), name="static")
