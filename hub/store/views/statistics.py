@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, not_, select
+from sqlalchemy import bindparam, func, literal_column, not_, select
 
 from hub.core.ids import BEIJING
 from hub.core.indicators import ONCE, Fact, Period, Sum, scope_of, tally, totals
@@ -55,10 +55,12 @@ _PENDING = (
     .group_by(_F.day, _F.measure, _F.member, _F.peer)
 )
 _ALL = select(*(_F[name] for name in COLUMNS)).where(_F.measure == bindparam("measure"), *_IN_PERIOD)
+# Written out: PostgreSQL groups by an expression only if it is the same, and two parameters are not.
+_OUTSIDE = _F.peer.like(literal_column("'out-%'"))
 _DOCUMENTS = (
-    select(_F.measure, _F.member, _F.peer.like("out-%"), func.count(_F.mark.distinct()))
+    select(_F.measure, _F.member, _OUTSIDE, func.count(_F.mark.distinct()))
     .where(_F.measure.in_(sorted(ONCE)), *_IN_PERIOD)
-    .group_by(_F.measure, _F.member, _F.peer.like("out-%"))
+    .group_by(_F.measure, _F.member, _OUTSIDE)
 )
 _NOT_IN_TAIL = not_(among(_F.matter, "tail"))
 _TAIL = select(matters.c.id).where(UNCOUNTED).order_by(matters.c.id).limit(TAIL)
@@ -134,8 +136,7 @@ class Figures:
             query = query.where((_F.day > since) | (_F.matter > after[1]))
         if wanted.peer is not None:
             query = query.where(_F.peer == wanted.peer)
-        outside = _F.peer.like("out-%")
-        query = query.where(outside if wanted.scope == "outside" else not_(outside))
+        query = query.where(_OUTSIDE if wanted.scope == "outside" else not_(_OUTSIDE))
         values = {"measure": wanted.measure, "since": since, "until": period.until, "tail": self._tail}
         ordered = query.order_by(_F.day, _F.matter).limit(limit)
         yield from (_fact(row) for row in self._connection.execute(ordered, values))
