@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -68,6 +69,14 @@ class Shown:
     def id(self) -> str:
         """Its id on the page; an error links to it."""
         return f"f-{self.path}"
+
+    @property
+    def native(self) -> bool:
+        """Whether a browser's own picker of days can hold it: what is no day would be dropped by it unseen."""
+        try:
+            return not self.value or date.fromisoformat(self.value).isoformat() == self.value
+        except ValueError:
+            return False
 
     @property
     def used(self) -> bool:
@@ -201,7 +210,7 @@ def _read(field: Field, value: Any) -> Any:
         return read(field.below, value) if isinstance(value, dict) else None
     if field.sort == "rows":
         rows = value if isinstance(value, dict) else {}
-        places = sorted((int(one) for one in rows if one.isascii() and one.isdigit() and len(one) < 4))
+        places = sorted(int(one) for one in rows if one.isascii() and one.isdigit() and len(one) < 4)
         return [
             read(field.below, row) for row in (rows[str(n)] for n in places if str(n) in rows) if isinstance(row, dict)
         ]

@@ -28,10 +28,12 @@ MENU: tuple[Group, ...] = (
     Group(
         "办理",
         (
-            Entry("/", "工作台", "speedometer2", Permit.READ),
+            Entry("/", "工作台", "speedometer2", None),
             Entry("/matters", "事项", "folder2-open", Permit.READ),
             Entry("/papers", "文稿", "pencil-square", Permit.READ),
             Entry("/documents", "收件和发件", "envelope-paper", Permit.READ),
+            Entry("/due", "时限看板", "calendar2-week", Permit.READ),
+            Entry("/supervision", "督办", "megaphone", Permit.READ),
         ),
     ),
     Group(
@@ -45,12 +47,14 @@ MENU: tuple[Group, ...] = (
             Entry("/units", "承办单位", "building", Permit.OFFICE),
         ),
     ),
+    Group("查询", (Entry("/subjects", "主体查询", "person-lines-fill", Permit.SUBJECTS),)),
     Group("统计", (Entry("/statistics", "统计", "bar-chart-line", Permit.FIGURES),)),
     Group(
         "系统",
         (
             Entry("/members", "成员和节点", "diagram-3", Permit.HEADERS),
             Entry("/quarantine", "异常文书", "exclamation-octagon", Permit.HEADERS),
+            Entry("/audit", "审计日志", "shield-check", Permit.AUDIT),
             Entry("/users", "用户和权限", "people", Permit.USERS),
         ),
     ),

@@ -1,0 +1,179 @@
+"""The drafting screen as data: a paper's fields and heading, what is wrong where, and who saved in between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from hub.core import envelope as wire
+from hub.core.errors import HubError
+from hub.core.policy import LEVELS, Permit, may
+from hub.flows.drafting import STATES
+from hub.flows.ports.office_rows import Event, Paper
+from hub.flows.rows import User
+from hub.flows.steps.approval import needed_level
+from hub.flows.steps.files import TYPES
+from hub.flows.steps.papers import PaperDraft
+from hub.flows.steps.requests import MAX_PARTS
+from hub.kinds.kind import problems_of
+from hub.kinds.registry import LATEST
+from hub.web import papering
+from hub.web.deps import WebNode
+from hub.web.problems import problem_of
+from hub.web.ui.formtree import Tree, fields_of_kind, nested, pruned, read, shown
+from hub.web.ui.papers.choices import sections_of
+from hub.web.ui.papers.history import lines_of
+from hub.web.ui.render import page
+from schemas.catalogue import Problem
+
+TITLES = {"_to": "收件单位", "_requested": "请求答复日期", "_urgency": "紧急程度", "_mark": "知悉范围"}
+_HEADING = {"to": "_to", "requested": "_requested", "urgency": "_urgency", "mark": "_mark"}
+MARKS = (
+    ("addressee-only", "仅限收件单位"),
+    ("members-only", "仅限成员单位内部"),
+    ("may-pass-down", "可转所属单位"),
+    ("may-publish", "可以公开"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a form from going on. ``places``: path of a field → what is wrong there; ``other``: the rest."""
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    other: tuple[str, ...] = ()
+    status: int = 200
+    conflict: Paper | None = None
+    """The paper as somebody else saved it meanwhile."""
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.places or self.other or self.conflict)
+
+
+def trouble_of(error: HubError) -> Trouble:
+    """A refusal at its field, if the form has it."""
+    text = f"{error.detail}。{error.next_step}" if error.next_step else error.detail
+    name = error.field or ""
+    status = problem_of(error).status
+    place = _HEADING.get(name) or (name.removeprefix("body.") if name.startswith("body.") else name)
+    known = place in TITLES or "." in place or name.startswith("body.")
+    return Trouble({place: text}, (), status) if known and place != "body" else Trouble({}, (text,), status)
+
+
+def faults_of(kind: str, body: Mapping[str, Any]) -> Trouble:
+    """Everything the schema has to say about a body, each at its field."""
+    found: dict[str, str] = {}
+    for one in problems_of(LATEST[kind], wire.dump(dict(body))):
+        found.setdefault(one.field, _short(one))
+    return Trouble(found, (), 422 if found else 200)
+
+
+def _short(problem: Problem) -> str:
+    """The message; it begins with the field's title, which the summary needs and the field does not mind."""
+    return problem.reason_zh
+
+
+def draft_of(node: WebNode, kind: str, texts: Mapping[str, str], known: Paper | None) -> PaperDraft:
+    """The draft a posted form stands for; whatever was typed is in it."""
+    tree: Tree = nested(texts)
+    body = read(fields_of_kind(kind), tree)
+    version = texts.get("_version", "")
+    return PaperDraft(
+        kind,
+        body,
+        _to(node, kind, texts),
+        (known.matter if known else texts.get("_matter")) or None,
+        (known.replaces if known else texts.get("_replaces")) or None,
+        texts.get("_mark") or "addressee-only",
+        texts.get("_urgency") or "normal",
+        texts.get("_requested", "").strip() or None,
+        lead=(known.lead if known else texts.get("_lead")) or None,
+        id=known.id if known else None,
+        version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
+    )
+
+
+def _to(node: WebNode, kind: str, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """One office typed or picked, or those ticked."""
+    ticked = tuple(name.removeprefix("_to.") for name, text in texts.items() if name.startswith("_to.") and text)
+    typed = texts.get("_to", "").strip()
+    return (papering.resolved(typed, papering.addressees(node, kind)),) if typed else ticked
+
+
+def finished(draft: PaperDraft) -> dict[str, Any]:
+    """The body as it is checked: without rows nobody filled in."""
+    return pruned(draft.body)
+
+
+def show(
+    request: Request,
+    node: WebNode,
+    user: User,
+    draft: PaperDraft,
+    paper: Paper | None,
+    events: list[Event],
+    trouble: Trouble | None = None,
+    **more: Any,
+) -> Response:
+    """The form. ``draft`` is what it holds; ``paper`` what is saved, None for a new one."""
+    trouble = trouble or Trouble()
+    fields = shown(fields_of_kind(draft.kind), draft.body, trouble.places)
+    kind = LATEST[draft.kind]
+    known = papering.addressees(node, draft.kind) if draft.matter is None else []
+    answer = page(
+        request,
+        node,
+        user,
+        "paper.html",
+        paper=paper,
+        draft=draft,
+        kind=kind,
+        sections=sections_of(fields),
+        addressees=known,
+        to_texts=[_named(one, known) for one in draft.to],
+        trouble=trouble,
+        titles=TITLES,
+        marks=MARKS,
+        files=_files(paper),
+        endings=list(dict.fromkeys(TYPES)),
+        most_bytes=MAX_PARTS,
+        stamped=draft.kind in node.views.trust().agreement.stamped,
+        series=_series(node, draft.kind),
+        needed=LEVELS[needed_level(draft.kind)],
+        state=STATES[paper.state if paper else "drafting"],
+        lines=lines_of(events),
+        about=_about(node, draft),
+        may_draft=may(user.role, Permit.DRAFT),
+        **more,
+    )
+    answer.status_code = trouble.status
+    return answer
+
+
+def _named(to: str, known: list[papering.Addressee]) -> str:
+    return next((f"{one.name}（{one.id}）" if one.id != "all" else one.name for one in known if one.id == to), to)
+
+
+def _files(paper: Paper | None) -> list[dict[str, Any]]:
+    return list(papering.body_of(paper).get("attachments", [])) if paper else []
+
+
+def _series(node: WebNode, kind: str) -> list[str]:
+    runs = node.act(lambda uow: uow.numbers.all_series())
+    return [one.code for one in runs if not one.kinds or kind in one.kinds]
+
+
+def _about(node: WebNode, draft: PaperDraft) -> dict[str, str] | None:
+    """The matter it belongs to."""
+    if draft.matter is None:
+        return None
+    view = node.views.matter(draft.matter)
+    row = view.row
+    if row is None:
+        return {"id": view.id, "title": view.thread[-1].row.title, "other": ""}
+    return {"id": view.id, "title": row.title, "other": row.other if row.opener == node.member else row.opener}

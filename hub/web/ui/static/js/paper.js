@@ -1,0 +1,250 @@
+// The drafting screen's comfort: saves by itself, changes rows in place, takes in spreadsheets, uploads in pieces.
+// Everything here ends in the same forms and addresses that the page has without script.
+
+const PAUSE = 2500;
+const PIECE = 128 * 1024;
+const form = () => document.getElementById("paper-form");
+const status = (text, wrong = false) => {
+  const place = document.getElementById("autosave");
+  if (!place) return;
+  place.textContent = text;
+  place.classList.toggle("fault", wrong);
+};
+
+let timer = 0;
+let busy = Promise.resolve();
+let dirty = false;
+let leaving = false;
+
+// One request after another: two at once would each hold the other's version for somebody else's.
+const inTurn = (work) => (busy = busy.then(work, work));
+
+const fieldsOf = (from, extra = {}) => {
+  const data = new URLSearchParams();
+  for (const [name, value] of new FormData(from)) if (typeof value === "string") data.append(name, value);
+  for (const [name, value] of Object.entries(extra)) data.set(name, value);
+  return data;
+};
+
+const setVersion = (version) => {
+  const field = form()?.elements.namedItem("_version");
+  if (field) field.value = version;
+};
+
+async function autosave(extra = {}) {
+  const here = form();
+  if (!here || leaving || (!dirty && !extra._over)) return;
+  dirty = false;
+  status("正在保存…");
+  let answer;
+  try {
+    answer = await fetch(here.dataset.autosave, { method: "POST", body: fieldsOf(here, extra) });
+  } catch {
+    dirty = true;
+    status("网络不通，内容仍在本页，恢复后自动保存", true);
+    timer = setTimeout(() => inTurn(autosave), 4 * PAUSE);
+    return;
+  }
+  const isJson = (answer.headers.get("content-type") ?? "").includes("json");
+  const told = isJson ? await answer.json() : {};
+  if (answer.ok && told.version) {
+    setVersion(told.version);
+    if (here.dataset.autosave.endsWith("/papers/autosave")) {
+      here.action = `/papers/${told.id}`;
+      here.dataset.autosave = `/papers/${told.id}/autosave`;
+      history.replaceState(null, "", `/papers/${told.id}`);
+    }
+    status(`已自动保存 ${told.at}`);
+  } else if (answer.status === 409 && told.version) {
+    conflict(told);
+  } else {
+    dirty = true;
+    status(told.detail ? `未能自动保存：${told.detail}` : "未能自动保存，请复制所填内容后重新登录", true);
+  }
+}
+
+function conflict(told) {
+  status("", false);
+  document.getElementById("clash")?.remove();
+  const box = document.createElement("div");
+  box.id = "clash";
+  box.className = "bad";
+  box.setAttribute("role", "alert");
+  const text = document.createElement("p");
+  text.textContent = `${told.editor} 已保存为第 ${told.version} 版，您的改动还没有保存。`;
+  const mine = document.createElement("button");
+  mine.type = "button";
+  mine.className = "btn btn-sm btn-primary";
+  mine.textContent = "用我的内容保存";
+  mine.addEventListener("click", () => { box.remove(); inTurn(() => autosave({ _over: "1" })); });
+  const theirs = document.createElement("a");
+  theirs.className = "btn btn-sm btn-outline-primary";
+  theirs.href = location.pathname;
+  theirs.textContent = "放弃我的改动，看对方的内容";
+  theirs.addEventListener("click", () => { leaving = true; });
+  box.append(text, mine, " ", theirs);
+  document.querySelector(".paper-main")?.prepend(box);
+  box.scrollIntoView({ block: "center" });
+}
+
+document.addEventListener("input", (event) => {
+  if (!event.target.closest?.("#paper-form") || event.target.type === "file") return;
+  dirty = true;
+  status("有未保存的改动");
+  clearTimeout(timer);
+  timer = setTimeout(() => inTurn(autosave), PAUSE);
+});
+
+// Rows are added and taken out by the server, whose page replaces ours: one way of doing it, with script and without.
+const IN_PLACE = /^(add|drop|paste|number|detach):/;
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.target !== form()) return;
+  clearTimeout(timer);
+  if (!button || !IN_PLACE.test(button.value) || button.hasAttribute("formaction")) {
+    leaving = true;
+    return;
+  }
+  event.preventDefault();
+  inTurn(() => inPlace(button.name, button.value));
+});
+
+async function inPlace(name, value) {
+  const here = form();
+  dirty = false;
+  let answer;
+  try {
+    answer = await fetch(here.action, { method: "POST", body: fieldsOf(here, { [name]: value }) });
+  } catch {
+    dirty = true;
+    status("网络不通，没有办理；内容仍在本页", true);
+    for (const button of here.querySelectorAll("button[disabled]")) button.disabled = false;
+    return;
+  }
+  await swap(await answer.text(), answer.url);
+  const list = value.split(":")[1].replace(/\.\d+$/, "");
+  const rows = document.querySelector(`[data-rows="${CSS.escape(list)}"]`);
+  const last = rows?.querySelector("tr:last-child, .form-card:last-of-type");
+  if (value.startsWith("add:")) last?.querySelector("select, textarea, input:not([inputmode=numeric])")?.focus();
+}
+
+async function swap(text, url) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const fresh = page.getElementById("paper-form");
+  if (!fresh) {
+    location.href = url;
+    return;
+  }
+  const top = window.scrollY;
+  const address = new URL(url);
+  if (/^\/papers\/[0-9a-f-]{36}$/.test(address.pathname)) history.replaceState(null, "", address.pathname);
+  form().replaceWith(document.importNode(fresh, true));
+  window.scrollTo(0, top);
+  status("已保存");
+  prepare();
+}
+
+// Several cells pasted into any field of a list are rows of a spreadsheet.
+document.addEventListener("paste", (event) => {
+  const rows = event.target.closest?.("[data-rows]");
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (!rows || event.target.name?.startsWith("_paste:") || !text.trim().includes("\t")) return;
+  event.preventDefault();
+  const path = rows.dataset.rows;
+  const box = form().elements.namedItem(`_paste:${path}`);
+  if (!box) return;
+  box.value = text;
+  inTurn(() => inPlace("_do", `paste:${path}`));
+});
+
+// --- files ----------------------------------------------------------------------------------------------------------
+
+function prepare() {
+  const add = document.querySelector("[data-upload]");
+  const picker = add?.querySelector("input[type=file]");
+  picker?.addEventListener("change", () => {
+    const files = [...picker.files];
+    picker.value = "";
+    // What was typed goes first, for the upload makes a new version.
+    inTurn(() => autosave());
+    for (const file of files) inTurn(() => upload(add, file));
+    inTurn(refresh);
+  });
+  document.getElementById("errors")?.focus();
+}
+
+function refusal(add, file) {
+  const endings = add.dataset.endings.split(",");
+  const ending = file.name.split(".").pop().toLowerCase();
+  if (!endings.includes(ending)) return `只收 ${endings.join("、")} 文件`;
+  if (file.size === 0) return "是空文件";
+  if (file.size > Number(add.dataset.most)) return `有 ${Math.ceil(file.size / 1024)} KiB，超过 ${add.dataset.most / 1024} KiB`;
+  return "";
+}
+
+async function upload(add, file) {
+  const line = document.createElement("li");
+  const bar = document.createElement("progress");
+  const words = document.createElement("span");
+  bar.max = file.size;
+  bar.value = 0;
+  line.append(`${file.name} `, bar, " ", words);
+  document.getElementById("uploading").append(line);
+  const fail = (text) => {
+    bar.remove();
+    line.className = "fault";
+    line.dataset.kept = "1";
+    words.textContent = text;
+  };
+  const why = refusal(add, file);
+  if (why) return fail(why);
+  const bytes = await file.arrayBuffer();
+  const digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))]
+    .map((one) => one.toString(16).padStart(2, "0")).join("");
+  const address = `${add.dataset.upload}${digest}`;
+  const facts = { name: file.name, size: file.size, role: document.getElementById("f-role").value };
+  let start = 0;
+  for (let tries = 0; tries < 6;) {
+    try {
+      if (tries || start === 0) start = (await (await fetch(address)).json()).received;
+      const piece = bytes.slice(start, start + PIECE);
+      const query = new URLSearchParams({ ...facts, start });
+      const answer = await fetch(`${address}?${query}`, {
+        method: "PUT", body: piece, headers: { "Content-Type": "application/octet-stream" },
+      });
+      const told = await answer.json();
+      if (answer.status === 409) { tries += 1; continue; }
+      if (!answer.ok) return fail(told.detail ?? "上传被拒绝");
+      tries = 0;
+      start = bar.value = told.received;
+      words.textContent = `${Math.floor((100 * start) / file.size)}%`;
+      if (told.version) {
+        setVersion(told.version);
+        words.textContent = "已上传";
+        return undefined;
+      }
+    } catch {
+      tries += 1;
+      words.textContent = "连接中断，正在续传…";
+      await new Promise((done) => { setTimeout(done, 1000 * tries); });
+    }
+  }
+  return fail("连接中断；请重新选择该文件，从断处继续上传");
+}
+
+// Only the list of files is drawn anew: what is being typed elsewhere stays.
+async function refresh() {
+  const answer = await fetch(form().action);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById("files");
+  const kept = [...document.querySelectorAll("#uploading [data-kept]")];
+  if (!fresh) return;
+  document.getElementById("files").replaceWith(document.importNode(fresh, true));
+  document.getElementById("uploading")?.append(...kept);
+  prepare();
+}
+
+window.addEventListener("beforeunload", (event) => {
+  if (dirty && !leaving) event.preventDefault();
+});
+prepare();
