@@ -41,7 +41,7 @@ def grid(table: Table) -> Grid:
     size = 12.0 if len(table.head) <= 5 else 10.5 if len(table.head) <= 7 else 9.0
     widths = _widths(table, size * _MM / 2)
     fit = [max(int((one - _INSET) / (size * _MM * _DIGIT)), 1) for one in widths]
-    rows = tuple(tuple(_broken(cell, most) for cell, most in zip(row, fit, strict=True)) for row in table.rows)
+    rows = tuple(tuple(broken(cell, most) for cell, most in zip(row, fit, strict=True)) for row in table.rows)
     return Grid(size, widths, rows)
 
 
@@ -63,8 +63,8 @@ def _whole(text: str, beside: int) -> float:
     )
 
 
-def _broken(text: str, most: int) -> str:
-    """A text whose runs of letters and digits may break after ``most`` characters."""
+def broken(text: str, most: int = 45) -> str:
+    """A text whose runs of letters and digits may break after ``most`` characters; 45 fit on a line of the letter."""
     return _RUN.sub(lambda run: "\u200b".join(run[0][at : at + most] for at in range(0, len(run[0]), most)), text)
 
 

@@ -11,7 +11,7 @@ import pylopdf_fonts_zh_cn
 import segno
 import typst
 
-from adapters.letters.measures import attachment_parts, grid, signer_line, title_lines
+from adapters.letters.measures import attachment_parts, broken, grid, signer_line, title_lines
 from hub.kinds.letter import Sheet
 
 _LAYOUT = Path(__file__).with_name("letter.typ")
@@ -53,16 +53,16 @@ def _data(sheet: Sheet) -> dict[str, object]:
         "signer": signer_line(letter),
         "main_to": letter.main_to,
         "marks": letter.marks,
-        "paragraphs": letter.paragraphs,
+        "paragraphs": [broken(one) for one in letter.paragraphs],
         "tables": [
             {"caption": one.caption, "head": one.head, "rows": laid.rows, "size": laid.size, "widths": laid.widths}
             for one in letter.tables
             for laid in (grid(one),)
         ],
-        "attachments": attachment_parts(letter),
+        "attachments": [(number, broken(name, 30)) for number, name in attachment_parts(letter)],
         "signature": letter.signature,
         "date": letter.date,
-        "note": letter.note,
+        "note": broken(letter.note),
         "receipt": letter.receipt,
         "identity": sheet.identity,
         "code": _qr(sheet.code) if sheet.code else None,

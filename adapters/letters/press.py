@@ -23,7 +23,7 @@ _MOST = 2 * 1024 * 1024
 
 
 class OfficePress:
-    """Fulfils the hub's port ``Press``. Libraries and fonts (60 MB) are loaded by the first letter, not by the start."""
+    """Fulfils the port ``Press`` of the hub. The first letter, not the start, loads libraries and fonts (60 MB)."""
 
     def __init__(self, folder: Path | None, *, system_fonts: bool = True) -> None:
         """``folder``: may be missing; ``system_fonts`` False: the package's fonts alone, the same on every machine."""

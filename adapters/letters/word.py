@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import UTC
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -46,7 +47,7 @@ def fill(template: bytes, sheet: Sheet) -> bytes:
     properties = document.core_properties
     properties.title, properties.author = sheet.letter.title, sheet.issuer
     properties.last_modified_by, properties.revision = sheet.issuer, 1
-    properties.created = properties.modified = sheet.at.replace(tzinfo=None, microsecond=0)
+    properties.created = properties.modified = sheet.at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     made = io.BytesIO()
     document.save(made)
     with zipfile.ZipFile(made) as archive:
