@@ -1,4 +1,4 @@
-"""Saved views of lists."""
+"""What lies on one person's desk: saved views of lists, and working papers."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, select
 
+from hub.flows.ports.office_rows import Paper, Unit
 from hub.flows.ports.saved import SavedView
 from hub.store.bulk import Upsert, replacing
 from hub.store.mapping import Mapping
-from hub.store.tables import saved_views
+from hub.store.tables import papers, saved_views, units
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from hub.store.work import Work
@@ -21,6 +24,8 @@ _KEY = ["user", "screen", "name"]
 _PUT = Upsert(saved_views, _ROWS.names, _KEY, replacing(_ROWS.names, _KEY))
 _MINE = (saved_views.c.user == bindparam("person"), saved_views.c.screen == bindparam("list"))
 _OF = select(*_ROWS.columns).where(*_MINE)
+_PAPERS = Mapping(Paper, papers)
+_UNITS = Mapping(Unit, units)
 _DROP = delete(saved_views).where(*_MINE, saved_views.c.name == bindparam("named"))
 
 
@@ -47,3 +52,16 @@ def read(connection: Connection, user: str, screen: str) -> list[SavedView]:
     """By name, in one order on both databases."""
     rows = _ROWS.build_all(connection.execute(_OF, {"person": user, "list": screen}))
     return sorted(rows, key=lambda one: one.name)
+
+
+def papers_in(connection: Connection, states: Collection[str], author: str | None, limit: int) -> list[Paper]:
+    """The last changed first."""
+    query = select(*_PAPERS.columns).where(papers.c.state.in_(sorted(states)))
+    query = query if author is None else query.where(papers.c.author == author)
+    newest = query.order_by(papers.c.updated_at.desc(), papers.c.id.desc()).limit(limit)
+    return _PAPERS.build_all(connection.execute(newest))
+
+
+def all_units(connection: Connection) -> list[Unit]:
+    """By code."""
+    return _UNITS.build_all(connection.execute(select(*_UNITS.columns).order_by(units.c.code)))

@@ -48,7 +48,7 @@ def test_filters_stand_in_the_address_and_survive_the_next_page(world: World):
     more = unescape(re.search(r'href="(/documents\?[^"]*cursor[^"]*)"', page)[1])  # type: ignore[index]
 
     assert "kind=case_notice" in more
-    assert "direction=out" in more
+    assert "tab=out" in more
     assert browser.get(more).text.count("/documents/019d") == 5
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from hub.flows.ports.office_rows import Paper, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,17 @@ class SavedViews(Protocol):
     def drop(self, user: str, screen: str, name: str) -> None: ...
 
 
-class SavedReading(Protocol):
-    """Reading them for a page."""
+class DeskViews(Protocol):
+    """What lies on one person's desk."""
 
     def saved_views(self, user: str, screen: str) -> list[SavedView]:
         """One person's, by name."""
+        ...
+
+    def units(self) -> list[Unit]:
+        """Units of the office, by code."""
+        ...
+
+    def papers(self, states: Collection[str], author: str | None, limit: int) -> list[Paper]:
+        """Working papers in one of these states, of one author if named, the last changed first."""
         ...

@@ -18,8 +18,9 @@ from hub.core.trust import Trust
 from hub.flows.ports.access import AccessViews
 from hub.flows.ports.duties import DutyViews
 from hub.flows.ports.figures import FigureViews
+from hub.flows.ports.journal import JournalViews
 from hub.flows.ports.relations import Relation
-from hub.flows.ports.saved import SavedReading
+from hub.flows.ports.saved import DeskViews
 from hub.flows.ports.subjects import SubjectViews
 from hub.flows.rows import MatterRow, PartMeta, Quarantined
 
@@ -235,7 +236,7 @@ class Health:
     unsequenced: int
 
 
-class Views(AccessViews, DutyViews, FigureViews, SavedReading, SubjectViews, Protocol):
+class Views(AccessViews, DutyViews, FigureViews, DeskViews, SubjectViews, JournalViews, Protocol):
     """Read models of one node. Nothing here writes or takes a write lock."""
 
     def trust(self) -> Trust:

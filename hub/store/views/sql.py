@@ -12,7 +12,7 @@ from hub.core.indicators import Period
 from hub.store import saved
 from hub.store.tables import node, trust_files
 from hub.store.trusts import build_trust
-from hub.store.views import access, documents, listing, queues, registers, subjects
+from hub.store.views import access, documents, journal, listing, queues, registers, subjects
 from hub.store.views import relations as links
 from hub.store.views.duties import Board
 from hub.store.views.statistics import Figures
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from hub.flows.ports.access import Account, SignedIn
     from hub.flows.ports.duties import Duty, DutyCounts, DutyFilter
     from hub.flows.ports.figures import Behind, FactFilter, Statistics
+    from hub.flows.ports.journal import Act, ActFilter, Checked
+    from hub.flows.ports.office_rows import Paper, Unit
     from hub.flows.ports.people import Session
     from hub.flows.ports.relations import Relation
     from hub.flows.ports.saved import SavedView
@@ -145,6 +147,16 @@ class SqlViews:
         with self._store.read() as connection:
             return subjects.one(connection, key, unit)
 
+    def units(self) -> list[Unit]:
+        """Units of the office."""
+        with self._store.read() as connection:
+            return saved.all_units(connection)
+
+    def papers(self, states: Collection[str], author: str | None, limit: int) -> list[Paper]:
+        """Working papers in these states, the last changed first."""
+        with self._store.read() as connection:
+            return saved.papers_in(connection, states, author, limit)
+
     def saved_views(self, user: str, screen: str) -> list[SavedView]:
         """One person's views of a list."""
         with self._store.read() as connection:
@@ -216,6 +228,21 @@ class SqlViews:
         """Open duties, the longest overdue first."""
         with self._store.read() as connection:
             return Board(connection, self._store.member, self._trust_of(connection), now).page(wanted, cursor, limit)
+
+    def acts(self, wanted: ActFilter, cursor: str | None, limit: int) -> Page[Act]:
+        """Leaves of the audit log, newest first."""
+        with self._store.read() as connection:
+            return journal.acts(connection, wanted, cursor, limit)
+
+    def act_types(self) -> list[str]:
+        """Types of leaves there are."""
+        with self._store.read() as connection:
+            return journal.types(connection)
+
+    def check_acts(self, after: int, position: int, limit: int) -> Checked:
+        """A stretch of the log, hashed again."""
+        with self._store.read() as connection:
+            return journal.check(connection, after, position, limit)
 
     def health(self) -> Health:
         """Depth of the queues."""

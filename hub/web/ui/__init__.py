@@ -10,18 +10,21 @@ from hub.web.ui import (
     assignments,
     contacts,
     document,
+    journal,
     leads,
     letters,
     matter,
     numbers,
     oversight,
-    pages,
+    papers,
     received,
     sign_in,
     starting,
+    statistics,
     units,
     users,
 )
+from hub.web.ui.lists import bench, documents, due, matters, quarantine, subjects, supervision
 from hub.web.ui.render import problem_page
 from hub.web.ui.static_files import STATIC, Kept
 
@@ -31,6 +34,21 @@ __all__ = ["mount", "problem_page"]
 def mount(app: FastAPI) -> None:
     """Add the pages; they are no part of the API description."""
     office = (units, assignments, leads, received, numbers, contacts, starting)
-    for part in (sign_in, account, users, pages, matter, acts, letters, oversight, document, *office):
+    lists = (bench, matters, documents, due, supervision, subjects, quarantine)
+    for part in (
+        sign_in,
+        account,
+        users,
+        *lists,
+        matter,
+        acts,
+        papers,
+        letters,
+        oversight,
+        statistics,
+        document,
+        journal,
+        *office,
+    ):
         app.include_router(part.router, include_in_schema=False)
     app.mount("/static", Kept(directory=STATIC), name="static")

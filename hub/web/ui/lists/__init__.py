@@ -1,0 +1,1 @@
+"""Lists and boards: the bench, matters, documents, what is due, supervision, subjects, refused deliveries."""

@@ -1,0 +1,168 @@
+"""主体查询: one box, a stated purpose, exact and near hits explained, masked; every look-up is a leaf.
+
+A number is shown whole by a second act, with purpose and matter, and that is a leaf of its own (个人信息保护法 art. 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from hub.core.errors import InvalidInput
+from hub.core.ids import is_document_id, sha256
+from hub.core.policy import Permit, may
+from hub.core.subjects import SORTS, readings
+from hub.flows.ports.subjects import SubjectFilter, SubjectHit
+from hub.flows.rows import User
+from hub.flows.steps.texts import said
+from hub.web.auth import person_may
+from hub.web.deps import Node, WebNode
+from hub.web.sight import check, unit_of
+from hub.web.ui.forms import Form
+from hub.web.ui.render import page
+from schemas.masks import mask_card, mask_id_document, mask_mobile, mask_name, mask_resident_id
+from schemas.party import PartyRole, PartyType
+
+router = APIRouter()
+
+Seeker = Annotated[User, Depends(person_may(Permit.SUBJECTS))]
+Unmasker = Annotated[User, Depends(person_may(Permit.UNMASK))]
+
+MOST = 50
+"""Hits of each sort on one page: who finds more asks more exactly."""
+PURPOSES = {
+    "case": "办理案件",
+    "assist": "答复协查",
+    "lead": "核查线索",
+    "blacklist": "列入、移出名单前核对",
+    "other": "其他（须写明）",
+}
+_MASKS = {"phone": mask_mobile, "account": mask_card}
+_PERSON = ("person", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One hit as the page shows it; ``whole``: the value was asked for with a reason."""
+
+    hit: SubjectHit
+    owner: str
+    value: str
+    whole: bool = False
+
+    @property
+    def masked(self) -> bool:
+        """Whether there is something to unmask."""
+        return not self.whole and "*" in self.value + self.owner
+
+
+@router.get("/subjects")
+def ask(request: Request, node: Node, user: Seeker) -> Response:
+    """The box; a look-up is posted, so that no number stands in an address."""
+    return _page(request, node, user, {})
+
+
+@router.post("/subjects")
+def look_up(request: Request, node: Node, user: Seeker, form: Form) -> Response:
+    """Everything this node may read, and the blacklist with its states."""
+    try:
+        text, purpose = said(form.get("text", ""), "text", "要查询的内容", 100), _purpose(node, user, form)
+        values = tuple(readings(text))
+        if not values:
+            raise InvalidInput("至少输入两个字，或完整的号码", field="text")
+    except InvalidInput as error:
+        return _page(request, node, user, form, errors={error.field or "text": error.detail}, status=422)
+    # The leaf names what was asked without repeating it: who audits can prove a guess, not read a list of names.
+    asked = {"sorts": [sort for sort, _ in values], "asked": sha256(text.encode()), **purpose}
+    hits = node.views.subjects(SubjectFilter(values, unit=unit_of(user)), MOST)
+    node.note("look-up", "subjects", user.name, found=len(hits), **asked)
+    return _page(request, node, user, form, hits=[_shown(one) for one in hits], read=values)
+
+
+@router.post("/subjects/unmask")
+def unmask(request: Request, node: Node, user: Unmasker, form: Form) -> Response:
+    """One value whole, for a matter that is in sight."""
+    key = form.get("key", "")
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        raise InvalidInput("记录编号不正确", field="key")
+    try:
+        purpose = _purpose(node, user, form, matter_needed=True)
+    except InvalidInput as error:
+        return _page(request, node, user, form, errors={error.field or "purpose": error.detail}, status=422)
+    hit = node.views.subject(int(key), unit_of(user))
+    node.note("unmask", hit.document, user.name, key=hit.key.id, sort=hit.key.sort, **purpose)
+    return _page(request, node, user, form, hits=[_shown(hit, whole=True)], read=((hit.key.sort, hit.key.value),))
+
+
+def _purpose(node: WebNode, user: User, form: dict[str, str], *, matter_needed: bool = False) -> dict[str, str]:
+    """What for: a choice, and the matter it belongs to or words that say it."""
+    purpose, matter = form.get("purpose", ""), form.get("matter", "")
+    if purpose not in PURPOSES:
+        raise InvalidInput("请选择查询目的", field="purpose")
+    if matter:
+        if not is_document_id(matter):
+            raise InvalidInput("事项编号格式不正确，可从事项页面复制", field="matter")
+        check(node, user, matter)
+        node.views.matter(matter)
+        return {"purpose": purpose, "matter": matter}
+    if matter_needed:
+        raise InvalidInput("查看完整号码须填写所办事项的编号", field="matter")
+    return {"purpose": purpose, "why": said(form.get("why", ""), "why", "事项编号，或写明查询事由", 200)}
+
+
+def _page(
+    request: Request,
+    node: WebNode,
+    user: User,
+    form: dict[str, str],
+    *,
+    errors: dict[str, str] | None = None,
+    hits: list[Shown] | None = None,
+    read: tuple[tuple[str, str], ...] = (),
+    status: int = 200,
+) -> Response:
+    answer = page(
+        request,
+        node,
+        user,
+        "lists/subjects.html",
+        given={name: form.get(name, "") for name in ("text", "purpose", "matter", "why")},
+        errors=errors or {},
+        hits=hits,
+        read=[SORTS[sort] for sort, _ in read],
+        most=MOST,
+        purposes=[("", "请选择"), *PURPOSES.items()],
+        sorts=SORTS,
+        roles=_labels(PartyRole),
+        types=_labels(PartyType),
+        may_unmask=may(user.role, Permit.UNMASK),
+    )
+    answer.status_code = status
+    return answer
+
+
+def _shown(hit: SubjectHit, *, whole: bool = False) -> Shown:
+    key = hit.key
+    if whole:
+        return Shown(hit, key.owner, key.value, whole=True)
+    person = key.type in _PERSON
+    owner = mask_name(key.owner) if person else key.owner
+    if key.sort == "id":
+        value = mask_resident_id(key.value) if len(key.value) == 18 else mask_id_document(key.value)
+    elif key.sort == "name":
+        value = mask_name(key.value) if person else key.value
+    else:
+        value = _MASKS[key.sort](key.value) if key.sort in _MASKS else key.value
+    return Shown(hit, owner, value)
+
+
+def _labels(choice: object) -> dict[str, str]:
+    """Titles of a form's choices."""
+    for part in getattr(choice, "__metadata__", ()):
+        extra = getattr(part, "json_schema_extra", None)
+        if isinstance(extra, dict) and "x-labels" in extra:
+            return dict(extra["x-labels"])
+    return {}
