@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from hub.cli import (
     agreement,
+    audit,
     contacts,
     deadline,
     doctor,
@@ -75,6 +76,7 @@ _GROUPS = (
     ("建立与管理", "roster", roster.app),
     ("建立与管理", "node", node.app),
     ("建立与管理", "user", user.app),
+    ("建立与管理", "audit", audit.app),
     ("建立与管理", "schemas", schemas.app),
 )
 for _panel, _name, _command in _COMMANDS:

@@ -1,19 +1,17 @@
 """Leaves of the audit log 审计日志 (DESIGN D7, RFC 6962 section 2.1).
 
-A leaf commits to its record by SHA-256(salt ‖ record): erasing record and salt later leaves the leaf, and every proof
-over it, valid. Here are leaf encoding and hashing; the tree, its checkpoints and proofs stand on the same bytes.
+A leaf commits to who did it and to its record by SHA-256(salt ‖ actor ‖ LF ‖ record): erasing them and the salt later
+leaves the leaf, and every proof over it, valid. Here are leaf encoding and hashing; the tree, its checkpoints and
+proofs stand on the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 import orjson
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,10 @@ class Leaf:
 
     @property
     def data(self) -> bytes:
-        """Bytes that enter the tree: type, subject and commitment, never the record itself."""
-        commitment = hashlib.sha256(self.salt + self.record).hexdigest()
-        return f"v1\n{self.type}\n{self.subject}\n{commitment}\n".encode()
+        """Bytes that enter the tree: type, subject, time and commitment, never the record or the person."""
+        commitment = hashlib.sha256(self.salt + self.actor.encode() + b"\n" + self.record).hexdigest()
+        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        return f"v2\n{self.type}\n{self.subject}\n{at}\n{commitment}\n".encode()
 
     @property
     def hash(self) -> str:

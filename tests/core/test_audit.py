@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 from hub.core.audit import leaf
 from tests.builders import NOW
@@ -12,10 +13,10 @@ from tests.builders import NOW
 SALT = bytes(range(16))
 
 
-def test_the_leaf_hash_is_that_of_rfc_6962_over_type_subject_and_commitment() -> None:
+def test_the_leaf_hash_is_that_of_rfc_6962_over_type_subject_time_and_commitment() -> None:
     one = leaf("store", "abc", "node", NOW, SALT, outcome="stored", code=None)
-    commitment = hashlib.sha256(SALT + one.record).hexdigest()
-    assert one.data == f"v1\nstore\nabc\n{commitment}\n".encode()
+    commitment = hashlib.sha256(SALT + b"node\n" + one.record).hexdigest()
+    assert one.data == f"v2\nstore\nabc\n2026-04-13T08:30:00.000000+00:00\n{commitment}\n".encode()
     assert one.hash == hashlib.sha256(b"\x00" + one.data).hexdigest()
 
 
@@ -34,5 +35,7 @@ def test_the_leaf_survives_the_erasure_of_record_and_salt_but_not_their_change()
         replace(one, salt=bytes(16)),
         replace(one, subject="abd"),
         replace(one, type="seal"),
+        replace(one, actor="somebody"),
+        replace(one, at=NOW + timedelta(microseconds=1)),
     ):
         assert changed.hash != one.hash

@@ -82,4 +82,8 @@ leaves = table(
     Column("record", Raw),
     Index("leaves_position", "position", unique=True),
     partial("leaves_unsequenced", "id", where="position IS NULL"),
+    Index("leaves_subject", "subject", "id"),
+    Index("leaves_actor", "actor", "id"),
+    Index("leaves_type", "type", "id"),
+    Index("leaves_at", "at", "id"),
 )

@@ -15,14 +15,15 @@ from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Assignment, Event
 from hub.flows.ports.relations import Relation
 from hub.flows.ports.views import MatterView
-from hub.web import casefile
-from hub.web.addresses import MatterId
+from hub.web import casefile, journal
+from hub.web.addresses import Cursor, MatterId
 from hub.web.auth import Person
 from hub.web.clocks import Clocks, calendar_title, clocks_of, deadline_of
 from hub.web.compliance import demands_of
 from hub.web.deps import Node, WebNode
 from hub.web.ui import threads
 from hub.web.ui.acts import elsewhere, offered
+from hub.web.ui.assignments import panel
 from hub.web.ui.disputes import dispute_of
 from hub.web.ui.fields import Field, fields_of
 from hub.web.ui.render import page
@@ -37,11 +38,16 @@ TABS = {
     "letters": "往来文书",
     "timeline": "流转时间轴",
     "links": "关联事项",
+    "log": "操作日志",
 }
+LOGGED = 50
+"""Lines of the log at once."""
 
 
 @router.get("/matters/{matter}")
-def show_matter(request: Request, node: Node, user: Person, matter: MatterId, tab: str = "basic") -> Response:
+def show_matter(
+    request: Request, node: Node, user: Person, matter: MatterId, tab: str = "basic", cursor: Cursor = None
+) -> Response:
     """Head and rail are the same on every tab; the tab stands in the address."""
     view, trust, now = node.views.matter(matter), node.views.trust(), node.now()
     node.note("look-up", matter, user.name)
@@ -67,7 +73,8 @@ def show_matter(request: Request, node: Node, user: Person, matter: MatterId, ta
         waits=_waits(view),
         opening=entries[0],
         newest=entries[-1],
-        **_of_tab(chosen, node, view, trust, clocks, entries),
+        inner=panel(node, user, matter),
+        **_of_tab(chosen, node, view, trust, clocks, entries, cursor),
     )
 
 
@@ -81,22 +88,35 @@ def _waits(view: MatterView) -> str | None:
 
 
 def _of_tab(
-    tab: str, node: WebNode, view: MatterView, trust: Trust, clocks: Clocks, entries: list[threads.Entry]
+    tab: str,
+    node: WebNode,
+    view: MatterView,
+    trust: Trust,
+    clocks: Clocks,
+    entries: list[threads.Entry],
+    cursor: str | None,
 ) -> dict[str, Any]:
     """What one tab shows and the others need not ask for."""
+    shown: dict[str, Any]
     match tab:
         case "parties":
-            return {"parties": [(_lines(one), one) for one in casefile.parties_of(view.thread)]}
+            shown = {"parties": [(_lines(one), one) for one in casefile.parties_of(view.thread)]}
         case "evidence":
             lists = [(_lines(one), one) for one in casefile.lists_of(view.thread)]
-            return {"attached": casefile.attachments_of(view.thread), "lists": lists}
+            shown = {"attached": casefile.attachments_of(view.thread), "lists": lists}
         case "letters":
-            return {"thread": entries}
+            shown = {"thread": entries}
         case "timeline":
-            return {"moments": timeline(view, entries, clocks, _inside(node, view.id))}
+            shown = {"moments": timeline(view, entries, clocks, _inside(node, view.id))}
         case "links":
-            return {"relations": _by_target(node.views.relations(view.id))}
-    return {"demands": demands_of(view), "dispute": dispute_of(view, trust)}
+            shown = {"relations": _by_target(node.views.relations(view.id))}
+        case "log":
+            found = journal.of_matter(node, view, cursor, LOGGED)
+            more = f"/matters/{view.id}?tab=log&cursor={found.next}" if found.next else None
+            shown = {"log": journal.lines(found, content=True), "log_more": more}
+        case _:
+            shown = {"demands": demands_of(view), "dispute": dispute_of(view, trust)}
+    return shown
 
 
 def _lines(piece: casefile.Named) -> tuple[Field, ...]:

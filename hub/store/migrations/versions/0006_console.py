@@ -17,6 +17,14 @@ def upgrade() -> None:
     _figures()
     _finding()
     _uploads()
+    _journal()
+
+
+def _journal() -> None:
+    index("leaves_subject", "leaves (subject, id)")
+    index("leaves_actor", "leaves (actor, id)")
+    index("leaves_type", "leaves (type, id)")
+    index("leaves_at", "leaves (at, id)")
 
 
 def _figures() -> None:
@@ -92,6 +100,8 @@ def _finding() -> None:
 
 
 def downgrade() -> None:
+    for name in ("leaves_at", "leaves_type", "leaves_actor", "leaves_subject"):
+        op.drop_index(name)
     op.drop_table("uploads")
     op.drop_table("saved_views")
     op.drop_table("subject_keys")

@@ -34,3 +34,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Long work goes on by itself, one bounded answer after the other.
+const next = document.querySelector("[data-go-on]");
+if (next) setTimeout(() => location.replace(next.href), 150);

@@ -1,0 +1,86 @@
+"""The audit log: searched by object, person, act and time, and hashed again from what is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import select
+
+from hub.core.audit import Leaf
+from hub.flows.ports.journal import Act, ActFilter, Checked
+from hub.flows.ports.views import Page
+from hub.store.tables import leaves
+from hub.store.views.paging import pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import ColumnElement, Connection
+
+_COLUMNS = (
+    leaves.c.id,
+    leaves.c.position,
+    leaves.c.hash,
+    leaves.c.type,
+    leaves.c.subject,
+    leaves.c.actor,
+    leaves.c.at,
+    leaves.c.record,
+)
+
+
+def acts(connection: Connection, wanted: ActFilter, cursor: str | None, limit: int) -> Page[Act]:
+    """Newest first; every condition has an index that ends in the leaf's number."""
+    start = unpack(cursor, int)
+    found = select(*_COLUMNS).where(*_conditions(wanted)).order_by(leaves.c.id.desc()).limit(limit + 1)
+    if start is not None:
+        found = found.where(leaves.c.id < start[0])
+    rows = [_act(row) for row in connection.execute(found)]
+    return Page(tuple(rows[:limit]), pack(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def types(connection: Connection) -> list[str]:
+    """Types in use, each found by one step through the index."""
+    found: list[str] = []
+    step = select(leaves.c.type).order_by(leaves.c.type).limit(1)
+    while (row := connection.execute(step.where(leaves.c.type > (found[-1] if found else ""))).first()) is not None:
+        found.append(row.type)
+    return found
+
+
+def check(connection: Connection, after: int, position: int, limit: int) -> Checked:
+    """Read a stretch in the order of recording and compare it with what was logged."""
+    asked = select(leaves).where(leaves.c.id > after).order_by(leaves.c.id).limit(limit)
+    rows = connection.execute(asked).all()
+    wrong: list[tuple[int, str]] = []
+    erased = 0
+    for row in rows:
+        if row.salt is None or row.record is None:
+            erased += 1
+        elif Leaf(row.type, row.subject, row.actor, row.at, row.salt, row.record).hash != row.hash:
+            wrong.append((row.id, "内容与登记时的摘要不一致"))
+        if row.position is not None:
+            if row.position != position:
+                wrong.append((row.id, f"序号应为 {position}，实为 {row.position}"))
+            position = row.position + 1
+    ended = len(rows) < limit
+    return Checked(len(rows), erased, tuple(wrong), None if ended else rows[-1].id, position)
+
+
+def _conditions(wanted: ActFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.type is not None:
+        yield leaves.c.type == wanted.type
+    if wanted.actor is not None:
+        yield leaves.c.actor == wanted.actor
+    if wanted.subjects:
+        yield leaves.c.subject.in_(sorted(wanted.subjects))
+    if wanted.since is not None:
+        yield leaves.c.at >= wanted.since
+    if wanted.until is not None:
+        yield leaves.c.at < wanted.until
+
+
+def _act(row: Any) -> Act:
+    facts = orjson.loads(row.record) if row.record is not None else None
+    return Act(row.id, row.position, row.hash, row.type, row.subject, row.actor, row.at, facts)

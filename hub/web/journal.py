@@ -1,0 +1,138 @@
+"""The audit log in words: what each leaf says, for those who search it and for the log of one matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hub.flows.ports.journal import Act, ActFilter
+from hub.flows.ports.views import MatterView, Page
+from hub.web.deps import WebNode
+
+TYPES = {
+    "assignment": "内部转办、交办",
+    "checkpoint": "存证点",
+    "confirm": "再次确认身份",
+    "decide": "登记发文决定",
+    "drop-view": "删除常用查询",
+    "due-changed": "时限变动",
+    "export": "导出",
+    "ferry-export": "导出摆渡文件",
+    "ferry-import": "读入摆渡文件",
+    "key-use": "使用签名密钥",
+    "lead": "线索登记",
+    "look-up": "查阅",
+    "not-in-sight": "查阅无权事项",
+    "number": "文号登记",
+    "number-series": "文号系列",
+    "outside": "系统外单位",
+    "paper": "文稿",
+    "print": "打印",
+    "quarantine": "异常文书",
+    "receipt": "收到系统回执",
+    "receipt-given": "出具系统回执",
+    "remind": "催办",
+    "root": "更换根文件",
+    "roster": "更换成员名册",
+    "agreement": "更换协作协议",
+    "save-view": "保存常用查询",
+    "seal": "签名发出",
+    "sign-in": "登录",
+    "sign-in-failed": "登录失败",
+    "sign-in-link": "发放登录链接",
+    "sign-out": "退出",
+    "store": "收件入库",
+    "template": "文稿模板",
+    "unit": "承办单位",
+    "unmask": "查看完整号码",
+    "user": "新建或变更用户",
+    "user-active": "停用或启用用户",
+    "user-unlock": "解除锁定",
+    "user-end-sessions": "结束登录",
+    "user-reset": "重置登录方式",
+    "password": "修改密码",
+    "factor": "启用二次验证",
+    "factor-shown": "查看二次验证密钥",
+    "withheld": "不再发送",
+}
+"""Type of a leaf -> what it is called; one without a name is shown as it was written."""
+_FACTS = {
+    "act": "办理",
+    "kind": "文书种类",
+    "matter": "事项",
+    "document": "文书",
+    "paper": "文稿",
+    "to": "对象",
+    "by": "人员",
+    "type": "行为",
+    "since": "自",
+    "until": "至",
+    "seen": "已核对",
+    "member": "单位",
+    "peer": "对方单位",
+    "unit": "承办单位",
+    "role": "角色",
+    "level": "级别",
+    "state": "状态",
+    "due": "期限",
+    "reason": "理由",
+    "purpose": "用途",
+    "text": "查询内容",
+    "name": "名称",
+    "title": "标题",
+    "form": "格式",
+    "rows": "行数",
+    "records": "件数",
+    "count": "件数",
+    "code": "代码",
+    "version": "版本",
+    "was": "原值",
+    "outcome": "结果",
+}
+_CONTENT = frozenset({"text", "name", "title", "reason", "comment", "note", "purpose", "found", "summary"})
+"""Facts that people wrote or that name somebody: case content, which no administrator sees (DESIGN D12)."""
+HIDDEN = "（内容不显示）"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One leaf as it is shown."""
+
+    act: Act
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    erased: bool
+
+
+def lines(page: Page[Act], *, content: bool) -> list[Line]:
+    """Leaves in words; without ``content`` the free words in them stay hidden."""
+    return [
+        Line(one, TYPES.get(one.type, one.type), _facts(one.facts, content), one.facts is None) for one in page.rows
+    ]
+
+
+def of_matter(node: WebNode, view: MatterView, cursor: str | None, limit: int) -> Page[Act]:
+    """The log of one matter: its own leaves, and those of its documents and signed copies."""
+    subjects = {view.id}
+    for copy in view.thread:
+        subjects |= {copy.row.document, *([copy.row.hash] if copy.row.hash else [])}
+    return node.views.acts(ActFilter(subjects=frozenset(subjects)), cursor, limit)
+
+
+def _facts(facts: Mapping[str, object] | None, content: bool) -> tuple[tuple[str, str], ...]:
+    shown = (facts or {}).items()
+    return tuple(
+        (_FACTS.get(name, name), HIDDEN if name in _CONTENT and not content else _text(value))
+        for name, value in sorted(shown)
+        if value not in (None, "", [], {})
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Mapping):
+        return "，".join(f"{name} {_text(one)}" for name, one in value.items())
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return "、".join(_text(one) for one in value)
+    return str(value)

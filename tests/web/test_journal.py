@@ -1,0 +1,79 @@
+"""The audit log on screen: found by object, person, act and time, hashed again, without case content for auditors."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from hub.store.tables import leaves
+from hub.web.ui import journal
+from tests.builders import BEIHAI, ZHANJIANG
+from tests.web import lives
+from tests.web.offices import Office, World, text_of
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    lives.asked(world)
+    found = world[BEIHAI]
+    found.add_user("auditor", "auditor", "审计管理员")
+    found.browser().get("/matters?text=某某生物")
+    with found.store.begin() as uow:
+        uow.ledger.sequence(10_000)
+    return found
+
+
+def test_the_auditor_finds_who_looked_for_what_and_not_the_words(office: Office):
+    page = text_of(office.browser("auditor"), "/audit?type=look-up&actor=officer")
+
+    assert "查阅" in page
+    assert "（内容不显示）" in page
+    assert "某某生物" not in page
+
+
+def test_nobody_else_reads_the_log_and_the_auditor_reads_no_matter(office: Office):
+    assert office.browser().get("/audit").status_code == 403
+    assert office.browser("auditor").get("/matters").status_code == 403
+
+
+def test_every_search_of_the_log_is_itself_in_the_log(office: Office):
+    browser = office.browser("auditor")
+    browser.get("/audit?actor=officer")
+
+    assert "人员 officer" in text_of(browser, "/audit?type=look-up&subject=audit")
+
+
+def test_a_search_goes_on_page_by_page(office: Office, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(journal, "ROWS", 3)
+    browser = office.browser("auditor")
+
+    assert "下一页" in text_of(browser, "/audit")
+    assert browser.get("/audit?cursor=nonsense").status_code == 422
+
+
+def test_an_untouched_log_passes_and_one_changed_letter_is_named(office: Office, monkeypatch: pytest.MonkeyPatch):
+    browser = office.browser("auditor")
+    assert "与登记时的摘要一致" in text_of(browser, "/audit/check")
+
+    with office.store._engine.begin() as connection:
+        connection.execute(update(leaves).where(leaves.c.id == 5).values(actor="somebody"))
+        connection.execute(update(leaves).where(leaves.c.id == 3).values(position=9999))
+
+    page = text_of(browser, "/audit/check")
+    assert "内容与登记时的摘要不一致" in page
+    assert "实为 9999" in page
+
+    monkeypatch.setattr(journal, "STRETCH", 2)
+    assert "data-go-on" in browser.get("/audit/check").text
+
+
+def test_a_matter_shows_its_own_log_to_its_own_office(world: World):
+    matter = lives.asked(world)
+    browser = world[ZHANJIANG].browser()
+    browser.get(f"/matters/{matter}")
+
+    page = text_of(browser, f"/matters/{matter}?tab=log")
+
+    assert "登记发文决定" in page
+    assert "签名发出" in page
+    assert page.count("查阅") >= 1
