@@ -44,9 +44,9 @@ def take_piece(uow: UnitOfWork, paper: str, piece: Piece, *, who: str, now: date
     if piece.start != len(here):
         raise Conflict(f"已收到 {len(here)} 字节，请从该处继续上传", field="start")
     content = here + piece.content
+    media = media_type_of(piece.name, piece.size, content[:LONGEST_HEAD])
     if not piece.content or len(content) > piece.size:
         raise InvalidInput("上传的内容与声明的大小不符", field="size")
-    media = media_type_of(piece.name, piece.size, content[:LONGEST_HEAD])
     if len(content) == piece.size:
         uow.uploads.drop(paper, piece.digest)
         if sha256(content) != piece.digest:

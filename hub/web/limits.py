@@ -94,7 +94,7 @@ def _most(path: str, limits: Limits) -> int:
     """Bytes a body may have: uploads have a bound of their own, on their own addresses alone."""
     if is_api(path):
         return limits.api_body
-    if path.startswith("/papers/"):
+    if path == "/papers" or path.startswith("/papers/"):
         return limits.upload_body if path.endswith(("/files", "/sheet")) else limits.paper_body
     return limits.form_body
 
