@@ -170,10 +170,12 @@ def notice(uow: UnitOfWork, assignment: str, *, demo: bool) -> Letter:
         marks=("演示·非真实公文",) if demo else (),
         receipt=(
             f"回执（案件{manner}通知书，交办编号：{given.id}）",
-            "　　上述事项已于　　　年　　月　　日收到。办理结果：□已办结　□退回",
+            "　　上述事项已于　　　年　　月　　日收到。",
+            "　　办理结果：□已办结　　□退回",
             "　　办理情况或者退回理由：",
             "",
-            f"{name}（盖章）　　　经办人：　　　　　　　　年　　月　　日",
+            f"　　{name}（盖章）",
+            "　　经办人：　　　　　　　　　年　　月　　日",
         ),
     )
 
