@@ -67,7 +67,7 @@ def propose(
     found = check_limit(agreement, rule, present, wanted)
     if wanted[1] not in _UNITS or present[1] not in _UNITS:
         raise InvalidInput(f"建议只能用这些单位：{_LIMIT}", field="unit")
-    body = {
+    body: dict[str, object] = {
         "title": f"关于调整“{found.title}”时限的建议",
         "doc_no": doc_no,
         "classification": "internal",

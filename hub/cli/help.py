@@ -14,6 +14,7 @@ _WORDS = (
     (" <text>", ""),
     (" <integer>", ""),
     ("[required]", "【必填】"),
+    ("; required]", "]【必填】"),
     ("[default: ", "[默认："),
     ("Show this message and exit.", "显示本帮助"),
     ("[OPTIONS]", "[选项]"),

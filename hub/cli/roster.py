@@ -35,6 +35,7 @@ def draft(
     output: Path = DRAFT_TO,
     add: list[Path] = typer.Option([], "--add", metavar="登记申请", help="新成员（hub node enrol 生成，含单位资料）"),
     rotate: list[Path] = typer.Option([], "--rotate", metavar="登记申请", help="成员更换密钥"),
+    revoke: list[str] = typer.Option([], "--revoke", metavar="密钥编号", help="吊销被盗或丢失的成员密钥"),
     suspend: list[str] = typer.Option([], "--suspend", metavar="编号", help="暂停成员资格"),
     expel: list[str] = typer.Option([], "--expel", metavar="编号", help="成员退出"),
     reinstate: list[str] = typer.Option([], "--reinstate", metavar="编号", help="恢复成员资格"),
@@ -57,6 +58,8 @@ def draft(
     known = roster_files.content_of(present, Roster, "成员名册", "present") if present else None
     work = Draft(roster_files.moment_of(ctx, issued), known)
     change_members(work, add=add, rotate=rotate, moves={"suspend": suspend, "expel": expel, "reinstate": reinstate})
+    for one in revoke:
+        work.revoke(one)
     change_term(work, host, since, until)
     if agreement is not None:
         found = roster_files.read_paper(agreement, "agreement")

@@ -12,6 +12,7 @@ from schemas.wire.roster import Root, Roster
 
 if TYPE_CHECKING:
     from hub.core.cosigning import Content, Paper, Standing
+    from schemas.wire.roster import MemberKey
 
 _TITLES: dict[type[Content], str] = {Root: "根文件", Roster: "成员名册", Agreement: "协作协议"}
 
@@ -110,5 +111,11 @@ def _roster(roster: Roster) -> None:
     )
 
 
-def _keys(keys: list[Any]) -> str:
-    return "、".join(f"{key.id}{'（用至 ' + key.until[:10] + '）' if key.until else ''}" for key in keys)
+def _keys(keys: list[MemberKey]) -> str:
+    return "、".join(one.id + _ending(one) for one in keys)
+
+
+def _ending(key: MemberKey) -> str:
+    if key.revoked is not None:
+        return "（已吊销）"
+    return f"（用至 {key.until[:10]}）" if key.until else ""

@@ -23,6 +23,8 @@ COMMANDS = [
         ("schemas", "export"),
         ("agreement", "rules"),
         ("agreement", "import-calendar"),
+        ("agreement", "propose"),
+        *(("roster",), ("roster", "init"), ("roster", "draft"), ("roster", "merge"), ("roster", "key", "new")),
     ),
 ]
 

@@ -138,9 +138,22 @@ def test_a_draft_says_in_chinese_what_changes_by_name(founded: Holders) -> None:
     assert content(founded / "d-many.json")["joint_meeting"][0]["until"] == "2026-06-30"
 
 
+def test_a_stolen_key_is_revoked_at_once_beside_its_successor(founded: Holders) -> None:
+    rotate = founded.enrol(YULIN, "after-theft.key", office=False)
+    stolen = content(founded / "roster-1.json")["members"][0]["keys"][0]["id"]
+    done = drafted(founded, "d-theft.json", "--rotate", rotate, "--revoke", stolen)
+    assert f"玉林市市场监督管理局（450900-mr）：吊销密钥 {stolen}" in done.out
+    old, new = content(founded / "d-theft.json")["members"][0]["keys"]
+    assert (old["revoked"], old["until"][:10], new["revoked"], new["until"]) == ([], "2026-04-12", None, None)
+    assert f"{stolen}（已吊销）" in founded.hub("roster", "show", founded / "d-theft.json").out
+    again = founded.hub("roster", "draft", founded / "d-theft.json", "--revoke", stolen, "-o", founded / "never.json")
+    assert (again.code, "已经吊销" in again.err) == (2, True), again
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        (("--revoke", "0" * 16), "没有密钥"),
         (("--suspend", "999999-mr"), "成员名册中没有 999999-mr"),
         (("--reinstate", BEIHAI), "本来就是有效成员"),
         (("--expel", BEIHAI, "--expel", BEIHAI), "该成员已退出"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from hub.core.envelope import decode
+from hub.core.envelope import ROSTER, decode
 from hub.core.errors import HubError
 from hub.core.ids import wire_time
 from hub.core.trust import GRACE, Trust
 from hub.core.trust_files import load, load_root, succeeding_root, succeeding_roster
-from tests.builders import NOW, YULIN, build_agreement, build_roster, federation, keypair, root_keys
+from tests.builders import NOW, YULIN, build_agreement, build_roster, federation, keypair, root_keys, signed
 from tests.builders_federation import KeyPair, build_root, member_entry
 
 FED = federation()
@@ -86,6 +87,13 @@ def test_mix_and_match_a_roster_without_its_agreement_is_refused() -> None:
     raw = next_roster(2, agreement=second)
     assert "缺少名册所引用的协作协议第 2 版" in refused(lambda: offered(FED.trust, raw, third))
     assert "缺少" in refused(lambda: succeeding_roster(FED.trust, raw, lambda _digest: third, NOW))
+
+
+def test_a_roster_may_not_call_its_agreement_by_another_version() -> None:
+    second = build_agreement(version=2)
+    value = json.loads(decode(next_roster(2, agreement=second)).payload)
+    raw = signed(ROSTER, {**value, "agreement": {**value["agreement"], "version": 7}}, root_keys(), None)
+    assert "协议版本与文件不符" in refused(lambda: offered(FED.trust, raw, second))
 
 
 def test_freeze_an_expired_roster_is_refused_while_a_valid_one_is_in_force() -> None:

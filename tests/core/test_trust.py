@@ -111,9 +111,10 @@ def test_b60_one_version_with_two_contents_is_an_attack() -> None:
         ({"since": "2026-05-01T00:00:00.000Z"}, "key-revoked"),
         ({"purpose": "seal"}, "wrong-purpose"),
         ({"purpose": "witness"}, "wrong-purpose"),
+        ({"revoked": []}, "key-revoked"),
     ],
 )
-def test_b33_b34_a_key_counts_in_its_range_and_for_its_purpose_only(changes: dict[str, str], code: str) -> None:
+def test_b33_b34_a_key_counts_in_its_range_and_for_its_purpose_only(changes: dict[str, Any], code: str) -> None:
     fed = FED.renewed([member_entry(YULIN, keys=[member_key(YULIN, **changes)]), BEIHAI])
     envelope = decode(signed_message())
     assert code_of(lambda: fed.trust.signer_of(envelope, at=NOW)) == code
