@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from hub.core.policy import Permit, may
 from hub.flows.drafting import STATES
 from hub.flows.ports.office_rows import Paper, PaperFilter
 from hub.flows.rows import User
@@ -48,14 +49,14 @@ def list_papers(
     request: Request,
     node: Node,
     user: Onlooker,
-    tab: Annotated[str, Query(max_length=20)] = "mine",
+    tab: Annotated[str, Query(max_length=20)] = "",
     kind: Annotated[str, Query(max_length=40)] = "",
     text: Text = None,
     matter: Annotated[str, _ID] = "",
     cursor: Cursor = None,
 ) -> Response:
     """Papers of one state, newest first; the filters stand in the address."""
-    chosen = tab if tab in TABS else "all"
+    chosen = tab if tab in TABS else _first(node, user)
     wanted = PaperFilter(
         {"mine": "drafting", "all": None}.get(chosen, chosen),
         kind if kind in LATEST else None,
@@ -89,6 +90,15 @@ def new_paper(request: Request, node: Node, user: Drafter, seed: Seeded) -> Resp
         return _choose(request, node, user, seed.lead)
     draft = begun(node, user, seed)
     return show(request, node, user, draft, None, [], templates=_templates(node, seed.kind), seed=seed)
+
+
+def _first(node: WebNode, user: User) -> str:
+    """What waits for this person comes first: papers to review or sign off for who may, else his own drafts."""
+    if may(user.role, Permit.REVIEW) and user.level != "handler":
+        for state in ("in_review", "approved"):
+            if papering.listed(node, user, PaperFilter(state), None, 1).rows:
+                return state
+    return "mine"
 
 
 def _choose(request: Request, node: WebNode, user: User, lead: str) -> Response:
