@@ -28,8 +28,13 @@ def listed(keys: Sequence[KeyPair]) -> list[dict[str, str]]:
     return [{"id": k.keyid, "algorithm": "ed25519", "public": b64encode(k.public).decode(), "holder": ""} for k in keys]
 
 
-def root_two(signers: Sequence[KeyPair] = NEW[:2], keys: Sequence[KeyPair] = NEW, **changes: Any) -> bytes:
-    return build_root(signers=signers, **{"version": 2, "keys": listed(keys), **changes})
+def root_two(
+    signers: Sequence[KeyPair] = NEW[:2], keys: Sequence[KeyPair] = NEW, keyids: Sequence[str] = (), **changes: Any
+) -> bytes:
+    entries = listed(keys)
+    for entry, keyid in zip(entries, keyids, strict=False):
+        entry["id"] = keyid
+    return build_root(signers=signers, **{"version": 2, "keys": entries, **changes})
 
 
 def offered(trust: Trust, raw: bytes, *agreements: bytes, now: Any = NOW) -> Trust | None:
@@ -132,9 +137,20 @@ def test_a_root_follows_when_old_and_new_holders_signed_it() -> None:
         (root_two(federation="别的联盟"), "另一个协作体系"),
         (root_two(threshold=4), "门限 4 大于密钥数 3"),
         (root_two(keys=[*NEW, NEW[0]]), "重复的密钥"),
+        (root_two(keys=NEW, keyids=["0" * 16]), "编号与公钥不符"),
         (build_root(issued="2026-03-11T01:00:00.000Z"), "与本节点已有的不同"),
     ],
-    ids=["strangers", "too few old", "no new", "left out", "other federation", "threshold", "twice", "same version"],
+    ids=[
+        "strangers",
+        "too few old",
+        "no new",
+        "left out",
+        "other federation",
+        "threshold",
+        "twice",
+        "key id",
+        "same version",
+    ],
 )
 def test_wrong_root_is_refused(raw: bytes, said: str) -> None:
     assert said in refused(lambda: succeeding_root(FED.trust, raw))
