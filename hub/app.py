@@ -16,6 +16,7 @@ from typing import Any
 from hub.core.errors import Misconfigured
 from hub.core.ids import uuid7
 from hub.flows.ports import NewId, Salt, Transport
+from hub.flows.ports.press import Press
 from hub.flows.ports.views import Views
 from hub.keystore import open_signer
 from hub.settings import Settings
@@ -97,8 +98,21 @@ def build_web(node: Node) -> Application:
             passwords=Argon2Passwords(),
             demo=node.settings.demo,
             four_eyes=node.settings.four_eyes,
+            press=build_press(node.settings),
         )
     )
+
+
+def build_press(settings: Settings) -> Press:
+    """The press, with templates and fonts from the office's folder of letters if there are any."""
+    from adapters.letters.press import OfficePress
+
+    return OfficePress(letters_folder(settings))
+
+
+def letters_folder(settings: Settings) -> Path:
+    """Where the office keeps its templates and fonts for letters."""
+    return Path(settings.letters) if settings.letters else settings.home / "letters"
 
 
 def build_clock(settings: Settings) -> Clock:

@@ -41,6 +41,9 @@ class Settings:
     four_eyes: bool = True
     """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
 
+    letters: str = ""
+    """Folder with the office's own templates and fonts for letters; empty: ``letters`` in the home."""
+
     def check(self) -> Settings:
         """Refuse dangerous combinations; returns itself."""
         if not is_member_id(self.member):

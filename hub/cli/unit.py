@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -166,14 +167,24 @@ def work(
 
 
 @app.command("notice", cls=ChineseCommand)
-def notice(ctx: typer.Context, given: str = GIVEN) -> int:
+def notice(
+    ctx: typer.Context,
+    given: str = GIVEN,
+    out: Path | None = typer.Option(None, "-o", "--out", metavar="文件", help="存为 .pdf 或 .docx 文件"),
+) -> int:
     """打印交办（转办）通知书，送没有账号的承办单位"""
+    from hub.cli.letter import save
     from hub.flows import offices
+    from hub.flows.steps.printing import sheet_of_notice
     from hub.kinds.letter import plain
 
-    with opened(ctx) as node, node.store.begin() as uow:
-        text = plain(offices.notice(uow, given, demo=node.settings.demo))
-    for line in text.splitlines():
+    with opened(ctx) as node:
+        demo = node.settings.demo
+        with node.store.begin() as uow:
+            letter, (row, _) = offices.notice(uow, given, demo=demo), offices.history(uow, given)
+        if out is not None:
+            return save(node, sheet_of_notice(letter, row.id, row.at, demo=demo), out, row.id)
+    for line in plain(letter).splitlines():
         print(safe(line))
     return 0
 

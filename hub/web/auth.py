@@ -121,6 +121,8 @@ def is_secure(request: Request) -> bool:
 Reader = Annotated[User, Depends(program_may(Permit.READ))]
 """A program that may see matters and documents."""
 Sender = Annotated[User, Depends(program_may(Permit.SEND))]
+Exporter = Annotated[User, Depends(program_may(Permit.EXPORT))]
+"""A program that may take documents out of the system."""
 Anybody = Annotated[User, Depends(page_user)]
 """Whoever is signed in, an administrator too: for pages that show no case content, such as one's own account."""
 Person = Annotated[User, Depends(person_may(Permit.READ))]

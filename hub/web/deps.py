@@ -13,6 +13,7 @@ from hub.core.audit import leaf
 from hub.core.errors import DatabaseAway
 from hub.flows.ports import NewId, Salt, Store, UnitOfWork
 from hub.flows.ports.people import Passwords
+from hub.flows.ports.press import Press
 from hub.flows.ports.views import Views
 
 T = TypeVar("T")
@@ -61,6 +62,8 @@ class WebNode:
     limits: Limits = field(default_factory=Limits)
     four_eyes: bool = True
     """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
+    press: Press | None = None
+    """Sets letters as PDF and docx; None: letters are printed by the browser alone."""
 
     def now(self) -> datetime:
         """The time, to the millisecond that also goes over the wire."""

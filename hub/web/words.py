@@ -160,6 +160,22 @@ def size(octets: int) -> str:
     return f"{octets} 字节"
 
 
+MEDIA = {
+    "application/pdf": "PDF",
+    "application/ofd": "OFD 版式文件（不能在此预览，请下载后用 OFD 阅读器打开）",
+    "image/png": "图片",
+    "image/jpeg": "图片",
+    "image/tiff": "扫描图片（TIFF）",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word 文档",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel 表格",
+}
+
+
+def media(name: str) -> str:
+    """What kind of file it is; of one nobody here knows, its media type."""
+    return MEDIA.get(name, name)
+
+
 def last_day(limit: Due, *, strict: bool = False) -> str:
     """The last day of a limit; one by the clock ends at a moment."""
     if limit.by_the_clock:

@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from adapters.letters.press import OfficePress
 from hub.core.ids import ALL, sha256
 from hub.flows import relay
 from hub.flows.intake import take_in
@@ -27,7 +28,7 @@ from hub.keystore.passwords import Argon2Passwords
 from hub.store.session import create_node, open_store
 from hub.store.views import SqlViews
 from hub.web.app import create_app
-from hub.web.deps import Limits, WebNode
+from hub.web.deps import WebNode
 from tests.builders import Clock, Federation, federation, ids, incarnation, salts
 from tests.builders_office import numbered
 
@@ -55,7 +56,7 @@ class Office:
     """One node: store, views, web application, and what its worker would do."""
 
     def __init__(self, member: str, fed: Federation, folder: Path, clock: Clock, number: int) -> None:
-        self.member, self.fed, self.clock = member, fed, clock
+        self.member, self.fed, self.clock, self.folder = member, fed, clock, folder
         url = f"sqlite:///{folder / member}.db"
         if not (folder / f"{member}.db").exists():
             create_node(
@@ -132,7 +133,17 @@ class Office:
 
     @cached_property
     def node(self) -> WebNode:
-        return WebNode(self.member, self.store, self.views, self.clock, self.ids, self.salts, PASSWORDS, True, Limits())
+        return WebNode(
+            self.member,
+            self.store,
+            self.views,
+            self.clock,
+            self.ids,
+            self.salts,
+            PASSWORDS,
+            demo=True,
+            press=OfficePress(self.folder / "letters", system_fonts=False),
+        )
 
     @cached_property
     def app(self) -> FastAPI:

@@ -11,16 +11,18 @@ from starlette.responses import Response as Bytes
 
 from hub.core.errors import InvalidInput
 from hub.core.ids import parse_time, sha256
+from hub.flows.ports.press import FORMS
 from hub.flows.ports.views import DocumentFilter, DocumentView, Step
 from hub.flows.rows import Part
 from hub.flows.send import Request
+from hub.web import lettering
 from hub.web.addresses import DOCUMENT, Cursor, Day, DocumentId, Hash, Limit, Text
 from hub.web.api import examples
 from hub.web.api.ground import MEMBER, UUID, Listing
 from hub.web.api.models import AttachmentIn, CopyOut, DocumentIn, DocumentLine, DocumentOut, RecordedOut
 from hub.web.api.openapi import READING, SENDING, answers
 from hub.web.api.shapes import copy_out
-from hub.web.auth import Reader, Sender
+from hub.web.auth import Exporter, Reader, Sender
 from hub.web.deps import Node
 from hub.web.reading import copies_in_place, envelope_answer, midnight
 from hub.web.sending import check_key, fingerprint, send_once
@@ -125,6 +127,33 @@ def get_document(node: Node, user: Reader, document: DocumentId) -> DocumentOut:
 def get_envelope(node: Node, user: Reader, document: DocumentId, digest: Hash) -> Bytes:
     """The exact bytes that were signed and sent; the export is noted in the audit log."""
     return envelope_answer(node, user, document, digest)
+
+
+@router.get(
+    "/{document}/letter",
+    operation_id="getLetter",
+    summary="下载公文（PDF 或 docx） / Download the official letter",
+    response_class=Bytes,
+    responses={
+        200: {
+            "description": "公文 / the letter",
+            "content": {
+                media: {"schema": {"type": "string", "format": "binary"}, "example": "（文件内容）"}
+                for media in FORMS.values()
+            },
+        },
+        **{code: told for code, told in answers(None, 403, 404, *READING).items() if code != 200},
+    },
+)
+def get_letter(
+    node: Node,
+    user: Exporter,
+    document: DocumentId,
+    form: Annotated[lettering.Form, Query(description="pdf 或 docx / format", examples=["pdf"])],
+) -> Bytes:
+    """By GB/T 9704-2012; persons appear in full, so it takes the permit to export, and the leaf names the file."""
+    _, sheet = lettering.of_document(node, user, document)
+    return lettering.answer(node, user, sheet, form, document)
 
 
 def recorded(view: DocumentView) -> RecordedOut:

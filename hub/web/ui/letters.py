@@ -8,37 +8,40 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from hub.core.policy import Permit
 from hub.flows.ports.views import CopyView
-from hub.flows.steps.lettering import letter_of_copy
 from hub.kinds.registry import KINDS
-from hub.web import words
+from hub.web import lettering
 from hub.web.addresses import DocumentId
-from hub.web.auth import Person
+from hub.web.auth import Person, permitted
 from hub.web.deps import Node
-from hub.web.reading import copies_in_place
 from hub.web.ui.render import page
 
 router = APIRouter()
 
 
 @router.get("/documents/{document}/letter")
-def show_letter(request: Request, node: Node, user: Person, document: DocumentId) -> Response:
-    """The sheet; the browser prints it. Raises ``NotFound`` where there is no body here."""
-    copies, thread = copies_in_place(node, user, document)
-    first, trust = copies[0], node.views.trust()
-    of_matter = tuple(one for one in thread if one.row.matter == first.row.matter)
-    letter = letter_of_copy(first, of_matter, trust, demo=node.demo)
+def show_letter(
+    request: Request, node: Node, user: Person, document: DocumentId, form: lettering.FORM = None
+) -> Response:
+    """The sheet, for the browser to print or as a file. Raises ``NotFound`` where there is no body here."""
+    copy, sheet = lettering.of_document(node, user, document)
+    if form is not None:
+        permitted(user, Permit.EXPORT)
+        return lettering.answer(node, user, sheet, form, document)
     node.note("print", document, user.name)
     return page(
         request,
         node,
         user,
         "letter.html",
-        letter=letter,
-        issuer=words.member(trust, first.row.sender),
+        letter=sheet.letter,
+        issuer=sheet.issuer,
         document=document,
-        digest=first.row.hash,
-        by_proxy=first.row.kind == "proxy_record",
+        digest=copy.row.hash,
+        by_proxy=copy.row.kind == "proxy_record",
+        files=f"/documents/{document}/letter",
+        fault=lettering.fault(node, sheet.kind),
     )
 
 
