@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.cli.screen import moment, pairs, safe, table, width
 from hub.cli.words import LABELS, URGENCY
+from hub.web.rulebook import LEVELS, PLACES, ROLLS, STARTS, SYSTEMS, UNITS, extension, limit, matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,20 +17,6 @@ if TYPE_CHECKING:
     from hub.core.calendar import WorkingCalendar
     from schemas.wire.agreement import Agreement, Extension, Right, Rule
 
-UNITS = {"working_days": "工作日", "natural_days": "日（自然日）", "hours": "小时", "working_hours": "工作小时"}
-_STARTS = {
-    "delivered_or_signed": "签收与送达后第一个工作日取早者",
-    "delivered": "系统送达",
-    "event": "另行登记的事件",
-}
-_ROLLS = {
-    "none": "不顺延",
-    "holiday": "末日为放假日的顺延",
-    "holiday_and_weekend": "末日为放假日、周末的顺延（判定逾期用）",
-}
-_PLACES = {"any": "", "same": "同一地区", "different": "不同地区"}
-_LEVELS = {"any": "", "same": "同级", "different": "不同级"}
-_SYSTEMS = {"mr": "市监", "ps": "公安", "jm": "联席办", "all": "全体", "out": "系统外"}
 _PARTS = {
     "rules": "时限规则",
     "rights": "发文权限",
@@ -44,26 +31,6 @@ _PARTS = {
 }
 _WHAT = {"added": "新增", "removed": "删除", "changed": "修改"}
 _MOST_FIELDS = 40
-
-
-def limit(rule: Rule) -> str:
-    """``15 工作日``."""
-    return f"{rule.amount} {UNITS[rule.unit]}"
-
-
-def extension(tiers: Sequence[Extension]) -> str:
-    """How much may be added and by whose leave, one sentence a tier."""
-    said = [_tier(one) for one in tiers]
-    if len(said) > 1:
-        said = [f"第{number}档：{one}" for number, one in zip("一二三四五", said, strict=False)]
-    return "；".join(said) or "没有规定延期"
-
-
-def _tier(found: Extension) -> str:
-    much = f"最多 {found.amount} {UNITS[found.unit]}" if found.amount else "未规定上限"
-    case = f"（{found.condition}）" if found.condition else ""
-    who = f"，批准人：{found.approver}" if found.approver else ""
-    return much + case + who + ("，须在届满前告知" if found.tell_before_expiry else "")
 
 
 def print_agreement(book: Rulebook) -> None:
@@ -98,16 +65,16 @@ def print_rules(rules: Sequence[Rule]) -> None:
 
 def print_rule(rule: Rule) -> None:
     """Everything about one rule."""
-    who = "、".join(_SYSTEMS.get(each, each) for each in rule.binds) or "不限"
+    who = "、".join(SYSTEMS.get(each, each) for each in rule.binds) or "不限"
     pairs(
         [
             ("规则", f"{rule.id} {rule.title}"),
             ("性质", f"{LABELS.get(rule.label, rule.label)}时限"),
             ("依据", rule.basis),
             ("期限", limit(rule)),
-            ("起算", f"{rule.event}（{_STARTS[rule.start]}）"),
+            ("起算", f"{rule.event}（{STARTS[rule.start]}）"),
             ("延期", extension(rule.extensions)),
-            ("末日", _ROLLS[rule.roll] if rule.unit == "natural_days" else ""),
+            ("末日", ROLLS[rule.roll] if rule.unit == "natural_days" else ""),
             ("办理方", {"receiver": "收件单位", "sender": "发件单位"}[rule.duty]),
             ("约束", who),
             ("不计入", "、".join(rule.excluded)),
@@ -118,11 +85,7 @@ def print_rule(rule: Rule) -> None:
 
 def print_matrix(rights: Sequence[Right]) -> None:
     """Kinds by pairs of systems: 可, or the narrower place or level."""
-    heads = list(dict.fromkeys((one.sender_system, one.receiver_system) for one in rights))
-    cells: dict[str, dict[tuple[str, str], str]] = {}
-    for one in rights:
-        mark = _PLACES[one.same_region][:2] + _LEVELS[one.level] or "可"
-        cells.setdefault(one.kind, {})[one.sender_system, one.receiver_system] = mark
+    heads, cells = matrix(rights)
     rows = [(_kind(kind), *(row.get(head, "·") for head in heads)) for kind, row in cells.items()]
     table(("文书", *(f"{sender}>{receiver}" for sender, receiver in heads)), rows, "")
     print("\nmr 市监，ps 公安，jm 联席办，all 全体成员，out 系统外（纸质）；同一：只限同一地区；· 不能发")
@@ -138,9 +101,9 @@ def print_rights(rights: Sequence[Right]) -> None:
     rows = [
         (
             _kind(one.kind),
-            _SYSTEMS.get(one.sender_system, one.sender_system),
-            _SYSTEMS.get(one.receiver_system, one.receiver_system),
-            (_PLACES[one.same_region] + _LEVELS[one.level]) or "不限",
+            SYSTEMS.get(one.sender_system, one.sender_system),
+            SYSTEMS.get(one.receiver_system, one.receiver_system),
+            (PLACES[one.same_region] + LEVELS[one.level]) or "不限",
             *(starts(one, urgency) for urgency in URGENCY),
         )
         for one in rights

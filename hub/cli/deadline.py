@@ -141,7 +141,7 @@ def _more(question: _Question, limits: list[Due]) -> dict[str, object]:
 
 
 def _print(question: _Question, limits: list[Due], source: str) -> None:
-    from hub.cli.agreement_text import extension
+    from hub.web.rulebook import extension
 
     first, rule = limits[0], question.rule
     pairs(

@@ -14,6 +14,7 @@ from hub.web.ui import (
     leads,
     letters,
     matter,
+    members,
     numbers,
     oversight,
     papers,
@@ -48,6 +49,7 @@ def mount(app: FastAPI) -> None:
         statistics,
         document,
         journal,
+        members,
         *office,
     ):
         app.include_router(part.router, include_in_schema=False)

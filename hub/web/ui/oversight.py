@@ -1,4 +1,4 @@
-"""Members, and the list of the API's operations."""
+"""The list of the API's operations, and where the figures stood before."""
 
 from __future__ import annotations
 
@@ -15,16 +15,7 @@ from hub.web.ui.render import page
 
 router = APIRouter()
 
-Onlooker = Annotated[User, Depends(person_may(Permit.HEADERS))]
 Reckoner = Annotated[User, Depends(person_may(Permit.FIGURES))]
-
-ROWS = 20
-
-
-@router.get("/members")
-def list_members(request: Request, node: Node, user: Onlooker) -> Response:
-    """The roster, with what is still on its way to each."""
-    return page(request, node, user, "members.html", members=node.views.members(now=node.now()))
 
 
 @router.get("/counts")
@@ -43,4 +34,3 @@ def list_operations(request: Request, node: Node, user: Person) -> Response:
         for method, operation in item.items()
     ]
     return page(request, node, user, "operations.html", rows=rows)
-
