@@ -44,7 +44,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from hub.flows.ports import figures, notes, office, outside, records, relations, saved, subjects, uploads, work
+    from hub.flows.ports import (
+        figures,
+        notes,
+        office,
+        outside,
+        people,
+        records,
+        relations,
+        saved,
+        subjects,
+        uploads,
+        work,
+    )
 
 __all__ = ["SqlStore", "SqlWork", "create_node", "migrate", "open_store"]
 
@@ -74,7 +86,7 @@ class SqlWork:
         self.quarantine: records.Quarantine = SqlQuarantine(open_work)
         self.peers: records.Peers = SqlPeers(open_work)
         self.requests: work.Requests = SqlRequests(open_work)
-        self.users: work.Users = SqlUsers(open_work)
+        self.users: people.Users = SqlUsers(open_work)
         self.papers: office.Papers = SqlPapers(open_work)
         self.uploads: uploads.Uploads = SqlUploads(open_work)
         self.events: office.Events = SqlEvents(open_work)

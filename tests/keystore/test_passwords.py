@@ -7,7 +7,6 @@ import threading
 import pytest
 
 from hub.core.errors import Unavailable
-from hub.keystore import passwords
 from hub.keystore.passwords import PARALLEL, Argon2Passwords
 
 CHEAP = {"memory_kib": 64, "passes": 1}
@@ -34,9 +33,8 @@ def test_without_a_hash_nothing_fits_though_one_was_computed():
     assert not keeper.fits("secret", None)
 
 
-def test_who_finds_all_places_taken_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch):
-    keeper = Argon2Passwords(**CHEAP)
-    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
+def test_who_finds_all_places_taken_is_told_to_come_back():
+    keeper = Argon2Passwords(**CHEAP, patience=0.01)
     for _ in range(PARALLEL):
         assert keeper._turns.acquire(blocking=False)
     failed = []

@@ -15,12 +15,14 @@ from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Assignment, Event
 from hub.flows.ports.relations import Relation
 from hub.flows.ports.views import MatterView
+from hub.flows.rows import User
 from hub.web import casefile, journal
 from hub.web.addresses import Cursor, MatterId
 from hub.web.auth import Person
 from hub.web.clocks import Clocks, calendar_title, clocks_of, deadline_of
 from hub.web.compliance import demands_of
 from hub.web.deps import Node, WebNode
+from hub.web.sight import visible
 from hub.web.ui import threads
 from hub.web.ui.acts import elsewhere, offered
 from hub.web.ui.assignments import panel
@@ -74,7 +76,7 @@ def show_matter(
         opening=entries[0],
         newest=entries[-1],
         inner=panel(node, user, matter),
-        **_of_tab(chosen, node, view, trust, clocks, entries, cursor),
+        **_of_tab(chosen, node, user, view, trust, clocks, entries, cursor),
     )
 
 
@@ -90,6 +92,7 @@ def _waits(view: MatterView) -> str | None:
 def _of_tab(
     tab: str,
     node: WebNode,
+    user: User,
     view: MatterView,
     trust: Trust,
     clocks: Clocks,
@@ -109,7 +112,9 @@ def _of_tab(
         case "timeline":
             shown = {"moments": timeline(view, entries, clocks, _inside(node, view.id))}
         case "links":
-            shown = {"relations": _by_target(node.views.relations(view.id))}
+            links = node.views.relations(view.id)
+            seen = visible(node, user, {one.matter for one in links})
+            shown = {"relations": _by_target(tuple(one for one in links if one.matter in seen))}
         case "log":
             found = journal.of_matter(node, view, cursor, LOGGED)
             more = f"/matters/{view.id}?tab=log&cursor={found.next}" if found.next else None
