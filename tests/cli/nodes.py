@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from tests.builders import NOW, federation, signer_for
 
 PATIENCE = 50.0
 """Seconds to wait for what must come; a busy machine needs ten for what a quiet one does in one."""
+
+_NUMBERS = count(500)
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,12 @@ class TestNode:
         return done.json
 
     def send(self, kind: str, to: str, *more: object) -> dict[str, Any]:
-        """Send the example of a kind."""
+        """Send the example of a kind, each time under a new 文号."""
         file = self.home / f"{kind}.json"
-        file.write_text(hub("send", "--example", kind).out, "utf-8")
+        body = json.loads(hub("send", "--example", kind).out)
+        if "doc_no" in body:
+            body["doc_no"] = body["doc_no"].partition("〔")[0] + f"〔2026〕{next(_NUMBERS)}号"
+        file.write_text(json.dumps(body, ensure_ascii=False), "utf-8")
         return self.ok("send", kind, "--to", to, file, *more)  # type: ignore[no-any-return]
 
     def steps(self, document: str) -> dict[str, str]:

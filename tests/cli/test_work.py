@@ -93,7 +93,7 @@ def test_contacts_are_what_each_member_published_last(pair: Pair, tmp_path: Path
     until(lambda: bool(beihai.ok("contacts")["contacts"]))
     line = {**json.loads(file.read_bytes())["contacts"][0], "phone": "0775-2800001", "valid_from": "2026-01-01"}
     line.pop("valid_to", None)
-    again = example("contact_list", "publish", tmp_path, contacts=[line])
+    again = example("contact_list", "publish", tmp_path, contacts=[line], doc_no="玉市监办〔2026〕3号")
     yulin.ok("send", "contact_list", again, "--matter", sent["matter"])
     until(lambda: [one["phone"] for one in beihai.ok("contacts")["contacts"]] == ["0775-2800001"])
     assert "玉林市监" in beihai.hub("contacts", "--member", YULIN).out

@@ -105,10 +105,36 @@ def record(
     """
     now = milliseconds(now)
     found = examine(uow, request, now, by=by, paper=paper)
-    kind, known = found.kind, found.known
     document = new_id(now)
     matter = request.matter or owned(new_id(now), uow.member)
-    draft = Draft(
+    draft = _draft(request, found, document, matter, actor, now)
+    for part in request.parts:
+        uow.parts.put(part)
+    if found.number is not None:
+        claim(uow, found.number, document, actor, now, found.holders, "body.doc_no")
+    # Several named addressees: one matter with each, for each has its own state and its own clock.
+    threads = [matter, *(owned(new_id(now), uow.member) for _ in found.audiences[1:])]
+    uow.outbox.add(
+        [
+            replace(draft, audience=a, matter=m, rule=rule, requested=found.requested if rule else None)
+            for a, m, rule in zip(found.audiences, threads, found.rules, strict=True)
+        ]
+    )
+    facts = {
+        "kind": found.kind.name,
+        "act": found.act,
+        "to": list(found.audiences),
+        "matter": matter,
+        "body": sha256(found.data),
+    }
+    uow.ledger.add([leaf("decide", document, actor, now, salt(), **facts)])
+    return Recorded(document, matter, found.audiences, found.act)
+
+
+def _draft(request: Request, found: Examined, document: str, matter: str, actor: str, now: datetime) -> Draft:
+    """The row to be signed, before it is known to whom each copy goes."""
+    kind, known = found.kind, found.known
+    return Draft(
         document=document,
         kind=kind.name,
         version=kind.version,
@@ -129,27 +155,6 @@ def record(
         body=found.data,
         parts=found.metas,
     )
-    for part in request.parts:
-        uow.parts.put(part)
-    if found.number is not None:
-        claim(uow, found.number, document, actor, now, found.holders, "body.doc_no")
-    # Several named addressees: one matter with each, for each has its own state and its own clock.
-    threads = [matter, *(owned(new_id(now), uow.member) for _ in found.audiences[1:])]
-    uow.outbox.add(
-        [
-            replace(draft, audience=a, matter=m, rule=rule, requested=found.requested if rule else None)
-            for a, m, rule in zip(found.audiences, threads, found.rules, strict=True)
-        ]
-    )
-    facts = {
-        "kind": kind.name,
-        "act": found.act,
-        "to": list(found.audiences),
-        "matter": matter,
-        "body": sha256(found.data),
-    }
-    uow.ledger.add([leaf("decide", document, actor, now, salt(), **facts)])
-    return Recorded(document, matter, found.audiences, found.act)
 
 
 def _parts(request: Request) -> tuple[PartMeta, ...]:
