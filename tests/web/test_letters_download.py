@@ -11,6 +11,8 @@ from docx import Document
 from pypdf import PdfReader
 
 from hub.core.ids import sha256
+from hub.flows import drafting
+from hub.flows.drafting import Act, PaperDraft
 from tests.builders import BEIHAI, YULIN
 from tests.web.offices import Office, World, example
 
@@ -117,3 +119,26 @@ def test_what_is_not_there_has_no_letter(request_of_yulin: tuple[Office, Office,
     gone = "019d86c2-9a40-7000-8000-00000000ffff"
     assert sender.browser().get(f"/documents/{gone}/letter?form=pdf").status_code == 404
     assert sender.client().get(f"/api/v1/documents/{gone}/letter?form=pdf").status_code == 404
+
+
+def words_of(pdf: bytes) -> str:
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_a_paper_says_draft_across_the_page_unless_it_is_to_be_stamped(world: World) -> None:
+    office = world[YULIN]
+    with office.store.begin() as uow:
+        user = next(one for one in uow.users.all() if one.name == "officer")
+        body = example("assistance_request")
+        draft = PaperDraft("assistance_request", body, (BEIHAI,))
+        paper = drafting.save(uow, draft, Act(user, office.clock(), office.salts), office.ids).id
+    browser = office.browser()
+    page = browser.get(f"/papers/{paper}/letter").text
+    assert f"/papers/{paper}/letter?form=pdf&amp;clean=true" in page
+    drafted = browser.get(f"/papers/{paper}/letter?form=pdf").content
+    clean = browser.get(f"/papers/{paper}/letter?form=pdf&clean=true").content
+    assert "草稿" in words_of(drafted)
+    assert "草稿" not in words_of(clean)
+    assert paper in words_of(clean)
+    assert "没有存证编号" not in words_of(clean)
+    assert [subject for subject, _ in exports(office)] == [paper, paper]

@@ -87,6 +87,8 @@ def test_a_matter_is_handed_over_urged_and_reported_back_on_paper(browser: TestC
     notice = text_of(browser, f"{place}/notice")
     for words in ("案件交办通知书", "博白县市场监督管理局：", "请核查经营地址", "回执"):
         assert words in notice
+    for form, begins in (("pdf", b"%PDF-"), ("docx", b"PK")):
+        assert browser.get(f"{place}/notice?form={form}").content.startswith(begins)
     assert "请填写催办内容" in post(browser, f"{place}/urge", 422, note="")
     post(browser, f"{place}/urge", note="请抓紧")
     assert "不晚于今天" in post(browser, f"{place}/finish", 422, note="属实", on="2999-01-01")

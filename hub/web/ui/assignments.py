@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -18,9 +19,12 @@ from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Assignment, Unit
 from hub.flows.ports.views import Page
 from hub.flows.rows import User
+from hub.flows.steps.printing import sheet_of_notice
 from hub.flows.steps.texts import today
+from hub.kinds.letter import Letter
+from hub.web import lettering
 from hub.web.addresses import Cursor, MatterId
-from hub.web.auth import Person, person_may
+from hub.web.auth import Person, permitted, person_may
 from hub.web.deps import Node, WebNode
 from hub.web.office import assignment_filter, day_in, inner_lamp, names_of, office_only, own_assignment
 from hub.web.problems import problem_of
@@ -119,14 +123,19 @@ def show_assignment(request: Request, node: Node, user: Person, assignment: Assi
 
 
 @router.get("/assignments/{assignment}/notice")
-def print_notice(request: Request, node: Node, user: Person, assignment: AssignmentId) -> Response:
-    """案件交办（转办）通知书 on A4, with a 回执 to be torn off; printing it is noted."""
+def print_notice(
+    request: Request, node: Node, user: Person, assignment: AssignmentId, form: lettering.FORM = None
+) -> Response:
+    """案件交办（转办）通知书 on A4 or as a file, with a 回执 to be torn off; printing it is noted."""
 
-    def read(uow: UnitOfWork) -> Any:
+    def read(uow: UnitOfWork) -> tuple[Letter, datetime]:
         given, _ = own_assignment(uow, user, assignment)
-        return offices.notice(uow, given.id, demo=node.demo)
+        return offices.notice(uow, given.id, demo=node.demo), given.at
 
-    letter = node.act(read)
+    letter, at = node.act(read)
+    if form is not None:
+        permitted(user, Permit.EXPORT)
+        return lettering.answer(node, user, sheet_of_notice(letter, assignment, at, demo=node.demo), form, assignment)
     node.note("print", assignment, user.name)
     return page(request, node, user, "office/notice.html", letter=letter, assignment=assignment)
 
