@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from hub.core.indicators import Key, Period, Sum
     from hub.core.reconcile import Compared
     from hub.core.trust import Trust
@@ -68,8 +70,10 @@ class FigureViews(Protocol):
         """Every measure of every member in what this node holds."""
         ...
 
-    def trend(self, since: date, until: date, *, now: datetime) -> dict[date, dict[Key, Sum]]:
-        """The same month by month, by each month's first day; months cut by the period count their days in it."""
+    def trend(
+        self, since: date, until: date, measures: Collection[str], *, now: datetime
+    ) -> dict[date, dict[Key, Sum]]:
+        """Totals of these measures by each month's first day; months cut by the period count their days in it."""
         ...
 
     def statistic_matters(

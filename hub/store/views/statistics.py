@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, literal_column, not_, select
 
-from hub.core.ids import BEIJING
+from hub.core.ids import BEIJING, is_outside
 from hub.core.indicators import ONCE, Fact, Period, Sum, scope_of, tally, totals
 from hub.core.measures import CASE, MEASURES
 from hub.core.punctuality import LOOK_BACK, REPORT, punctuality, report_of
@@ -24,9 +24,9 @@ from hub.store.views.paging import pack, unpack
 from hub.store.work import among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Select, Table
 
     from hub.core.indicators import Key, Pair
     from hub.core.punctuality import Report
@@ -36,32 +36,44 @@ if TYPE_CHECKING:
 TAIL = 1000
 """Matters not counted yet that a report works out itself; what waits beyond is told, not guessed."""
 
+ELSEWHERE = "out-000000-0"
+"""Stands for every office outside the federation where pairs are not asked for."""
+
 _F, _S = figure_facts.c, figure_sums.c
-_NUMBERS = ("numerator", "denominator", "open")
 _SINCE, _UNTIL = (bindparam(name, type_=Day) for name in ("since", "until"))
 _IN_PERIOD = (_F.day >= _SINCE, _F.day < _UNTIL)
 _STORED = [key for key in MEASURES if not key.startswith("I28")]
-_MONTHS = select(_S.month, _S.measure, _S.member, _S.peer, *(_S[name] for name in _NUMBERS)).where(
-    _S.month >= _SINCE, _S.month < _UNTIL
-)
-_EDGE = (
-    select(_F.measure, _F.member, _F.peer, *(func.sum(_F[name]) for name in _NUMBERS))
-    .where(_F.measure.in_(_STORED), *_IN_PERIOD)
-    .group_by(_F.measure, _F.member, _F.peer)
-)
-_PENDING = (
-    select(_F.day, _F.measure, _F.member, _F.peer, *(func.sum(_F[name]) for name in _NUMBERS), func.count())
-    .where(_F.judged > bindparam("now", type_=Moment), *_IN_PERIOD)
-    .group_by(_F.day, _F.measure, _F.member, _F.peer)
-)
-_ALL = select(*(_F[name] for name in COLUMNS)).where(_F.measure == bindparam("measure"), *_IN_PERIOD)
 # Written out: PostgreSQL groups by an expression only if it is the same, and two parameters are not.
 _OUTSIDE = _F.peer.like(literal_column("'out-%'"))
+
+
+def _added(table: Table, *where: ColumnElement[bool], monthly: bool, day: str) -> Select[Any]:
+    """Month, measure, member, peer, the three sums and how many: by pair without month, or by month without pairs."""
+    month = literal_column(f"substr(CAST({table.name}.{day} AS TEXT), 1, 7)" if monthly else "''")
+    outside = f"CASE WHEN {table.name}.peer LIKE 'out-%' THEN '{ELSEWHERE}' ELSE '' END"
+    peer = literal_column(outside) if monthly else table.c.peer
+    keys = (table.c.measure, table.c.member, peer)
+    sums = (func.sum(table.c[name]) for name in ("numerator", "denominator", "open"))
+    query = select(month, *keys, *sums, func.count()).where(*where).group_by(*keys)
+    return query.group_by(month) if monthly else query
+
+
+_WHOLE = (among(_S.measure, "measures"), _S.month >= _SINCE, _S.month < _UNTIL)
+_DAYS = (among(_F.measure, "measures"), *_IN_PERIOD)
+_MONTHS = {monthly: _added(figure_sums, *_WHOLE, monthly=monthly, day="month") for monthly in (False, True)}
+_EDGE = {monthly: _added(figure_facts, *_DAYS, monthly=monthly, day="day") for monthly in (False, True)}
+# Without the measures, which another index knows too: what is not judged yet is little, and this one finds it.
+_UNJUDGED = (_F.judged > bindparam("now", type_=Moment), *_IN_PERIOD)
+_PENDING = {monthly: _added(figure_facts, *_UNJUDGED, monthly=monthly, day="day") for monthly in (False, True)}
+_ALL = select(*(_F[name] for name in COLUMNS)).where(_F.measure == bindparam("measure"), *_IN_PERIOD)
+_MONTH = literal_column("substr(CAST(figure_facts.day AS TEXT), 1, 7)")
+_COUNTED_ONCE = _F.measure.in_(sorted(ONCE))
 _DOCUMENTS = (
-    select(_F.measure, _F.member, _OUTSIDE, func.count(_F.mark.distinct()))
-    .where(_F.measure.in_(sorted(ONCE)), *_IN_PERIOD)
-    .group_by(_F.measure, _F.member, _OUTSIDE)
+    select(_MONTH, _F.measure, _F.member, _OUTSIDE, func.count(_F.mark.distinct()))
+    .where(_COUNTED_ONCE, *_IN_PERIOD)
+    .group_by(_MONTH, _F.measure, _F.member, _OUTSIDE)
 )
+_MARKED = select(*(_F[name] for name in COLUMNS)).where(_COUNTED_ONCE, among(_F.mark, "marks"), *_IN_PERIOD)
 _NOT_IN_TAIL = not_(among(_F.matter, "tail"))
 _TAIL = select(matters.c.id).where(UNCOUNTED).order_by(matters.c.id).limit(TAIL)
 _WAITING = select(func.count()).select_from(matters).where(UNCOUNTED)
@@ -84,24 +96,25 @@ class Figures:
 
     def statistics(self, period: Period) -> Statistics:
         """All measures of a period."""
-        pairs: dict[Pair, Sum] = {}
-        for month in self._by_month(period).values():
-            for key, value in month.items():
-                pairs[key] = pairs[key] + value if key in pairs else value
-        sums = totals(pairs, self._documents(period)) | tally(self._reporting(period), period.now)
+        pairs = self._sums(period, _STORED, monthly=False).get("", {})
+        documents: Counter[tuple[str, str, str]] = Counter()
+        for (_, *key), number in self._documents(period).items():
+            documents[key[0], key[1], key[2]] += number
+        sums = totals(pairs, documents) | tally(self._reporting(period), period.now)
         return Statistics(period, self._trust.agreement.version, sums, self._waiting())
 
-    def trend(self, period: Period) -> dict[date, dict[Key, Sum]]:
-        """All measures of each month the period touches, by the month's first day."""
-        late: dict[date, list[Fact]] = defaultdict(list)
-        for fact in self._reporting(period):
-            late[_month(fact.day)].append(fact)
-        by_month = self._by_month(period)
+    def trend(self, period: Period, measures: Collection[str]) -> dict[date, dict[Key, Sum]]:
+        """Totals of these measures in each month the period touches, by the month's first day."""
+        late: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self._reporting(period) if any(key.startswith("I28") for key in measures) else ():
+            late[_name(fact.day)].append(fact)
+        sums, documents = self._sums(period, [*measures], monthly=True), self._documents(period)
         found = {}
         for first in _firsts(period):
-            part = Period(max(first, period.since), min(_after(first), period.until), period.now)
-            sums = totals(by_month.get(first, {}), self._documents(part))
-            found[first] = sums | tally(late.get(first, ()), period.now)
+            name = _name(first)
+            once = {key[1:]: number for key, number in documents.items() if key[0] == name and key[1] in measures}
+            made = totals(sums.get(name, {}), once) | tally(late[name], period.now)
+            found[first] = {key: value for key, value in made.items() if not key[3]}
         return found
 
     def behind(self, wanted: FactFilter, period: Period, cursor: str | None, limit: int) -> Page[Behind]:
@@ -141,49 +154,58 @@ class Figures:
         ordered = query.order_by(_F.day, _F.matter).limit(limit)
         yield from (_fact(row) for row in self._connection.execute(ordered, values))
 
-    def _by_month(self, period: Period) -> dict[date, dict[Pair, Sum]]:
-        sums: dict[date, dict[Pair, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-        for month, key, numbers in self._counted(period):
-            _plus(sums[month][key], numbers)
+    def _sums(self, period: Period, measures: Sequence[str], *, monthly: bool) -> dict[str, dict[Pair, Sum]]:
+        """Month (empty where it is not asked) -> pair (with a bare scope where months are) -> sum."""
+        sums: dict[str, dict[Pair, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+        for month, measure, member, peer, *numbers in self._counted(period, measures, monthly=monthly):
+            _plus(sums[month][measure, member, peer], numbers)
         for sign, facts in ((-1, self._before), (1, self._after)):
             for fact in facts:
-                if fact.measure in MEASURES and period.holds(fact.day):
+                if fact.measure in measures and period.holds(fact.day):
                     value = fact.at(period.now)
-                    numbers = (sign * value.numerator, sign * (value.denominator or 0), sign * value.open)
-                    _plus(sums[_month(fact.day)][fact.measure, fact.member, fact.peer], numbers)
+                    numbers = [sign * value.numerator, sign * (value.denominator or 0), sign * value.open]
+                    peer = fact.peer if not monthly else ELSEWHERE if is_outside(fact.peer) else ""
+                    _plus(sums[_name(fact.day) if monthly else ""][fact.measure, fact.member, peer], numbers)
         return {month: {key: _sum(key, one) for key, one in pairs.items() if any(one)} for month, pairs in sums.items()}
 
-    def _counted(self, period: Period) -> Iterator[tuple[date, Pair, Sequence[int]]]:
+    def _counted(self, period: Period, measures: Sequence[str], *, monthly: bool) -> Iterator[Any]:
         """Whole months from their sums, the days at the edges from the facts; what is not judged yet is open."""
         first = period.since if period.since.day == 1 else _after(period.since)
-        last = _month(period.until)
-        for row in self._connection.execute(_MONTHS, {"since": first, "until": last}) if first < last else ():
-            yield row[0], (row[1], row[2], row[3]), row[4:]
+        last = period.until.replace(day=1)
+        spans = [(_MONTHS, first, last)] if first < last else []
         edges = ((period.since, first), (last, period.until)) if first <= last else ((period.since, period.until),)
-        for since, until in edges:
-            for row in self._connection.execute(_EDGE, {"since": since, "until": until}) if since < until else ():
-                yield _month(since), (row[0], row[1], row[2]), [int(number) for number in row[3:]]
-        span = {"since": period.since, "until": period.until, "now": period.now}
-        for row in self._connection.execute(_PENDING, span):
-            above, below, hidden, number = (int(each) for each in row[4:])
-            yield _month(row[0]), (row[1], row[2], row[3]), (-above, -below, number - hidden)
+        spans += [(_EDGE, since, until) for since, until in edges if since < until]
+        for statements, since, until in spans:
+            values = {"since": since, "until": until, "measures": measures}
+            for *key, above, below, hidden, _ in self._connection.execute(statements[monthly], values).all():
+                yield (*key, int(above), int(below), int(hidden))
+        values = {"since": period.since, "until": period.until, "now": period.now}
+        for *key, above, below, hidden, number in self._connection.execute(_PENDING[monthly], values).all():
+            if key[1] in measures:
+                yield (*key, -int(above), -int(below), int(number) - int(hidden))
 
-    def _documents(self, period: Period) -> dict[tuple[str, str, str], int]:
-        """How many documents stand behind a measure that counts each once."""
+    def _documents(self, period: Period) -> dict[tuple[str, str, str, str], int]:
+        """How many documents stand behind a measure that counts each once: by month, measure, member and scope."""
         span = {"since": period.since, "until": period.until}
-        found = {
-            (row[0], row[1], "outside" if row[2] else "inside"): int(row[3])
-            for row in self._connection.execute(_DOCUMENTS, span)
-        }
-        fresh = [one for one in (*self._before, *self._after) if one.measure in ONCE and period.holds(one.day)]
-        if not fresh:
-            return found
-        stored = [_fact(row) for key in ONCE for row in self._connection.execute(_ALL, {"measure": key, **span})]
-        tail = set(self._tail)
-        rest = [one for one in stored if one.matter not in tail]
-        now = [one for one in self._after if one.measure in ONCE and period.holds(one.day)]
-        marks = {(one.measure, one.member, scope_of(one.peer), one.mark) for one in (*rest, *now)}
-        return {key: sum(mark[:3] == key for mark in marks) for key in {mark[:3] for mark in marks}}
+        found = Counter(
+            {
+                (month, measure, member, "outside" if outside else "inside"): int(number)
+                for month, measure, member, outside, number in self._connection.execute(_DOCUMENTS, span)
+            }
+        )
+        moved = [one for one in (*self._before, *self._after) if one.measure in ONCE and period.holds(one.day)]
+        if moved:
+            marks = {"marks": sorted({one.mark for one in moved}), **span}
+            stored = [_fact(row) for row in self._connection.execute(_MARKED, marks)]
+            tail = set(self._tail)
+            now = [one for one in stored if one.matter not in tail]
+            now += [one for one in self._after if one.measure in ONCE and period.holds(one.day)]
+            for sign, facts in ((-1, stored), (1, now)):
+                for key, _ in {
+                    ((_name(one.day), one.measure, one.member, scope_of(one.peer)), one.mark) for one in facts
+                }:
+                    found[key] += sign
+        return {key: number for key, number in found.items() if number}
 
     def _reporting(self, period: Period) -> list[Fact]:
         """I28."""
@@ -235,8 +257,9 @@ def _place(fact: Fact) -> tuple[date, str]:
     return fact.day, fact.matter
 
 
-def _month(day: date) -> date:
-    return day.replace(day=1)
+def _name(day: date) -> str:
+    """``2026-04``."""
+    return day.isoformat()[:7]
 
 
 def _after(day: date) -> date:
@@ -245,7 +268,7 @@ def _after(day: date) -> date:
 
 
 def _firsts(period: Period) -> Iterable[date]:
-    first = _month(period.since)
+    first = period.since.replace(day=1)
     while first < period.until:
         yield first
         first = _after(first)

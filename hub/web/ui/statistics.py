@@ -64,7 +64,7 @@ def show_statistics(
     elif member:
         members = [one for one in members if one == member]
     first = (span.until.replace(day=1) - timedelta(days=335)).replace(day=1)
-    months = figures.by_month(node.views.trend(first, span.after, now=now), members)
+    months = figures.by_month(node.views.trend(first, span.after, figures.TREND, now=now), members)
     matrices = {scope: _matrix(trust, lines, scope) for scope in SCOPES}
     return page(
         request,
