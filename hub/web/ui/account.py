@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.core.errors import InvalidInput, NotAllowed, Refused
-from hub.core.policy import LEVELS
+from hub.core.policy import ADMINISTRATORS, LEVELS
 from hub.core.proofs import factor_uri, new_secret, weakness
 from hub.flows import accounts
 from hub.flows.accounts import By
@@ -33,7 +33,7 @@ def show_account(request: Request, node: Node, user: Anybody) -> Response:
         user,
         "account.html",
         account=node.views.accounts(now, user.name)[0],
-        level=LEVELS.get(user.level, user.level),
+        level="" if user.role in ADMINISTRATORS else LEVELS.get(user.level, user.level),
         sessions=node.views.sessions_of(user.name, now),
         current=session_of(request, node),
         told=_TOLD.get(request.query_params.get("done", ""), ""),

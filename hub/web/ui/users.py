@@ -50,6 +50,7 @@ def list_users(request: Request, node: Node, user: Looker, text: str = "", role:
         roles=ROLES,
         states=STATES,
         levels=LEVELS,
+        administrators=ADMINISTRATORS,
         units=_units(node),
         told=_TOLD.get(request.query_params.get("done", ""), ""),
     )
