@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from hub.core.errors import HubError
 from hub.web import ui
-from hub.web.api import directory, documents, due, matters, openapi, oversight
+from hub.web.api import directory, documents, due, leads, matters, numbers, openapi, oversight, papers, statistics, units
 from hub.web.deps import WebNode
 from hub.web.limits import Guard, is_api
 from hub.web.problems import Problem, http_problem, problem_of, validation_problem
@@ -31,7 +31,19 @@ def create_app(node: WebNode) -> FastAPI:
     )
     app.state.node = node
     api = APIRouter(prefix=API)
-    for router in (documents.router, matters.router, due.router, directory.router, oversight.router, oversight.health):
+    for router in (
+        documents.router,
+        matters.router,
+        due.router,
+        directory.router,
+        papers.router,
+        statistics.router,
+        units.router,
+        leads.router,
+        numbers.router,
+        oversight.router,
+        oversight.health,
+    ):
         api.include_router(router)
     app.include_router(api)
     ui.mount(app)

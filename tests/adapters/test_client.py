@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints, is_typeddict
 import httpx2
 import pytest
 
-from adapters import contract
+from adapters import contract, office_contract
 from adapters.client import HubClient
 from adapters.contract import ApiAway, ApiRefused, Attachment
 from hub.core.envelope import decode
@@ -26,6 +26,8 @@ OUTPUTS = {
     ("/api/v1/matters/{matter}/deadline", "get", "200"): contract.Deadline,
     ("/api/v1/statistics", "get", "200"): contract.Statistics,
     ("/api/v1/health/ready", "get", "200"): contract.Health,
+    ("/api/v1/numbers", "post", "201"): office_contract.NumberLine,
+    ("/api/v1/numbers/received", "post", "200"): office_contract.NumberLine,
 }
 LISTS = {
     "/api/v1/documents": contract.DocumentLine,
@@ -33,6 +35,9 @@ LISTS = {
     "/api/v1/members": contract.Member,
     "/api/v1/quarantine": contract.QuarantineLine,
     "/api/v1/statistics/matters": contract.FigureMatter,
+    "/api/v1/assignments": office_contract.Assignment,
+    "/api/v1/leads": office_contract.Lead,
+    "/api/v1/contacts": office_contract.Contacts,
 }
 
 
@@ -146,6 +151,18 @@ def test_what_the_node_says_of_itself_is_read(world: World) -> None:
         assert [(one["member"], one["value"]) for one in sent] == [(YULIN, 1)]
         assert behind["peer"] == BEIHAI
         assert list(yulin.quarantine()) == []
+
+
+def test_an_offices_document_system_gives_and_receives_its_numbers(world: World) -> None:
+    sent = world[BEIHAI].send("case_notice", example("case_notice"), to=(YULIN,))
+    world.exchange()
+    with client(world, YULIN) as hub:
+        assert hub.enter_number("玉市监函[2026]7号")["doc_no"] == "玉市监函〔2026〕7号"
+        with pytest.raises(ApiRefused) as refused:
+            hub.enter_number("玉市监函〔2026〕7号")
+        assert refused.value.field == "doc_no"
+        assert hub.receive_number(sent.document, "12")["seq"] == 12
+        assert (list(hub.assignments()), list(hub.leads(overdue="true")), hub.contacts()) == ([], [], [])
 
 
 def test_a_refusal_carries_code_field_and_advice(world: World) -> None:

@@ -9,7 +9,17 @@ import jsonschema
 import pytest
 from pydantic import TypeAdapter
 
-from hub.web.api import due, examples, models, reports, statistics_examples, statistics_models
+from hub.web.api import (
+    due,
+    examples,
+    models,
+    office_examples,
+    office_models,
+    paper_models,
+    reports,
+    statistics_examples,
+    statistics_models,
+)
 from hub.web.api.ground import Listing
 from hub.web.app import create_app
 from tests.builders import YULIN
@@ -23,6 +33,9 @@ EXAMPLES: list[tuple[Any, Any]] = [
     (Listing[models.MatterLine], examples.page(examples.MATTER_LINE)),
     (models.MatterOut, examples.MATTER_OUT),
     (models.DeadlineOut, examples.DEADLINE),
+    (Listing[paper_models.PaperLine], examples.page(paper_models.LINE)),
+    (paper_models.PaperOut, paper_models.PAPER),
+    (paper_models.PaperIn, paper_models.PAPER_IN),
     (due.DueOut, examples.DUE),
     (due.SupervisionOut, examples.SUPERVISION),
     (reports.MemberOut, examples.MEMBER),
@@ -33,6 +46,24 @@ EXAMPLES: list[tuple[Any, Any]] = [
     (reports.KindOut, examples.KIND),
     (reports.HealthOut, examples.HEALTH),
     (reports.MeOut, examples.ME),
+    (office_models.UnitOut, office_examples.UNIT),
+    (office_models.UnitIn, office_examples.UNIT),
+    (office_models.UnitChange, office_examples.UNIT_CHANGE),
+    (office_models.AssignmentIn, office_examples.ASSIGNMENT_IN),
+    (office_models.AssignmentAct, office_examples.ASSIGNMENT_ACT),
+    (office_models.AssignmentOut, office_examples.ASSIGNMENT_OUT),
+    (office_models.LeadIn, office_examples.LEAD_IN),
+    (office_models.LeadForward, office_examples.LEAD_FORWARD),
+    (office_models.LeadOutcome, office_examples.LEAD_OUTCOME),
+    (office_models.LeadOut, office_examples.LEAD_OUT),
+    (office_models.SeriesOut, office_examples.SERIES),
+    (office_models.NumberIn, office_examples.NUMBER_IN),
+    (office_models.NumberNext, office_examples.NUMBER_NEXT),
+    (office_models.NumberVoid, office_examples.NUMBER_VOID),
+    (office_models.NumberReceive, office_examples.NUMBER_RECEIVE),
+    (office_models.NumberOut, office_examples.NUMBER),
+    (office_models.NumberOut, office_examples.RECEIVED),
+    (office_models.ContactsOut, office_examples.CONTACTS),
 ]
 
 

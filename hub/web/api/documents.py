@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -168,13 +169,7 @@ def recorded(view: DocumentView) -> RecordedOut:
 
 
 def _request(wanted: DocumentIn) -> Request:
-    parts = tuple(_part(one, place) for place, one in enumerate(wanted.attachments))
-    body: dict[str, object] = dict(wanted.body)
-    if parts and "attachments" not in body:
-        body["attachments"] = [
-            {"name": given.name, "part": part.sha256, "size": len(part.content), "media_type": part.media_type}
-            for given, part in zip(wanted.attachments, parts, strict=True)
-        ]
+    body, parts = attachments_of(wanted.body, wanted.attachments)
     return Request(
         kind=wanted.kind,
         body=body,
@@ -189,11 +184,26 @@ def _request(wanted: DocumentIn) -> Request:
     )
 
 
-def _part(given: AttachmentIn, place: int) -> Part:
+def attachments_of(
+    body: Mapping[str, object], given: Sequence[AttachmentIn]
+) -> tuple[dict[str, object], tuple[Part, ...]]:
+    """The body and its attachments; one that lists none itself gets them listed."""
+    parts = tuple(part_of(one, f"attachments.{place}") for place, one in enumerate(given))
+    listed: dict[str, object] = dict(body)
+    if parts and "attachments" not in listed:
+        listed["attachments"] = [
+            {"name": one.name, "part": part.sha256, "size": len(part.content), "media_type": part.media_type}
+            for one, part in zip(given, parts, strict=True)
+        ]
+    return listed, parts
+
+
+def part_of(given: AttachmentIn, place: str) -> Part:
+    """The bytes of an attachment; raises ``InvalidInput`` naming its place."""
     try:
         content = binascii.a2b_base64(given.content.encode("ascii"), strict_mode=True)
     except ValueError as error:
-        raise InvalidInput("附件内容不是规范的 base64", field=f"attachments.{place}.content") from error
+        raise InvalidInput("附件内容不是规范的 base64", field=f"{place}.content") from error
     return Part(sha256(content), given.media_type, content)
 
 

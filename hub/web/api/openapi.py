@@ -30,8 +30,10 @@ SENDING = (400, 401, 403, 404, 408, 409, 413, 415, 422, 503)
 TAGS = [
     {"name": "documents", "description": "文书：登记发出、列表、查看、下载信封 / documents"},
     {"name": "matters", "description": "事项：环节、期限、往来文书 / matters with state, clock and thread"},
+    {"name": "papers", "description": "文稿：拟稿、送审、退回、审核、签发 / working papers until they are signed off"},
     {"name": "directory", "description": "成员单位、文书种类、当前用户 / members, kinds, the caller"},
     {"name": "statistics", "description": "统计指标、背后的事项、报表核对 / figures, matters behind them, reports"},
+    {"name": "office", "description": "本单位：承办单位、交办、线索、文号、联络员 / the office's own work"},
     {"name": "oversight", "description": "异常文书、运行状况 / quarantine, health"},
 ]
 _ABOUT = """打击传销跨区域协作节点的接口。
@@ -58,6 +60,11 @@ def answers(example: Any, *refusals: int, status: int = 200, media: str = "appli
     return told
 
 
+def taking(example: Any) -> dict[str, Any]:
+    """What an operation with a JSON body adds to its description: the example of it."""
+    return {"requestBody": {"content": {"application/json": {"example": example}}}}
+
+
 def describe(app: FastAPI) -> None:
     """Make ``app.openapi`` complete; computed once."""
 
@@ -76,4 +83,4 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-__all__ = ["READING", "SENDING", "answers", "describe", "examples"]
+__all__ = ["READING", "SENDING", "answers", "describe", "examples", "taking"]

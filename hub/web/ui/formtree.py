@@ -143,7 +143,7 @@ def shown(fields: Sequence[Field], body: Mapping[str, Any], wrong: Mapping[str, 
 
 
 def _shown(field: Field, value: Any, path: str, wrong: Mapping[str, str]) -> Shown:
-    bad = wrong.get(path, "")
+    bad = _said(field, wrong.get(path, ""))
     if field.sort == "group":
         inner = value if isinstance(value, dict) else {}
         return Shown(field, path, wrong=bad, below=tuple(shown(field.below, inner, wrong, f"{path}.")))
@@ -154,7 +154,13 @@ def _shown(field: Field, value: Any, path: str, wrong: Mapping[str, str]) -> Sho
         )
     if field.sort == "checks":
         return Shown(field, path, picked=frozenset(map(str, value or ())), wrong=bad)
-    return Shown(field, path, text_of(field, value), wrong=bad or _below(wrong, path))
+    return Shown(field, path, text_of(field, value), wrong=bad or _said(field, _below(wrong, path)))
+
+
+def _said(field: Field, text: str) -> str:
+    """The sentence without the name of its place, which the field bears already."""
+    place, _, sentence = text.partition("：")
+    return sentence if sentence and place.endswith(field.title) else text
 
 
 def _row(field: Field, row: Any, path: str, wrong: Mapping[str, str], place: int) -> Shown:

@@ -89,7 +89,7 @@ def show_dossier(
         fields=fields_of(kind.name, kind.version, {k: v for k, v in body.items() if k != "attachments"}),
         files=body.get("attachments", []),
         doors=doors_of(node, user, paper),
-        series=[("", "不取号")] + numbers if numbers else [],
+        series=[("", "不取号"), *numbers] if numbers else [],
         state=STATES[paper.state],
         needed=LEVELS[needed_level(paper.kind)],
         lines=lines_of(events),
