@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints, is_typeddict
 import httpx2
 import pytest
 
-from adapters import contract, office_contract
+from adapters import contract, office_contract, paper_contract
 from adapters.client import HubClient
 from adapters.contract import ApiAway, ApiRefused, Attachment
 from hub.core.envelope import decode
@@ -25,6 +25,7 @@ OUTPUTS = {
     ("/api/v1/matters/{matter}", "get", "200"): contract.Matter,
     ("/api/v1/matters/{matter}/deadline", "get", "200"): contract.Deadline,
     ("/api/v1/statistics", "get", "200"): contract.Statistics,
+    ("/api/v1/papers/{paper}", "get", "200"): paper_contract.Paper,
     ("/api/v1/health/ready", "get", "200"): contract.Health,
     ("/api/v1/numbers", "post", "201"): office_contract.NumberLine,
     ("/api/v1/numbers/received", "post", "200"): office_contract.NumberLine,
@@ -32,6 +33,7 @@ OUTPUTS = {
 LISTS = {
     "/api/v1/documents": contract.DocumentLine,
     "/api/v1/matters": contract.MatterLine,
+    "/api/v1/papers": paper_contract.PaperLine,
     "/api/v1/members": contract.Member,
     "/api/v1/quarantine": contract.QuarantineLine,
     "/api/v1/statistics/matters": contract.FigureMatter,
