@@ -33,6 +33,7 @@ from adapters.contract import (
     Recorded,
     Statistics,
 )
+from adapters.office_contract import Assignment, Contacts, Lead, NumberLine
 
 PROBLEM = "application/problem+json"
 PAGE = 100
@@ -122,6 +123,27 @@ class HubClient:
     def members(self) -> list[Member]:
         """Everybody in the roster."""
         return cast("list[Member]", self._get("/members")["items"])
+
+    def assignments(self, **wanted: str) -> Iterator[Assignment]:
+        """What was handed to units, newest first; filters as the API names them."""
+        return cast("Iterator[Assignment]", self._pages("/assignments", wanted))
+
+    def leads(self, **wanted: str) -> Iterator[Lead]:
+        """The register of leads, newest first."""
+        return cast("Iterator[Lead]", self._pages("/leads", wanted))
+
+    def contacts(self) -> list[Contacts]:
+        """Whom to call at each member."""
+        return cast("list[Contacts]", self._get("/contacts")["items"])
+
+    def enter_number(self, doc_no: str, document: str | None = None) -> NumberLine:
+        """Enter a number 文号 of the office's own document system; ``ApiRefused`` says why it may not be used."""
+        return cast("NumberLine", self._call("POST", "/numbers", json={"doc_no": doc_no, "document": document}).json())
+
+    def receive_number(self, document: str, doc_no: str | None = None) -> NumberLine:
+        """收文号 of a received document: the one of the document system, or the next."""
+        wanted = {"document": document, "doc_no": doc_no}
+        return cast("NumberLine", self._call("POST", "/numbers/received", json=wanted).json())
 
     def quarantine(self) -> Iterator[QuarantineLine]:
         """What was received and refused, newest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Literal
 
 from hub.core.errors import InvalidInput, NotAllowed, NotFound
 from hub.flows import leads, offices
@@ -13,6 +14,8 @@ from hub.flows.rows import User
 from hub.flows.steps.texts import today
 from hub.web.deps import WebNode
 
+Ending = Literal["urge", "finish", "hand-back"]
+"""What is done with an assignment once it is made."""
 _SOON = 1
 """Days before the last one from which a lamp turns amber: an inner limit is two working days long."""
 
@@ -32,6 +35,26 @@ def own_assignment(uow: UnitOfWork, user: User, assignment: str) -> tuple[Assign
     if user.unit not in (None, given.unit):
         raise NotFound(f"没有交办 {assignment}", field="assignment")
     return given, events
+
+
+def act_on(
+    node: WebNode, user: User, assignment: str, act: Ending, note: str, on: date | None
+) -> tuple[Assignment, list[Event]]:
+    """催办、办结、退回, the last two also by the unit itself; ``on`` is the day a paper bears."""
+    if act == "urge":
+        office_only(user)
+    now = node.now()
+
+    def flow(uow: UnitOfWork) -> tuple[Assignment, list[Event]]:
+        own_assignment(uow, user, assignment)
+        if act == "urge":
+            offices.urge(uow, assignment, note, who=user.name, now=now, salt=node.salt)
+        else:
+            ended = offices.finish if act == "finish" else offices.hand_back
+            ended(uow, assignment, note, on, who=user.name, now=now, salt=node.salt)
+        return offices.history(uow, assignment)
+
+    return node.act(flow)
 
 
 def own_lead(uow: UnitOfWork, user: User, lead: str) -> tuple[Lead, list[Event]]:
@@ -96,10 +119,15 @@ def inner_lamp(last: date, ended: datetime | None, now: datetime) -> tuple[str, 
 
 def day_in(form: dict[str, str], name: str) -> date | None:
     """A day of a form, None if left empty; raises ``InvalidInput`` naming the field."""
-    if not form.get(name):
+    return day_of(form.get(name), name)
+
+
+def day_of(text: str | None, name: str) -> date | None:
+    """A day as people and programs write it, None if there is none; raises ``InvalidInput`` naming the field."""
+    if not text:
         return None
     try:
-        return date.fromisoformat(form[name])
+        return date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput("日期应写作 2026-05-08 的形式", field=name) from error
 

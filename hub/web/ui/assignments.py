@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -26,7 +26,16 @@ from hub.web import lettering
 from hub.web.addresses import Cursor, MatterId
 from hub.web.auth import Person, permitted, person_may
 from hub.web.deps import Node, WebNode
-from hub.web.office import assignment_filter, day_in, inner_lamp, names_of, office_only, own_assignment
+from hub.web.office import (
+    Ending,
+    act_on,
+    assignment_filter,
+    day_in,
+    inner_lamp,
+    names_of,
+    office_only,
+    own_assignment,
+)
 from hub.web.problems import problem_of
 from hub.web.sheets import FORM
 from hub.web.ui.forms import Form
@@ -38,7 +47,6 @@ router = APIRouter()
 Assigner = Annotated[User, Depends(person_may(Permit.ASSIGN))]
 AssignmentId = Annotated[str, Path(pattern=UUID_PATTERN.replace(r"\Z", "$"))]
 
-Act = Literal["urge", "finish", "hand-back"]
 ROWS = 30
 ACTS = {"assign": "交办、转办", "urge": "催办", "finish": "办结", "hand-back": "退回"}
 """Act of a history -> its name on screen."""
@@ -163,22 +171,12 @@ def assign(request: Request, node: Node, user: Assigner, matter: MatterId, form:
 
 
 @router.post("/assignments/{assignment}/{act}")
-def act_on(request: Request, node: Node, user: Assigner, assignment: AssignmentId, act: Act, form: Form) -> Response:
-    """催办、办结、退回; the last two also by the unit itself, or for it from paper with the day it bears."""
-    note = form.get("note", "")
-
-    def flow(uow: UnitOfWork) -> Assignment:
-        own_assignment(uow, user, assignment)
-        by = {"who": user.name, "now": node.now(), "salt": node.salt}
-        if act == "urge":
-            return offices.urge(uow, assignment, note, **by)
-        ended = offices.finish if act == "finish" else offices.hand_back
-        return ended(uow, assignment, note, day_in(form, "on"), **by)
-
+def act_here(
+    request: Request, node: Node, user: Assigner, assignment: AssignmentId, act: Ending, form: Form
+) -> Response:
+    """催办、办结、退回; a refusal shows the page again with what is wrong."""
     try:
-        if act == "urge":
-            office_only(user)
-        node.act(flow)
+        act_on(node, user, assignment, act, form.get("note", ""), day_in(form, "on"))
     except Refused as error:
         return _shown(request, node, user, assignment, act, form, error)
     return RedirectResponse(f"/assignments/{assignment}?done={act}", status_code=303)
