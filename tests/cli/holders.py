@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from deploy.processes import free_port
@@ -56,11 +58,11 @@ class Holders:
         )
         return str(made["fingerprint"])
 
-    def enrol(self, member: str, key: str = "node.key", *, office: bool = True) -> Path:
+    def enrol(self, member: str, key: str = "node.key", *, office: bool = True, reach: str = "online") -> Path:
         """A member's own act, at its own home."""
         out = self / f"{member}.{key}.enrol.json"
         name, short, calendar = OFFICES.get(member, ("海口市市场监督管理局", "海口市监", "CN"))
-        more = ("--name", name, "--short-name", short, "--calendar", calendar) if office else ()
+        more = ("--name", name, "--short-name", short, "--calendar", calendar, "--reach", reach) if office else ()
         home = self / member
         done = hub("--home", home, "node", "enrol", "--member", member, "--out", out, "--key", key, *more)
         assert done.code == 0, done
@@ -81,10 +83,12 @@ class Holders:
         assert done["enough"]
         return self / target
 
-    def first(self, members: tuple[str, ...] = (YULIN, BEIHAI, JOINT)) -> tuple[Path, Path, Path]:
+    def first(
+        self, members: tuple[str, ...] = (YULIN, BEIHAI, JOINT), reach: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Path, Path, Path]:
         """Root, agreement and roster of a new federation."""
         agreement = self._agreement()
-        adds = [part for member in members for part in ("--add", self.enrol(member))]
+        adds = [part for member in members for part in ("--add", self.enrol(member, reach=reach.get(member, "online")))]
         term = (
             "--joint-meeting",
             JOINT if JOINT in members else members[0],

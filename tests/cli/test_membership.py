@@ -213,6 +213,20 @@ def test_the_doctor_tells_of_an_ending_roster_long_before_it_stops_anything(
     assert level == "green" or "hub roster install" in found["todo"]
 
 
+def test_a_roster_and_its_root_cross_the_gap_with_the_next_ferry_file(table: Holders) -> None:
+    table.first((YULIN, POLICE), reach={POLICE: "ferry"})
+    yulin, police = table.node(YULIN), table.node(POLICE)
+    done = yulin.ok(
+        "roster", "install", table.next(2, "--joint-meeting", POLICE, "--from", "2027-01-01", "--until", "2027-12-31")
+    )
+    assert (done["roster"], done["told"]) == (2, [])
+    yulin.ok("ferry", "out", table / "bundle", "--to", POLICE)
+    taken = police.ok("ferry", "in", table / "bundle")
+    assert (taken["rejected"], versions(police)) == (0, (2, 1))
+    terms = police.ok("roster", "show")["content"]["joint_meeting"]
+    assert [(one["member"], one["since"]) for one in terms] == [(YULIN, "2026-01-01"), (POLICE, "2027-01-01")]
+
+
 def _example(node: TestNode) -> Path:
     return plain(node.home / "example.json", json.loads(hub("send", "--example", "assistance_request").out))
 

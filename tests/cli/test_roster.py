@@ -92,6 +92,7 @@ def test_b36_one_holder_signing_twice_counts_once(founded: Holders, tmp_path: Pa
     assert drafted(founded, "d-twice.json", "--suspend", BEIHAI).code == 0
     once = founded.sign(founded / "d-twice.json", 1)
     again = founded.sign(once, 1)
+    assert len(founded.ok("roster", "show", again)["signatures"]) == 1
     target = tmp_path / "m.json"
     done = founded.hub("roster", "merge", once, again, "--root-file", founded / "root.json", "-o", target, "--json")
     assert (done.code, done.json["enough"], len(done.json["signatures"])) == (3, False, 1)

@@ -101,6 +101,12 @@ def test_a_roster_may_not_call_its_agreement_by_another_version() -> None:
     assert "协议版本与文件不符" in refused(lambda: offered(FED.trust, raw, second))
 
 
+def test_an_agreement_that_too_few_holders_signed_is_refused_though_a_roster_pins_it() -> None:
+    alone = build_agreement(version=2, signers=root_keys()[:1])
+    raw = next_roster(2, agreement=alone)
+    assert "1 个，门限 2 个" in refused(lambda: offered(FED.trust, raw, alone))
+
+
 def test_freeze_an_expired_roster_is_refused_while_a_valid_one_is_in_force() -> None:
     stale = next_roster(expires=wire_time(NOW - timedelta(days=1)))
     assert "已过有效期" in refused(lambda: offered(FED.trust, stale))
