@@ -89,9 +89,9 @@ def matrix(
 
 def _frame(title: str, legend: Sequence[str]) -> dict[str, Any]:
     return {
-        "title": {"text": title, "textStyle": {"fontSize": 14}},
+        "title": {"text": title, "left": 0, "textStyle": {"fontSize": 13}},
         "color": list(COLOURS),
-        "legend": {"data": list(legend), "top": 24},
+        "legend": {"data": list(legend), "top": 26, "left": "center"},
         "grid": {"left": 56, "right": 56, "top": 72, "bottom": 32},
         "tooltip": {"trigger": "item"},
     }

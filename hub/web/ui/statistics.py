@@ -63,8 +63,11 @@ def show_statistics(
         members = [one for one in members if one == node.member]
     elif member:
         members = [one for one in members if one == member]
-    first = (span.until.replace(day=1) - timedelta(days=335)).replace(day=1)
-    months = figures.by_month(node.views.trend(first, span.after, figures.TREND, now=now), members)
+    # The months of a year that is not over yet hold nothing to look at.
+    last = max(span.since, min(span.until, today(node)))
+    first = (last.replace(day=1) - timedelta(days=325)).replace(day=1)
+    trend = node.views.trend(first, last + timedelta(days=1), figures.TREND, now=now)
+    months = figures.by_month(trend, members)
     matrices = {scope: _matrix(trust, lines, scope) for scope in SCOPES}
     return page(
         request,
