@@ -103,7 +103,12 @@ def _roster(node: Node) -> Finding:
     what = f"第 {trust.roster.version} 版，协议第 {trust.agreement.version} 版"
     warning = expiry_warning(trust, now)
     if warning is not None:
-        return Finding("成员名册", RED if warning.stops else YELLOW, f"{what}；{warning.text}", warning.todo)
+        return Finding(
+            "成员名册",
+            RED if warning.stops else YELLOW,
+            f"{what}；{warning.text.removeprefix('成员名册')}",
+            warning.todo,
+        )
     return Finding("成员名册", GREEN, f"{what}，还有 {trust.days_left(now)} 天到期")
 
 

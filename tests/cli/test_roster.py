@@ -117,6 +117,20 @@ def test_a_strangers_signature_is_dropped(founded: Holders, tmp_path: Path) -> N
     assert (done.code, "另有 1 个签名不属于持钥人" in done.out) == (3, True), done
 
 
+@pytest.mark.parametrize(
+    ("name", "doubled", "said"), [("roster-1", "members", "重复的成员"), ("root", "keys", "重复的密钥")]
+)
+def test_nobody_signs_what_no_node_would_take(
+    founded: Holders, tmp_path: Path, name: str, doubled: str, said: str
+) -> None:
+    value = content(founded / f"{name}.json")
+    value[doubled].append(value[doubled][0])
+    spoilt, target = plain(tmp_path / "spoilt.json", value), tmp_path / "out.json"
+    key = ("--key", founded / "holder-1.key", "--passphrase-file", founded.phrase(1))
+    done = founded.hub("roster", "sign", spoilt, *key, "-o", target)
+    assert (done.code, said in done.err, target.exists()) == (2, True, False), done
+
+
 def test_a_draft_says_in_chinese_what_changes_by_name(founded: Holders) -> None:
     enrol = founded.enrol(HAIKOU)
     rotate = founded.enrol(BEIHAI, "second.key", office=False)
