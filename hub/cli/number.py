@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hub.cli.help import ChineseCommand, group
-from hub.cli.office import more
+from hub.cli.office import entered, more
 from hub.cli.place import CURSOR, JSON, LIMIT, opened, operator
 from hub.cli.screen import moment, print_json, table
 
@@ -51,9 +51,7 @@ def assign(
     """取下一个文号，用于系统外制发的文书；文稿签发时用 hub draft issue --series"""
     from hub.flows import numbering
 
-    with opened(ctx) as node, node.store.begin() as uow:
-        done = numbering.assign(uow, code, who=operator(), now=node.clock(), salt=node.salt)
-    return _told(done, as_json=as_json)
+    return _told(entered(ctx, numbering.assign, code), as_json=as_json)
 
 
 @app.command("enter", cls=ChineseCommand)
@@ -66,9 +64,7 @@ def enter(
     """登记本单位公文系统编的文号，防止重号"""
     from hub.flows import numbering
 
-    with opened(ctx) as node, node.store.begin() as uow:
-        done = numbering.enter(uow, doc_no, document, who=operator(), now=node.clock(), salt=node.salt)
-    return _told(done, as_json=as_json)
+    return _told(entered(ctx, numbering.enter, doc_no, document), as_json=as_json)
 
 
 @app.command("void", cls=ChineseCommand)
@@ -81,9 +77,7 @@ def void(
     """作废一个文号，保留原因，不再使用"""
     from hub.flows import numbering
 
-    with opened(ctx) as node, node.store.begin() as uow:
-        done = numbering.void(uow, doc_no, reason, who=operator(), now=node.clock(), salt=node.salt)
-    return _told(done, as_json=as_json)
+    return _told(entered(ctx, numbering.void, doc_no, reason), as_json=as_json)
 
 
 @app.command("receive", cls=ChineseCommand)
@@ -96,9 +90,7 @@ def receive(
     """登记收文号；同一文书只有一个"""
     from hub.flows import numbering
 
-    with opened(ctx) as node, node.store.begin() as uow:
-        done = numbering.receive(uow, document, doc_no, who=operator(), now=node.clock(), salt=node.salt)
-    return _told(done, as_json=as_json)
+    return _told(entered(ctx, numbering.receive, document, doc_no), as_json=as_json)
 
 
 @app.command("list", cls=ChineseCommand)

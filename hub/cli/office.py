@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
+from hub.cli.place import opened, operator
 from hub.core.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hub.app import Node
     from hub.flows.drafting import Act
     from hub.flows.ports import UnitOfWork
+
+R = TypeVar("R")
 
 AS = typer.Option(..., "--as", metavar="用户名", help="以哪一位已登记用户的名义办理，如 zhang；四眼原则按用户认定")
 COMMENT = typer.Option("", "--comment", metavar="意见", help="写入办理经过的意见")
@@ -30,6 +35,12 @@ def act_as(node: Node, uow: UnitOfWork, name: str) -> Act:
     if user.role not in ("officer", "liaison", "program"):
         raise InvalidInput(f"{name} 的角色只能查看，不能办理", field="as")
     return Act(user, node.clock(), node.salt)
+
+
+def entered(ctx: typer.Context, act: Callable[..., R], *arguments: object) -> R:
+    """One act on the office's own books, in a transaction of its own, by whoever works at the terminal."""
+    with opened(ctx) as node, node.store.begin() as uow:
+        return act(uow, *arguments, who=operator(), now=node.clock(), salt=node.salt)
 
 
 def more(cursor: object) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hub.cli.help import ChineseCommand, group
-from hub.cli.office import day_of, more
+from hub.cli.office import day_of, entered, more
 from hub.cli.place import CURSOR, JSON, LIMIT, opened, operator
 from hub.cli.screen import day, print_json, safe, table
 
@@ -39,12 +39,11 @@ def add(
     from hub.flows.ports.office_rows import Unit
 
     unit = Unit(code, name, kind, region, accounts, active)
-    with opened(ctx) as node, node.store.begin() as uow:
-        done = offices.keep_unit(uow, unit, who=operator(), now=node.clock(), salt=node.salt)
+    kept = entered(ctx, offices.keep_unit, unit)
     if as_json:
-        print_json(done)
+        print_json(kept)
     else:
-        print(f"承办单位 {done.code}（{safe(done.name)}）已登记。")
+        print(f"承办单位 {kept.code}（{safe(kept.name)}）已登记。")
     return 0
 
 
@@ -100,9 +99,7 @@ def urge(
     """催办"""
     from hub.flows import offices
 
-    with opened(ctx) as node, node.store.begin() as uow:
-        done = offices.urge(uow, given, note, who=operator(), now=node.clock(), salt=node.salt)
-    return _told(done, as_json=as_json)
+    return _told(entered(ctx, offices.urge, given, note), as_json=as_json)
 
 
 @app.command("done", cls=ChineseCommand)
@@ -116,9 +113,7 @@ def done(
     """登记承办单位已办结"""
     from hub.flows import offices
 
-    with opened(ctx) as node, node.store.begin() as uow:
-        ended = offices.finish(uow, given, note, _day(on), who=operator(), now=node.clock(), salt=node.salt)
-    return _told(ended, as_json=as_json)
+    return _told(entered(ctx, offices.finish, given, note, _day(on)), as_json=as_json)
 
 
 @app.command("return", cls=ChineseCommand)
@@ -132,9 +127,7 @@ def hand_back(
     """登记承办单位退回，须写明理由"""
     from hub.flows import offices
 
-    with opened(ctx) as node, node.store.begin() as uow:
-        ended = offices.hand_back(uow, given, reason, _day(on), who=operator(), now=node.clock(), salt=node.salt)
-    return _told(ended, as_json=as_json)
+    return _told(entered(ctx, offices.hand_back, given, reason, _day(on)), as_json=as_json)
 
 
 @app.command("work", cls=ChineseCommand)
