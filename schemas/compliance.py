@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from schemas.base import Opt, Ruled, about, fault, labels, maybe
 from schemas.document import Document
-from schemas.parts import DateText, DocNo, Note, Unique
+from schemas.parts import DateText, DocNo, DocumentId, Note, Unique
 
 Measure = Annotated[
     Literal["stopped_using", "returned", "destroyed", "corrected"],
@@ -19,6 +19,7 @@ Measure = Annotated[
 class Compliance(Ruled, Document):
     """已按撤回（更正）办理."""
 
+    document: DocumentId = about("所办理文书编号", "所办理的撤回、移出或者更正文书的编号；一份回告只对应一份文书")
     original_doc_no: Opt[DocNo] = maybe("撤回（更正）文书文号", "所办理的撤回或更正文书文号")
     measures: Annotated[tuple[Measure, ...], Unique] = about(
         "办理措施", "停止使用、退还、销毁、更正，可多选", min_length=1, max_length=4

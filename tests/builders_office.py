@@ -10,10 +10,20 @@ from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Assignment, Lead, Paper
 from hub.flows.rows import PartMeta
 from hub.flows.send import Request
+from hub.flows.steps.following import is_demand
 from hub.flows.steps.numbers import read_number
 from tests.builders import BEIHAI, NOW, digest, uuid
 
 DAY = date(2026, 4, 15)
+
+
+def fitting(uow: UnitOfWork, request: Request) -> Request:
+    """The request as the office would really make it: a free number, and the document of the matter it reports on."""
+    if request.kind == "compliance" and request.matter is not None:
+        said = [one.document for one in uow.messages.entries([request.matter]) if is_demand(one)]
+        if said and request.body.get("document") not in said:
+            request = replace(request, body={**request.body, "document": said[-1]})
+    return numbered(uow, request)
 
 
 def numbered(uow: UnitOfWork, request: Request) -> Request:

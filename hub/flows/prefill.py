@@ -11,7 +11,9 @@ from typing import Any
 
 from hub.core.errors import InvalidInput
 from hub.flows.ports.office_rows import Lead
-from hub.flows.ports.views import MatterView
+from hub.flows.ports.views import CopyView, MatterView
+from hub.flows.steps.following import is_demand
+from hub.kinds.registry import LATEST
 
 _HEADINGS = {
     "answer": "关于《{}》的回执",
@@ -25,6 +27,9 @@ _HEADINGS = {
     "transfer_result": "关于《{}》处理结果的复函",
     "jurisdiction_dispute": "关于《{}》管辖争议的函",
     "progress_report": "关于《{}》办理情况的报告",
+    "jurisdiction_escalation": "关于报请指定《{}》管辖的请示",
+    "jurisdiction_handover": "关于移交《{}》案卷的函",
+    "proxy_record": "关于《{}》纸质往来的登记",
 }
 _ANSWERS_FEEDBACK = frozenset({"supplement_request", "confirmation"})
 _FEEDBACKS = frozenset({"feedback-final", "result"})
@@ -47,7 +52,7 @@ Body = dict[str, Any]
 
 def starting_body(kind: str, act: str, view: MatterView, today: date) -> Body:
     """What a body of this kind and act begins with inside a matter."""
-    opening = _opening(view)
+    opening = opening_of(view)
     answers = [one.body for one in view.thread if one.row.act in _FEEDBACKS and one.body]
     feedback: Body = dict(answers[-1]) if answers else {}
     title = view.row.title if view.row is not None else view.thread[0].row.title
@@ -56,9 +61,12 @@ def starting_body(kind: str, act: str, view: MatterView, today: date) -> Body:
         "classification": str(opening.get("classification", "internal")),
         "issue_date": today.isoformat(),
     }
-    number = (feedback if kind in _ANSWERS_FEEDBACK else opening).get("doc_no")
-    if number:
-        body["original_doc_no"] = str(number)
+    demand = _demand(view) if kind == "compliance" else None
+    if demand is not None:
+        body["document"] = demand.row.document
+    answered = demand.body or {} if demand is not None else feedback if kind in _ANSWERS_FEEDBACK else opening
+    if answered.get("doc_no") and "original_doc_no" in LATEST[kind].body.model_fields:
+        body["original_doc_no"] = str(answered["doc_no"])
     if kind in ("answer", "assistance_feedback"):
         body["act"] = act
     if kind == "assistance_feedback":
@@ -75,7 +83,7 @@ def split_body(view: MatterView, chosen: Collection[int], today: date) -> Body:
 
     Raises ``InvalidInput`` for numbers the request has not.
     """
-    opening = _opening(view)
+    opening = opening_of(view)
     items = [item for item in _items(opening) if item.get("no") in chosen]
     missing = sorted(set(chosen) - {item.get("no") for item in items})
     if missing or not items:
@@ -112,7 +120,16 @@ def lead_body(lead: Lead, office_name: str, today: date) -> Body:
     }
 
 
-def _opening(view: MatterView) -> Body:
+def _demand(view: MatterView) -> CopyView | None:
+    """The oldest document to be followed of which no report speaks yet; the newest if all have one."""
+    said = [one for one in view.thread if is_demand(one.row)]
+    reported = {one.body.get("document") for one in view.thread if one.row.kind == "compliance" and one.body}
+    waiting = [one for one in said if one.row.document not in reported]
+    return waiting[0] if waiting else said[-1] if said else None
+
+
+def opening_of(view: MatterView) -> Body:
+    """The body of the document that opened the matter; empty where it cannot be read here."""
     document = view.row.document if view.row is not None else view.thread[0].row.document
     return next((dict(one.body) for one in view.thread if one.row.document == document and one.body), {})
 

@@ -13,7 +13,7 @@ def _letter(body: Compliance, facts: LetterFacts) -> Letter:
     copies = f"，退还、销毁共{body.copies}份" if body.copies else ""
     text = (
         f"{say.received(body, facts)}{say.by_law(body)}我单位已于{say.day(body.done_on)}办理完毕：{measures}{copies}。",
-        *say.noted(body, "passed_down", "note"),
+        *say.noted(body, "document", "passed_down", "note"),
         "特此函复。",
     )
     return say.draft(body, facts, text)

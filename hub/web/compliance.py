@@ -1,6 +1,7 @@
 """Who has followed a withdrawal, a removal or a correction: what was sent stays on record, so the other side must act.
 
-The list is read from the thread alone: delivery from the signed receipts, following from ``compliance`` documents.
+The list is read from the thread alone: delivery from the signed receipts, following from the
+``compliance`` documents that name it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ from datetime import datetime
 
 from hub.core.families import FAMILIES
 from hub.flows.ports.views import CopyView, MatterView, Progress, Step
-
-TAKEN_BACK = frozenset({"withdraw", "remove"})
-"""Acts that take something back; a document with ``replaces`` corrects one."""
+from hub.flows.steps.following import is_demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,8 @@ def demands_of(view: MatterView) -> tuple[Demand, ...]:
 def _demands(thread: Sequence[CopyView]) -> Iterator[Demand]:
     for place, one in enumerate(thread):
         row = one.row
-        if (row.act in TAKEN_BACK or row.replaces is not None) and (one.state is not None or row.hash is None):
-            reports = [later for later in thread[place + 1 :] if later.row.kind == "compliance"]
+        if is_demand(row) and (one.state is not None or row.hash is None):
+            reports = [later for later in thread[place + 1 :] if _reports(later, row.document)]
             ways = [way for way in one.progress if way.form != "header"]
             yield Demand(
                 document=row.document,
@@ -67,6 +66,11 @@ def _demands(thread: Sequence[CopyView]) -> Iterator[Demand]:
                 corrects=row.replaces is not None,
                 followers=tuple(_follower(way, reports) for way in ways),
             )
+
+
+def _reports(later: CopyView, document: str) -> bool:
+    """Whether it says that this document was followed; of a header copy nobody here can tell, so it counts."""
+    return later.row.kind == "compliance" and (later.body is None or later.body.get("document") == document)
 
 
 def _follower(way: Progress, reports: Sequence[CopyView]) -> Follower:

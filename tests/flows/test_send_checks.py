@@ -12,6 +12,7 @@ from hub.flows.drafting import Act, PaperDraft, Policy, approve, issue, save, su
 from hub.flows.numbering import set_series, void
 from hub.flows.rows import User
 from hub.flows.send import Recorded, Request
+from hub.flows.steps.deciding import examine
 from tests.builders import BEIHAI, MAOMING, NOW, YULIN, ZHANJIANG, salts, user
 from tests.builders_office import lead
 from tests.flows.test_send import Pen, request
@@ -202,6 +203,23 @@ def test_a_number_that_our_register_knows_as_our_own_lead_is_ours(moving: Moving
     with moving.world.nodes[BEIHAI].store.begin() as uow:
         uow.leads.put(replace(lead(), number="2026-0001"))
     moving.lead(BEIHAI, HAIKOU, lead_no="2026-0001")
+
+
+def test_a_report_names_the_very_document_that_was_followed() -> None:
+    world = World(1, size=5)
+    yulin, beihai = world.nodes[YULIN], world.nodes[BEIHAI]
+    notice = body("case_notice", "publish")
+    first = yulin.send(Request("case_notice", notice, to=(BEIHAI,)))
+    world.settle()
+    corrected = yulin.send(Request("case_notice", notice, matter=first.matter, replaces=first.document))
+    world.settle()
+    report = body("compliance", "comply")
+    for wrong in (first.document, report["document"]):
+        wanted = Request("compliance", {**report, "document": wrong}, matter=first.matter)
+        with beihai.store.begin() as uow, pytest.raises(InvalidInput, match=corrected.document) as error:
+            examine(uow, wanted, NOW)
+        assert error.value.field == "body.document"
+    beihai.send(Request("compliance", {**report, "document": corrected.document}, matter=first.matter))
 
 
 LEVELS = [

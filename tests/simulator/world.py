@@ -14,7 +14,7 @@ from hub.flows.ports import Incoming, Outgoing, Sent, SentStatus
 from hub.flows.send import Recorded, Request, send
 from hub.worker import Worker
 from tests.builders import Federation, federation, ids, incarnation, salts
-from tests.builders_office import numbered
+from tests.builders_office import fitting
 from tests.fakes_store import Crash, MemoryStore
 from tests.fakes_transport import MemoryNetwork, MemoryTransport
 
@@ -108,7 +108,7 @@ class Node:
     def send(self, request: Request) -> Recorded:
         with self.store.begin() as uow:
             world = self.world
-            request = numbered(uow, request)
+            request = fitting(uow, request)
             return send(uow, request, actor="officer", now=self.clock(), new_id=world.new_id, salt=world.salt)
 
     def live(self, arrow: Callable[[], int]) -> int:

@@ -30,7 +30,7 @@ from hub.store.views import SqlViews
 from hub.web.app import create_app
 from hub.web.deps import WebNode
 from tests.builders import Clock, Federation, federation, ids, incarnation, salts
-from tests.builders_office import numbered
+from tests.builders_office import fitting
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "schemas" / "examples"
 TOKEN = "token-of-"
@@ -93,7 +93,7 @@ class Office:
         """Record a decision."""
         request = Request(kind=kind, body=body, **wanted)
         with self.store.begin() as uow:
-            request = numbered(uow, request)
+            request = fitting(uow, request)
             return send(uow, request, actor="officer", now=self.clock(), new_id=self.ids, salt=self.salts)
 
     def seal(self) -> None:

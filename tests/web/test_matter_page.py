@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from hub.core.ids import ALL
 from hub.flows.offices import assign, keep_unit
 from hub.flows.ports.office_rows import Unit
 from tests.builders import BEIHAI, JOINT, YULIN, ZHANJIANG
@@ -87,6 +88,20 @@ def test_a_clock_that_waits_for_a_receipt_says_that_it_is_only_supposed(world: W
 
     assert "待对方回执，暂按寄发日推算" in text
     assert get(world, ZHANJIANG, f"/matters/{matter}")["estimated"] is True
+
+
+def test_a_report_counts_for_the_document_it_names_alone(world: World):
+    matter = lives.do(world, YULIN, "case_notice", "publish", to=(ALL,))
+    first = get(world, YULIN, f"/matters/{matter}")["thread"][0]["document"]
+    for number in (7, 8):
+        changes = {"doc_no": f"玉市监传〔2026〕{number}号", "title": f"【演示】更正{number}"}
+        lives.do(world, YULIN, "case_notice", "publish", matter, replaces=first, changes=changes)
+    _, later = [one["document"] for one in get(world, YULIN, f"/matters/{matter}")["compliance"]]
+    lives.do(world, BEIHAI, "compliance", "comply", matter, changes={"document": later})
+
+    shown = get(world, YULIN, f"/matters/{matter}")["compliance"]
+    reported = {(one["document"], who["member"]) for one in shown for who in one["followers"] if who["report"]}
+    assert reported == {(later, BEIHAI)}
 
 
 def test_the_sender_of_a_withdrawal_sees_who_has_followed_it(world: World):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from hub.cli.simulation.topics import address, company, person, told
 from hub.cli.simulation.writing import Body, Scene, Writer, doc_no
+from hub.flows.steps.following import is_demand
 from schemas.synthetic import mobile
 
 _ASKED = (
@@ -138,7 +139,14 @@ def withdrawal(scene: Scene) -> Body:
 
 def compliance(scene: Scene) -> Body:
     """已按撤回（更正）办理."""
-    return {"measures": ["stopped_using", "destroyed"], "copies": 1, "done_on": scene.today}
+    said = scene.view.thread if scene.view else ()
+    demands = [one.row.document for one in said if is_demand(one.row) and one.row.sender != scene.office.id]
+    return {
+        "document": demands[-1] if demands else None,
+        "measures": ["stopped_using", "destroyed"],
+        "copies": 1,
+        "done_on": scene.today,
+    }
 
 
 def proxy_record(scene: Scene) -> Body:

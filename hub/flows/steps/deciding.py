@@ -19,6 +19,7 @@ from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.rows import Draft, Entry, MessageStatus, PartMeta, User
 from hub.flows.steps.addressing import audiences_of, check_dates, rule_of
 from hub.flows.steps.approval import check_unreviewed
+from hub.flows.steps.following import check_followed
 from hub.flows.steps.forwarding import check_onward
 from hub.flows.steps.lawful import check_lawful
 from hub.flows.steps.numbers import check_free, claim
@@ -79,6 +80,8 @@ def examine(
     row = uow.matters.get([matter]).get(matter) if matter else None
     check_lawful(kind.name, body, row, trust, now, known.extensions if known else ())
     _replaceable(request, kind, entries)
+    if kind.name == "compliance":
+        check_followed(body, entries, uow.member)
     holders = _holders(request, kind, entries, uow.member, paper)
     number: str | None = getattr(body, "doc_no", None)
     if number is not None:

@@ -23,7 +23,7 @@ def letter_of_copy(copy: CopyView, thread: tuple[CopyView, ...], trust: Trust, *
         raise NotFound("此处没有这份文书的正文，不能打印", field="document")
     body = check_body(kind, json.dumps(copy.body, ensure_ascii=False).encode())
     place = next((n for n, one in enumerate(thread) if one.row.document == row.document), len(thread))
-    answered = _answered(row.sender, thread[:place])
+    answered = _answered(row.sender, thread[:place], getattr(body, "document", None))
     facts = _facts(trust, row.sender, (row.audience,), row.urgency, copy.mark, row.issued, answered, demo=demo)
     return letter_of(kind, body, facts)
 
@@ -33,8 +33,10 @@ def letter_of_paper(
 ) -> Letter:
     """The letter a working paper would be if it were issued ``now``; raises ``InvalidInput`` while it is not whole."""
     kind = LATEST[paper.kind]
-    facts = _facts(trust, own, to, paper.urgency, paper.mark, now, _answered(own, thread), demo=demo)
-    return letter_of(kind, check_body(kind, paper.body), facts)
+    body = check_body(kind, paper.body)
+    answered = _answered(own, thread, getattr(body, "document", None))
+    facts = _facts(trust, own, to, paper.urgency, paper.mark, now, answered, demo=demo)
+    return letter_of(kind, body, facts)
 
 
 def _facts(
@@ -60,8 +62,11 @@ def _facts(
     )
 
 
-def _answered(sender: str, before: Sequence[CopyView]) -> CopyView | None:
-    """The other side's latest document before this one: a letter never acknowledges a letter of its own office."""
+def _answered(sender: str, before: Sequence[CopyView], named: str | None) -> CopyView | None:
+    """The document named, else the other side's latest before this one: nobody acknowledges a letter of his own."""
+    chosen = next((one for one in before if one.row.document == named), None)
+    if chosen is not None:
+        return chosen
     earlier = [one for one in before if one.row.sender != sender and one.row.act != "remind"]
     letters = [one for one in earlier if one.body is not None and one.row.kind != "answer"]
     return letters[-1] if letters else None

@@ -18,6 +18,7 @@ from hub.core.errors import InvalidInput, NotAllowed, NotFound, Refused, WrongSt
 from hub.core.families import FAMILIES
 from hub.core.ids import BEIJING
 from hub.core.lifecycle import OPENER
+from hub.core.policy import Permit, may
 from hub.core.trust import Trust
 from hub.flows.ports.views import MatterView
 from hub.flows.rows import User
@@ -36,7 +37,7 @@ from hub.web.ui.boxes import Box, body_of
 from hub.web.ui.fields import fields_of
 from hub.web.ui.forms import Form
 from hub.web.ui.plain import PLAIN, SCANNED, Plain
-from hub.web.ui.prefill import boxes_of, ground_of, values_of
+from hub.web.ui.plain_fields import boxes_of, ground_of, values_of
 from hub.web.ui.render import page
 
 router = APIRouter()
@@ -54,7 +55,7 @@ class _Sheet:
     def body(self, values: dict[str, str], user: User, now: datetime) -> dict[str, object]:
         """The body these values make; raises ``Refused`` for what is missing, wrong, unreviewed or against the law."""
         kind, view = self.plain.kind, self.view
-        body = {**ground_of(self.plain, view), **body_of(self.boxes, values)}
+        body = {**ground_of(self.plain, view, now.astimezone(BEIJING).date()), **body_of(self.boxes, values)}
         model = check_body(LATEST[kind], dump(body))
         check_unreviewed(user, kind, model)
         check_lawful(kind, model, view.row, self.trust, now, view.extensions)
@@ -82,12 +83,42 @@ def _named(plain: Plain, view: MatterView) -> Plain:
     return replace(plain, title="撤销") if revoked else plain
 
 
-def elsewhere(view: MatterView, trust: Trust) -> list[str]:
-    """What else may be done, with the API or the command line."""
-    shown = {(one.kind, one.act) for one in offered(view, trust)}
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Something to do now, and where: a form of a few fields, or a paper that goes through review."""
+
+    title: str
+    path: str
+    drafted: bool
+
+
+def ways_of(user: User, view: MatterView, trust: Trust) -> list[Way]:
+    """All that is open to this person in this matter, what he may record at once before what must be drafted."""
+    found: dict[tuple[str, str], Way] = {}
+    drafts = may(user.role, Permit.DRAFT)
+    for plain in offered(view, trust):
+        if may(user.role, Permit.SEND) and _at_once(user, plain.kind):
+            found[plain.kind, plain.act] = Way(plain.title, f"/matters/{view.id}/acts/{plain.name}", drafted=False)
+        elif drafts:
+            found[plain.kind, plain.act] = _drafted(plain.title, plain.kind, plain.act, view.id)
     paper = view.row is not None and on_paper(view.row.opener, view.row.other, trust)
-    rest = [one for one in view.allowed if one not in shown and (one[0] != "proxy_record" or paper)]
-    return list(dict.fromkeys(words.act(act, kind) for kind, act in rest))
+    for kind, act in view.allowed if drafts else ():
+        if kind in LATEST and (kind != "proxy_record" or paper):
+            found.setdefault((kind, act), _drafted(words.act(act, kind), kind, act, view.id))
+    return sorted(found.values(), key=lambda one: one.drafted)
+
+
+def _drafted(title: str, kind: str, act: str, matter: str) -> Way:
+    return Way(title, f"/papers/new?kind={kind}&act={act}&matter={matter}", drafted=True)
+
+
+def _at_once(user: User, kind: str) -> bool:
+    """Whether the level suffices to send this kind without a paper and its review."""
+    try:
+        check_unreviewed(user, kind, None)
+    except NotAllowed:
+        return False
+    return True
 
 
 @router.get("/matters/{matter}/acts/{name}")

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from hub.flows.ports.views import CopyView
+from hub.flows.steps.following import is_demand
 from hub.web.addresses import DocumentId, Hash
 from hub.web.auth import Person
-from hub.web.compliance import TAKEN_BACK, Demand, demands_of
+from hub.web.compliance import Demand, demands_of
 from hub.web.deps import Node, WebNode
 from hub.web.reading import copies_in_place, envelope_answer, part_answer
 from hub.web.ui import threads
@@ -51,7 +52,7 @@ def download_part(node: Node, user: Person, document: DocumentId, digest: Hash) 
 
 def _demands(node: WebNode, document: str, copies: list[CopyView]) -> list[Demand]:
     """Who has followed this document, if it is one to be followed; each copy stands in a matter of its own."""
-    if all(copy.row.replaces is None and copy.row.act not in TAKEN_BACK for copy in copies):
+    if not any(is_demand(copy.row) for copy in copies):
         return []
     matters = dict.fromkeys(copy.row.matter for copy in copies)
     return [one for matter in matters for one in demands_of(node.views.matter(matter)) if one.document == document]

@@ -16,7 +16,7 @@ def _may(name: str, fill: str = "", *, sort: str = "") -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """An act with a form. ``fixed`` completes the body; ``heading`` makes its title of the matter's.
+    """An act with a form. ``fixed`` completes the body; its title is the flow's (``hub.flows.prefill``).
 
     ``per_item``: (list, field, what to write) asked once for every item of the request. ``carries``: fields taken over
     from the matter's earlier documents as they stand there.
@@ -29,7 +29,6 @@ class Plain:
     effect: str
     boxes: tuple[Box, ...]
     fixed: tuple[tuple[str, object], ...] = ()
-    heading: str = ""
     per_item: tuple[Box, ...] = ()
     carries: tuple[str, ...] = ()
 
@@ -94,7 +93,6 @@ _ASSISTANCE = (
             _may("approved_on"),
             _LEVEL,
         ),
-        heading="关于延期办理“{}”的告知函",
     ),
     Plain(
         "supplement",
@@ -103,7 +101,6 @@ _ASSISTANCE = (
         "要求补充",
         "对方收到后补充反馈，补充期限按协作协议另行计算。只在需要补充的事项下填写。",
         (_may("wish_by"), _may("note"), _LEVEL),
-        heading="关于请求补充反馈“{}”的函",
         per_item=(Box("items/missing", "需补充的内容", "不需要补充的留空", "lines", needed=False, longest=2000),),
     ),
     Plain(
@@ -140,7 +137,6 @@ _ASSISTANCE = (
             _may("note"),
             _LEVEL,
         ),
-        heading="关于已按要求办理“{}”的回告",
     ),
 )
 _DISPUTE = (
@@ -204,7 +200,6 @@ _DISPUTE = (
             Box("submitted_on", fill="today"),
             _LEVEL,
         ),
-        heading="关于报请指定“{}”管辖的请示",
         carries=("parties",),
     ),
     Plain(
@@ -225,7 +220,6 @@ _DISPUTE = (
             _may("note"),
             _LEVEL,
         ),
-        heading="关于移交“{}”案卷的函",
     ),
 )
 _REPORTS = (
@@ -267,11 +261,10 @@ _PAPER = tuple(
         effect,
         _PAPER_BOXES,
         (("act", f"record-{act}"),),
-        heading,
     )
-    for act, title, effect, heading in (
-        ("dispatch", "代录寄送", "登记文书已经寄出；寄出不等于送达，不起算期限。", "“{}”寄送登记"),
-        ("delivery", "代录送达", "办理期限按纸质送达日期起算；本记录是本单位的登记，不是对方的签收。", "“{}”送达登记"),
+    for act, title, effect in (
+        ("dispatch", "代录寄送", "登记文书已经寄出；寄出不等于送达，不起算期限。"),
+        ("delivery", "代录送达", "办理期限按纸质送达日期起算；本记录是本单位的登记，不是对方的签收。"),
     )
 )
 PLAIN: tuple[Plain, ...] = (*_ANSWERS, *_ASSISTANCE, *_DISPUTE, *_REPORTS, *_PAPER)
