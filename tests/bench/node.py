@@ -95,7 +95,7 @@ def measure(command: list[str], environment: dict[str, str], port: int) -> tuple
             time.sleep(0.01)
         took = time.monotonic() - began
         time.sleep(1.0)  # the worker starts beside the pages
-        memory = sum(_pss(pid) for pid in [process.pid, *descendants(process.pid)]) / 1024
+        memory = sum(pss_kib(pid) for pid in [process.pid, *descendants(process.pid)]) / 1024
     finally:
         end(process, signal.SIGTERM, 20)
     return took, memory
@@ -109,7 +109,7 @@ def _ready(port: int) -> bool:
         return False
 
 
-def _pss(pid: int) -> int:
+def pss_kib(pid: int) -> int:
     """KiB of a process, shared pages counted by share."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()

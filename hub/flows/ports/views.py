@@ -26,7 +26,7 @@ from hub.flows.rows import MatterRow, PartMeta, Quarantined
 
 R = TypeVar("R")
 
-SCAN = 2000
+SCAN = 1000
 """Rows a single page looks at, at most."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from hub.core.slots import Slot
+from hub.core.trust import Trust
 from hub.flows.ports.duties import SIDES, Duty, DutyFilter
 from hub.flows.rows import User
 from hub.web.addresses import Cursor, Day
@@ -69,16 +70,21 @@ def show_due(
         "units": _units(node, user),
         "title_of": _title(chosen, day),
         "counts": node.views.duty_counts(now=node.now(), unit=_unit(user, chosen)),
-        "extension": lambda duty: extension(node, duty),
+        "extension": extensions(node),
         "link": lambda **changes: _link({**chosen, **changes}),
     }
     template, more = (_table if chosen["form"] else _board)(node, user, chosen, day, cursor, trail)
     return page(request, node, user, template, **values, **more)
 
 
-def extension(node: WebNode, duty: Duty) -> str:
-    """Whether the last day may still be moved, in words."""
-    rule = rule_of(duty.row, node.views.trust())
+def extensions(node: WebNode) -> Callable[[Duty], str]:
+    """Whether the last day of a duty may still be moved, in words."""
+    trust = node.views.trust()
+    return lambda duty: _extension(trust, duty)
+
+
+def _extension(trust: Trust, duty: Duty) -> str:
+    rule = rule_of(duty.row, trust)
     if rule is None or not rule.extensions:
         return "不可延期"
     if duty.slot is Slot.OVERDUE:

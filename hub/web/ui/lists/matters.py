@@ -66,7 +66,6 @@ def list_matters(
     if wanted.text is not None:
         node.note("look-up", "matters", user.name, text=wanted.text)
     found = node.views.matters(wanted, cursor, ROWS, now=now)
-    counted = len(found.rows) if cursor is None and found.next is None else None
     return page(
         request,
         node,
@@ -76,7 +75,7 @@ def list_matters(
         choice=choice,
         choices=choices(node.views.trust(), node.member, choice),
         turn=turn("/matters", choice.values, cursor, trail, found.next),
-        number=node.views.matter_count(wanted, now=now, most=COUNTED) if counted is None else counted,
+        number=_number(node, wanted, len(found.rows), whole=cursor is None and found.next is None),
         counted=COUNTED,
         most_rows=MOST_ROWS,
         query=urlencode({name: value for name, value in choice.values.items() if value}),
@@ -143,6 +142,13 @@ def drop_view(node: Node, user: Person, form: Form) -> Response:
 
     node.act(drop)
     return RedirectResponse("/matters", status_code=303)
+
+
+def _number(node: WebNode, wanted: MatterFilter, shown: int, *, whole: bool) -> int | None:
+    """How many there are, where telling costs little: a text is not looked for a second time to count."""
+    if whole:
+        return shown
+    return None if wanted.text is not None else node.views.matter_count(wanted, now=node.now(), most=COUNTED)
 
 
 def _units(node: WebNode, user: User) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from hub.web.addresses import Cursor
 from hub.web.auth import Person
 from hub.web.deps import Node
 from hub.web.sight import unit_of
-from hub.web.ui.lists.due import extension
+from hub.web.ui.lists.due import extensions
 from hub.web.ui.lists.turning import ROWS, Trail, turn
 from hub.web.ui.render import page
 
@@ -63,7 +63,7 @@ def show_supervision(
         joint=joint,
         may_draft=may(user.role, Permit.DRAFT),
         letter=letter,
-        extension=lambda duty: extension(node, duty),
+        extension=extensions(node),
         turn=turn("/supervision", {"tab": tab}, cursor, trail, following),
     )
 
