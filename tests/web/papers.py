@@ -11,9 +11,11 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from hub.core.ids import sha256
+from hub.flows.ports.office_rows import Paper
 from hub.flows.rows import User
+from hub.web import papering
 from tests.builders import BEIHAI
-from tests.web.offices import TOKEN, Office, example
+from tests.web.offices import TOKEN, Office
 
 REQUEST: Mapping[str, str] = {
     "_kind": "assistance_request",
@@ -69,6 +71,14 @@ def press(browser: TestClient, paper: str, button: str, **changes: str) -> Any:
     return browser.post(f"/papers/{paper}", data=fields)
 
 
-def body(**changes: Any) -> dict[str, Any]:
-    """A whole request."""
-    return example("assistance_request", **changes)
+def paper_of(office: Office, paper: str) -> Paper:
+    """The paper as it is kept."""
+    with office.store.begin() as uow:
+        found = uow.papers.get(paper)
+    assert found is not None
+    return found
+
+
+def body_of(office: Office, paper: str) -> dict[str, Any]:
+    """Its body."""
+    return papering.body_of(paper_of(office, paper))

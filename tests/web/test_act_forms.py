@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 from tests.builders import BEIHAI, ZHANJIANG
 from tests.web import lives
@@ -177,11 +178,14 @@ def test_an_office_that_is_online_is_offered_no_entry_for_it(world: World):
     assert world[ZHANJIANG].browser().get(f"/matters/{matter}/acts/record-delivery").status_code == 409
 
 
-def test_what_needs_a_scan_or_a_seal_is_named_and_left_to_other_ways(world: World):
+def test_what_needs_a_scan_or_a_seal_is_drafted_as_a_paper(world: World):
     paper = lives.on_paper(world)
     dispute = lives.disputed(world)
 
-    assert "另可办理：代录受理" in text_of(world[ZHANJIANG].browser(), f"/matters/{paper}")
+    way = f"/papers/new?kind=proxy_record&act=record-accept&matter={paper}"
+    page = world[ZHANJIANG].browser().get(f"/matters/{paper}").text
+    assert f'href="{escape(way)}">代录受理' in page
+    assert "登记事项" in text_of(world[ZHANJIANG].browser(), way)
     assert "报请指定管辖" in text_of(world[BEIHAI].browser(), f"/matters/{dispute}")
     assert world[BEIHAI].browser().get(f"/matters/{dispute}/acts/escalate").status_code == 409
 

@@ -31,6 +31,7 @@ from hub.web import words
 from hub.web.addresses import MatterId
 from hub.web.auth import Decider
 from hub.web.deps import Node, WebNode
+from hub.web.office import keep_receipt, receipt_of
 from hub.web.problems import problem_of
 from hub.web.sending import check_key, fingerprint, send_once
 from hub.web.ui.boxes import Box, body_of
@@ -41,6 +42,9 @@ from hub.web.ui.plain_fields import boxes_of, ground_of, values_of
 from hub.web.ui.render import page
 
 router = APIRouter()
+
+_RECEIPT = "receipt_no"
+"""收文号: what the register has, or what the clerk types and the register then keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,10 @@ def show_form(request: Request, node: Node, user: Decider, matter: MatterId, nam
     """The form, empty but for what is certain."""
     sheet = _open(node, matter, name)
     today = node.now().astimezone(BEIJING).date()
-    return _form(request, node, user, sheet, values_of(sheet.boxes, sheet.view, sheet.trust, today), None)
+    values = values_of(sheet.boxes, sheet.view, sheet.trust, today)
+    if _RECEIPT in values and sheet.view.row is not None:
+        values[_RECEIPT] = receipt_of(node, sheet.view.row.document)
+    return _form(request, node, user, sheet, values, None)
 
 
 @router.post("/matters/{matter}/acts/{name}")
@@ -161,6 +168,8 @@ def use_form(request: Request, node: Node, user: Decider, matter: MatterId, name
 def _record(
     node: WebNode, user: User, sheet: _Sheet, values: dict[str, str], body: dict[str, object], key: str
 ) -> None:
+    if values.get(_RECEIPT) and sheet.plain.act == "sign-for" and sheet.view.row is not None:
+        keep_receipt(node, user, sheet.view.row.document, values[_RECEIPT])
     wanted = Wanted(kind=sheet.plain.kind, body=body, matter=sheet.view.id)
     digest = fingerprint({"matter": sheet.view.id, "act": sheet.plain.name, **values})
     send_once(node, user, check_key(key), digest, wanted)

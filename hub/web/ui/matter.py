@@ -24,7 +24,7 @@ from hub.web.compliance import demands_of
 from hub.web.deps import Node, WebNode
 from hub.web.sight import visible
 from hub.web.ui import threads
-from hub.web.ui.acts import elsewhere, offered
+from hub.web.ui.acts import ways_of
 from hub.web.ui.assignments import panel
 from hub.web.ui.disputes import dispute_of
 from hub.web.ui.fields import Field, fields_of
@@ -70,8 +70,7 @@ def show_matter(
         calendar=lambda due: calendar_title(trust, due.calendar.id),
         others=_other_calendars(view, trust),
         seizures=casefile.seizures_of(view.thread, now.astimezone(BEIJING).date()),
-        acts=offered(view, trust),
-        elsewhere=elsewhere(view, trust),
+        ways=ways_of(user, view, trust),
         waits=_waits(view),
         opening=entries[0],
         newest=entries[-1],

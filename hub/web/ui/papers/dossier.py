@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import Request
 from starlette.responses import Response
 
-from hub.core.errors import NotAllowed
+from hub.core.errors import HubError, NotAllowed
 from hub.core.policy import LEVELS, Permit, may
 from hub.flows.drafting import STATES
 from hub.flows.ports.office_rows import Event, Paper
@@ -42,20 +42,23 @@ def doors_of(node: WebNode, user: User, paper: Paper) -> Doors:
         return Doors("无权审核", "无权签发")
     policy = papering.policy_of(node)
     reviews = may(user.role, Permit.REVIEW)
-    approve = (
-        "无审核权限" if not reviews else _why_not(lambda: (check_reviewer(user), check_four_eyes(user, paper, policy)))
-    )
-    issue = (
-        "无签发权限"
-        if not reviews
-        else _why_not(lambda: (check_signer(user, paper.kind), check_four_eyes(user, paper, policy)))
-    )
+
+    def as_reviewer() -> None:
+        check_reviewer(user)
+        check_four_eyes(user, paper, policy)
+
+    def as_signer() -> None:
+        check_signer(user, paper.kind)
+        check_four_eyes(user, paper, policy)
+
+    approve = _why_not(as_reviewer) if reviews else "无审核权限"
+    issue = _why_not(as_signer) if reviews else "无签发权限"
     waits = paper.state in ("in_review", "approved")
     own = user.name == paper.author
     return Doors(approve, issue, waits, waits and own, waits and not own and not _why_not(lambda: check_reviewer(user)))
 
 
-def _why_not(check: Any) -> str:
+def _why_not(check: Callable[[], None]) -> str:
     try:
         check()
     except NotAllowed as error:
@@ -69,7 +72,7 @@ def show_dossier(
     user: User,
     paper: Paper,
     events: list[Event],
-    error: Any = None,
+    error: HubError | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
     """The paper read-only. ``error``: the refusal of what was just tried; ``typed``: what was typed then."""

@@ -1,0 +1,90 @@
+"""Files of a paper: refused before they are kept, gone on with where the connection broke, listed as what they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.core.ids import sha256
+from tests.builders import YULIN
+from tests.web.offices import World
+from tests.web.papers import PDF, body_of, form_of, paper_of, press, saved
+
+
+def test_a_sheet_signed_on_paper_is_entered_with_its_scan_signer_and_day(world: World):
+    browser = world[YULIN].browser()
+    paper = saved(browser)
+    press(browser, paper, "submit")
+    facts = {"signer": "王某某", "signed_on": "2026-04-13"}
+
+    bare = browser.post(f"/papers/{paper}/sheet", data=facts, files={"other": ("a.txt", b"")})
+    fake = browser.post(f"/papers/{paper}/sheet", data=facts, files={"signed_sheet": ("a.pdf", b"MZ")})
+    done = browser.post(f"/papers/{paper}/sheet", data=facts, files={"signed_sheet": ("签批单.pdf", PDF)})
+
+    assert (bare.status_code, fake.status_code) == (422, 422)
+    assert "不是 pdf 文件" in fake.text
+    assert "已登记" in done.text
+    assert paper_of(world[YULIN], paper).approver == "王某某"
+    assert browser.get(f"/papers/{paper}/files/{sha256(PDF)}").content == PDF
+
+
+def test_files_come_with_the_form_when_there_is_no_script_and_nothing_typed_is_lost(world: World):
+    browser = world[YULIN].browser()
+    paper = saved(browser)
+    fields = {**form_of(browser.get(f"/papers/{paper}").text), "title": "新标题", "_role": "scan"}
+
+    answer = browser.post(f"/papers/{paper}/files", data=fields, files={"file": ("来函.pdf", PDF)})
+
+    assert "附件已上传" in answer.text
+    body = body_of(world[YULIN], paper)
+    line = {"name": "来函.pdf", "part": sha256(PDF), "size": len(PDF), "media_type": "application/pdf", "role": "scan"}
+    assert (body["title"], body["attachments"]) == ("新标题", [line])
+    press(browser, paper, f"detach:{sha256(PDF)}")
+    assert "attachments" not in body_of(world[YULIN], paper)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("程序.exe", b"MZ", "只收"),
+        ("假.pdf", b"MZ", "不是 pdf 文件"),
+        ("空.pdf", b"", "空文件"),
+        ("大.pdf", b"%PDF-" + b"0" * (1024 * 1024), "不得超过 1024 KiB"),
+    ],
+)
+def test_a_file_that_may_not_be_attached_is_refused_with_the_reason(world: World, name: str, content: bytes, said: str):
+    browser = world[YULIN].browser()
+    paper = saved(browser)
+    query = {"name": name, "size": str(len(content)), "start": "0"}
+
+    answer = browser.put(f"/papers/{paper}/uploads/{sha256(content)}", params=query, content=content[:1000])
+
+    assert answer.status_code in (413, 422)
+    assert said in answer.json()["detail"]
+    assert paper_of(world[YULIN], paper).parts == ()
+
+
+def test_an_upload_goes_on_where_the_connection_broke(world: World):
+    browser = world[YULIN].browser()
+    paper = saved(browser)
+    content = b"%PDF-" + bytes(range(256)) * 40
+    address, query = f"/papers/{paper}/uploads/{sha256(content)}", {"name": "证据.pdf", "size": str(len(content))}
+
+    first = browser.put(address, params={**query, "start": "0"}, content=content[:4000])
+    wrong = browser.put(address, params={**query, "start": "9000"}, content=content[9000:])
+    here = browser.get(address).json()["received"]
+    rest = browser.put(address, params={**query, "start": str(here)}, content=content[here:])
+
+    assert (first.json()["received"], wrong.status_code, here) == (4000, 409, 4000)
+    assert rest.json() == {"received": len(content), "version": 2}
+    assert [one.sha256 for one in paper_of(world[YULIN], paper).parts] == [sha256(content)]
+    assert browser.get(address).json()["received"] == 0
+
+
+def test_other_bytes_than_announced_are_not_attached(world: World):
+    browser = world[YULIN].browser()
+    paper = saved(browser)
+    query = {"name": "证据.pdf", "size": "9", "start": "0"}
+
+    answer = browser.put(f"/papers/{paper}/uploads/{sha256(b'other')}", params=query, content=b"%PDF-1234")
+
+    assert (answer.status_code, "摘要不符" in answer.json()["detail"]) == (422, True)
