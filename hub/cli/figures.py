@@ -83,6 +83,22 @@ def matter_row(one: Behind, names: Mapping[str, str]) -> tuple[str, ...]:
     return (one.matter, one.day.isoformat(), names.get(one.peer, one.peer), *numbers, one.row.title if one.row else "")
 
 
+def reconciled_json(one: Compared) -> dict[str, Any]:
+    """One member with each figure of its report; null where one side has none."""
+    lines = [
+        {
+            "measure": line.measure,
+            "scope": line.scope,
+            "own": line.own._asdict() if line.own else None,
+            "reported": line.reported._asdict() if line.reported else None,
+            "difference": line.difference,
+            "reasons": line.reasons,
+        }
+        for line in one.lines
+    ]
+    return {"member": one.member, "report": one.report, "issued": one.issued, "matter": one.matter, "lines": lines}
+
+
 def reconciled_rows(found: Sequence[Compared], names: Mapping[str, str]) -> list[tuple[str, ...]]:
     """Every figure of every member; a member without report on one line."""
     return [row for one in found for row in _member_rows(one, names.get(one.member, one.member))]

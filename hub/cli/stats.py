@@ -14,6 +14,7 @@ from hub.cli.figures import (
     matter_json,
     matter_row,
     months,
+    reconciled_json,
     reconciled_rows,
     save,
     span_json,
@@ -78,7 +79,7 @@ def reconcile(
         found = views.reconciliation(first, last, now=node.clock())
         names = {one.id: one.short_name for one in views.trust().roster.members}
     if as_json:
-        print_json({**span_json(first, last), "members": found})
+        print_json({**span_json(first, last), "members": [reconciled_json(one) for one in found]})
         return 0
     print(f"{day(first)}至{day(last - timedelta(days=1))}：本节点统计与各单位报表")
     heads = ("单位", "报表", "指标", "范围", "本节点", "报表数", "差额", "说明")

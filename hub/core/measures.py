@@ -11,7 +11,7 @@ from dataclasses import dataclass
 CASE, PERCENT, WORKING_DAYS = "case", "percent", "working_days"
 UNITS = {CASE: "件", PERCENT: "%", WORKING_DAYS: "工作日"}
 SCOPES = {"inside": "系统内", "outside": "系统外"}
-SOURCE = "X（由交换记录计算）"
+SOURCE = "由交换记录计算"
 RETURN_REASONS = {
     "not_competent": "不属于本部门职权范围",
     "incomplete": "材料不齐",

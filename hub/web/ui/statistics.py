@@ -232,7 +232,7 @@ def _charts(
         if any(one in found for one in members)
     ]
     made: dict[str, dict[str, Any] | None] = {"rate": None, "trend": None, "matrix": None}
-    if series:
+    if sum(value is not None for one in series for value in one.values) > 1:
         made["rate"] = charts.bars("协查按期反馈率（%）", [short(one) for one in members], series, "%")
     if any(sums for _, sums in months):
         keys = [key for key in figures.TREND if any(key in sums for _, sums in months)]
