@@ -97,7 +97,9 @@ def enter_all(
 def find(uow: UnitOfWork, text: str) -> tuple[Place, Number | None]:
     """Who has this number, in whatever brackets it is asked for; None: nobody registered it."""
     place = read_number(text)
-    return place, uow.numbers.get(uow.member, place.code, place.year, place.seq)
+    found = uow.numbers.get(uow.member, place.code, place.year, place.seq)
+    came = uow.numbers.get(uow.member, INCOMING, place.year, place.seq)
+    return place, found or (came if came is not None and came.doc_no == place.doc_no else None)
 
 
 def void(uow: UnitOfWork, text: str, reason: str, *, who: str, now: datetime, salt: Salt) -> Number:
@@ -120,8 +122,9 @@ def void(uow: UnitOfWork, text: str, reason: str, *, who: str, now: datetime, sa
 def receive(uow: UnitOfWork, document: str, typed: str | None = None, *, who: str, now: datetime, salt: Salt) -> Number:
     """登记收文号 for a received document: the next one, or the one typed; asked again, the same number comes back.
 
-    ``typed``: a plain number of this year, or the whole of it such as 收文〔2026〕12号. Raises ``InvalidInput`` if it
-    is malformed or another document has it, ``WrongState`` if this document has another one.
+    ``typed``: a plain number of this year, or the whole of it as the office writes it, such as 北市监收〔2026〕31号;
+    one run a year, whatever stands before the year. Raises ``InvalidInput`` if it is malformed or another document
+    has it, ``WrongState`` if this document has another one.
     """
     identified(document, "document", "文书")
     if not any(one.sender != uow.member for one in uow.messages.find_document(document)):
@@ -132,13 +135,12 @@ def receive(uow: UnitOfWork, document: str, typed: str | None = None, *, who: st
         uow.numbers.put_series(Series(INCOMING, (), 1, who, now))
         series = uow.numbers.series(INCOMING) or Series(INCOMING, (), 1, who, now)
     known = next((one for one in uow.numbers.of(document) if one.code == INCOMING), None)
+    place = _incoming(uow, typed, now) if typed else None
     if known is not None:
-        if typed and _incoming(typed, now) != known.doc_no:
+        if place is not None and place.doc_no != known.doc_no:
             raise WrongState(f"该文书的收文号为 {known.doc_no}，不能再登记另一个", field="doc_no")
         return known
-    number = (
-        claim(uow, _incoming(typed, now), document, who, now) if typed else next_of(uow, series, document, who, now)
-    )
+    number = next_of(uow, series, document, who, now) if place is None else _typed(uow, place, document, who, now)
     uow.ledger.add([leaf("number", number.doc_no, who, now, salt(), act="receive", subject=document)])
     return number
 
@@ -174,17 +176,23 @@ def _message(uow: UnitOfWork, document: str | None) -> Message | None:
     return next((one for one in copies if one.sender != uow.member), None)
 
 
-def _incoming(typed: str, now: datetime) -> str:
-    """The whole number; raises ``InvalidInput`` that shows both ways to write it."""
+def _incoming(uow: UnitOfWork, typed: str, now: datetime) -> Place:
+    """Where the number belongs in the register; raises ``InvalidInput`` for one of our own letters going out."""
+    year = today(now).year
     if _PLAIN.fullmatch(typed) and int(typed):
-        return f"{INCOMING}〔{today(now).year}〕{int(typed)}号"
+        return Place(INCOMING, year, int(typed), f"{INCOMING}〔{year}〕{int(typed)}号")
     place = read_number(typed)
-    if place.code != INCOMING:
-        raise InvalidInput(
-            f"收文号应写作 12 或 {INCOMING}〔{today(now).year}〕12号，“{place.doc_no}”不是本登记簿的编号",
-            field="doc_no",
-        )
-    return place.doc_no
+    if place.code != INCOMING and uow.numbers.series(place.code) is not None:
+        raise InvalidInput(f"“{place.code}”是本单位发文的机关代字，{place.doc_no} 不能作收文号", field="doc_no")
+    return place._replace(code=INCOMING)
+
+
+def _typed(uow: UnitOfWork, place: Place, document: str, who: str, now: datetime) -> Number:
+    number = Number(uow.member, INCOMING, place.year, place.seq, place.doc_no, document, "taken", "", who, now)
+    if not uow.numbers.take(number):
+        held = uow.numbers.get(uow.member, INCOMING, place.year, place.seq)
+        raise InvalidInput(why_held(place, held), field="doc_no", advice="请核对收文登记簿后重填。")
+    return number
 
 
 def _fault(uow: UnitOfWork, text: str, line: int, seen: dict[tuple[str, int, int], int]) -> str | None:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from hub.core.errors import InvalidInput, NotAllowed, NotFound
-from hub.flows import leads, offices
+from hub.flows import leads, numbering, offices
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Assignment, AssignmentFilter, Event, Lead, LeadFilter, Unit
 from hub.flows.rows import User
+from hub.flows.steps.numbers import INCOMING, is_number
 from hub.flows.steps.texts import today
 from hub.web.deps import WebNode
 
@@ -103,6 +104,26 @@ def switched(node: WebNode, user: User, code: str, *, active: bool) -> Unit:
         return offices.keep_unit(uow, replace(known, active=active), who=user.name, now=node.now(), salt=node.salt)
 
     return node.act(flow)
+
+
+def receipt_of(node: WebNode, document: str) -> str:
+    """The 收文号 a received document has in the register; empty if none."""
+    found = node.act(lambda uow: uow.numbers.of(document))
+    return next((one.doc_no for one in found if one.code == INCOMING), "")
+
+
+def keep_receipt(node: WebNode, user: User, document: str, typed: str) -> None:
+    """Enter the 收文号 typed at 签收 into the register; raises a ``Refused`` if another document has it.
+
+    What is no number, such as the words of an office that keeps none, stays in the letter alone.
+    """
+    now = node.now()
+
+    def flow(uow: UnitOfWork) -> None:
+        if is_number(typed):
+            numbering.receive(uow, document, typed, who=user.name, now=now, salt=node.salt)
+
+    node.act(flow)
 
 
 def inner_lamp(last: date, ended: datetime | None, now: datetime) -> tuple[str, str]:

@@ -129,18 +129,22 @@ def test_the_register_is_paged_from_the_highest(desk: Desk) -> None:
 def test_a_number_that_the_clerk_types_is_kept_once_for_one_document(desk: Desk) -> None:
     came = [message(sender=BEIHAI, audience=YULIN, document=uuid(n), seq=n) for n in (1, 2)]
     desk.do(lambda uow: uow.messages.add(came))
+    number(desk, numbering.set_series, "玉市监发", [], 1)
     first = number(desk, numbering.receive, uuid(1), "12")
     assert first.doc_no == "收文〔2026〕12号"
     assert number(desk, numbering.receive, uuid(1), "收文[2026]12号") == first
     for document, typed, error in (
         (uuid(1), "13", WrongState),
         (uuid(2), "12", InvalidInput),
-        (uuid(2), "玉市监协〔2026〕12号", InvalidInput),
+        (uuid(2), "玉市监收〔2026〕12号", InvalidInput),
+        (uuid(2), "玉市监发〔2026〕14号", InvalidInput),
+        (uuid(2), "收到", InvalidInput),
         (uuid(2), "0", InvalidInput),
     ):
         with pytest.raises(error):
             number(desk, numbering.receive, document, typed)
-    assert number(desk, numbering.receive, uuid(2)).seq == 13
+    assert number(desk, numbering.receive, uuid(2), "玉市监收[2026]13号").doc_no == "玉市监收〔2026〕13号"
+    assert desk.do(lambda uow: numbering.find(uow, "玉市监收〔2026〕13号"))[1].subject == uuid(2)
     register = desk.do(lambda uow: numbering.received(uow, 2026, None, 9)).rows
     assert [(one.number.seq, one.message and one.message.document) for one in register] == [
         (13, uuid(2)),

@@ -65,7 +65,7 @@ def test_what_came_in_gets_the_next_number_or_the_one_typed(world: World, browse
     assert browser.get("/numbers/received").text.count('name="doc_no"') == 3
     post(browser, f"/numbers/received/{first}", doc_no="12")
     assert "已由" in post(browser, f"/numbers/received/{second}", 422, doc_no="12")
-    assert "不是本登记簿的编号" in post(browser, f"/numbers/received/{second}", 422, doc_no="玉市监〔2026〕1号")
+    assert "格式不正确" in post(browser, f"/numbers/received/{second}", 422, doc_no="第二件")
     place = post(browser, f"/numbers/received/{second}", doc_no="")
     shown = text_of(browser, place)
     assert "收文〔2026〕13号" in shown
@@ -123,3 +123,26 @@ def test_templates_are_made_of_papers_renamed_and_deleted(world: World, browser:
     assert "调取登记档案" not in shown
     assert "常用复函" in shown
     post(browser, "/templates/delete", 404, name="调取登记档案")
+
+
+def test_signing_for_takes_the_number_from_the_register_and_keeps_the_one_typed(world: World, browser: TestClient):
+    first, second = (
+        world[BEIHAI].send(
+            "assistance_request", example("assistance_request", doc_no=f"北市监协〔2026〕{n}号"), to=(YULIN,)
+        )
+        for n in (1, 2)
+    )
+    world.exchange()
+    post(browser, f"/numbers/received/{first.document}", doc_no="12")
+    form = browser.get(f"/matters/{first.matter}/acts/sign-for").text
+    assert 'value="收文〔2026〕12号"' in form
+    fields = {"received_on": "2026-04-13", "role": "registry_clerk", "classification": "internal", "confirmed": "1"}
+    refused = browser.post(
+        f"/matters/{second.matter}/acts/sign-for",
+        data={**fields, "receipt_no": "玉市监收〔2026〕12号", "key": "a"},
+        follow_redirects=False,
+    )
+    assert refused.status_code == 422
+    assert f"已由 {first.document} 使用" in refused.text
+    post(browser, f"/matters/{second.matter}/acts/sign-for", **fields, receipt_no="玉市监收〔2026〕31号", key="b")
+    assert "玉市监收〔2026〕31号" in text_of(browser, "/numbers/received")

@@ -72,6 +72,12 @@ def claim(
     return number
 
 
+def is_number(text: str) -> bool:
+    """Whether the text reads as a whole 文号, or as a plain number above zero."""
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(MOST)) and int(text) > 0
+    return plain or _DOC_NO.fullmatch(normalise_doc_no(text)) is not None
+
+
 def why_held(place: Place, held: Number | None) -> str:
     """Why nobody else may have this number, in one sentence."""
     if held is not None and held.state == "void":
