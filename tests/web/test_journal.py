@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from sqlalchemy import update
 
+from hub.core.audit import leaf
 from hub.store.tables import leaves
 from hub.web.ui import journal
 from tests.builders import BEIHAI, ZHANJIANG
@@ -45,15 +49,20 @@ def test_every_search_of_the_log_is_itself_in_the_log(office: Office):
     assert "人员 officer" in page
 
 
-def test_a_search_goes_on_page_by_page(office: Office, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(journal, "ROWS", 3)
+def add_leaves(office: Office, number: int) -> None:
+    with office.store.begin() as uow:
+        uow.ledger.add([leaf("look-up", "audit", "officer", office.clock(), bytes(16)) for _ in range(number)])
+
+
+def test_a_search_goes_on_page_by_page(office: Office):
+    add_leaves(office, journal.ROWS)
     browser = office.browser("auditor")
 
     assert "下一页" in text_of(browser, "/audit")
     assert browser.get("/audit?cursor=nonsense").status_code == 422
 
 
-def test_an_untouched_log_passes_and_one_changed_letter_is_named(office: Office, monkeypatch: pytest.MonkeyPatch):
+def test_an_untouched_log_passes_and_one_changed_letter_is_named(office: Office):
     browser = office.browser("auditor")
     assert "与登记时的摘要一致" in text_of(browser, "/audit/check")
 
@@ -65,8 +74,16 @@ def test_an_untouched_log_passes_and_one_changed_letter_is_named(office: Office,
     assert "内容与登记时的摘要不一致" in page
     assert "实为 9999" in page
 
-    monkeypatch.setattr(journal, "STRETCH", 2)
-    assert "data-go-on" in browser.get("/audit/check").text
+
+def test_a_long_log_is_checked_stretch_by_stretch(office: Office):
+    add_leaves(office, journal.STRETCH)
+    browser = office.browser("auditor")
+
+    on = re.search(r'href="(/audit/check\?[^"]+)" data-go-on', browser.get("/audit/check").text)[1]
+    text = text_of(browser, unescape(on))
+
+    assert "与登记时的摘要一致" in text
+    assert re.search(r"全部 20,\d{3} 条", text)
 
 
 def test_a_matter_shows_its_own_log_to_its_own_office(world: World):

@@ -13,6 +13,7 @@ from hub.web.ui import (
     journal,
     leads,
     letters,
+    manual,
     matter,
     members,
     numbers,
@@ -50,6 +51,7 @@ def mount(app: FastAPI) -> None:
         document,
         journal,
         members,
+        manual,
         *office,
     ):
         app.include_router(part.router, include_in_schema=False)

@@ -56,6 +56,7 @@ MENU: tuple[Group, ...] = (
             Entry("/quarantine", "异常文书", "exclamation-octagon", Permit.HEADERS),
             Entry("/audit", "审计日志", "shield-check", Permit.AUDIT),
             Entry("/users", "用户和权限", "people", Permit.USERS),
+            Entry("/help", "帮助", "question-circle", None),
         ),
     ),
 )
