@@ -17,6 +17,7 @@ from hub.core.errors import Misconfigured
 from hub.core.ids import uuid7
 from hub.flows.ports import NewId, Salt, Transport
 from hub.flows.ports.press import Press
+from hub.flows.ports.sealing import Sealing
 from hub.flows.ports.views import Views
 from hub.keystore import open_signer
 from hub.settings import Settings
@@ -108,6 +109,22 @@ def build_press(settings: Settings) -> Press:
     from adapters.letters.press import OfficePress
 
     return OfficePress(letters_folder(settings))
+
+
+def build_sealing(settings: Settings) -> Sealing:
+    """The office's electronic-seal system; raises ``Misconfigured`` where none is set."""
+    scheme, _, rest = settings.seal.partition(":")
+    if scheme == "folder" and rest:
+        from adapters.sealing.folder import FolderSealing
+        from hub.flows.steps.requests import MAX_PARTS
+
+        return FolderSealing(Path(rest), limit=MAX_PARTS)
+    raise Misconfigured(
+        f"不支持的电子印章系统 {settings.seal}" if settings.seal else "没有设置电子印章系统",
+        field="seal",
+        advice='请在 hub.toml 中写 seal = "folder:文件夹"，该文件夹与本单位的印章系统共用；'
+        "没有印章系统的，打印后盖章、扫描附上。",
+    )
 
 
 def letters_folder(settings: Settings) -> Path:

@@ -43,6 +43,8 @@ class Settings:
 
     letters: str = ""
     """Folder with the office's own templates and fonts for letters; empty: ``letters`` in the home."""
+    seal: str = ""
+    """``folder:FOLDER`` shared with the office's electronic-seal system; empty: there is none."""
 
     def check(self) -> Settings:
         """Refuse dangerous combinations; returns itself."""

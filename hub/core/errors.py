@@ -226,3 +226,11 @@ class TransportAway(Unavailable):
 
     code = "transport-away"
     title = "传输通道暂时不可用"
+
+
+class SealAway(Unavailable):
+    """The office's electronic-seal system, or the folder shared with it, does not answer."""
+
+    code = "seal-away"
+    title = "电子印章系统暂时不可用"
+    advice = "文稿未受影响；请检查与印章系统交换文件的文件夹，稍后再办。"

@@ -8,6 +8,7 @@ from datetime import datetime
 from hub.core.trust import Trust
 from hub.flows.ports.office_rows import Paper
 from hub.flows.ports.views import CopyView
+from hub.flows.rows import MatterRow
 from hub.flows.steps.lettering import letter_of_copy, letter_of_paper
 from hub.kinds.letter import Letter, Sheet
 
@@ -58,6 +59,13 @@ def sheet_of_paper(
         code=f"urn:uuid:{paper.id}",
         water="　".join(mark for mark in marks if mark),
     )
+
+
+def receivers_of(paper: Paper, row: MatterRow | None, own: str) -> tuple[str, ...]:
+    """The addressees of a paper; inside a matter, the other side."""
+    if paper.to or row is None:
+        return paper.to
+    return (row.other if row.opener == own else row.opener,)
 
 
 def sheet_of_notice(letter: Letter, subject: str, at: datetime, *, demo: bool) -> Sheet:
