@@ -29,6 +29,7 @@ class Holders:
     """The holders' table: a folder with keys, passphrases and papers."""
 
     folder: Path
+    fingerprint: str = ""
 
     def hub(self, *arguments: object) -> Result:
         return hub("--home", self.folder / "nowhere", *arguments)
@@ -105,6 +106,11 @@ class Holders:
         plain = self / "agreement-1.json"
         plain.write_bytes(DEMO_AGREEMENT.read_bytes())
         return self.issue(plain, "agreement.json")
+
+    def drafted(self, name: str, *changes: object) -> Result:
+        """A draft from the first roster, perhaps refused."""
+        options = ("--issued", ISSUED, "--expires", 400, "-o", self / name)
+        return self.hub("roster", "draft", self / "roster-1.json", *changes, *options)
 
     def node(self, member: str) -> TestNode:
         """The member's node, made from the first files; its key is there since it enrolled."""
