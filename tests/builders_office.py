@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from hub.core.ids import is_outside
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Assignment, Lead, Paper
+from hub.flows.ports.outside import OutsideOffice
 from hub.flows.rows import PartMeta
 from hub.flows.send import Request
 from hub.flows.steps.following import is_demand
@@ -23,6 +25,9 @@ def fitting(uow: UnitOfWork, request: Request) -> Request:
         said = [one.document for one in uow.messages.entries([request.matter]) if is_demand(one)]
         if said and request.body.get("document") not in said:
             request = replace(request, body={**request.body, "document": said[-1]})
+    for one in request.to:
+        if is_outside(one) and uow.outside.get(one) is None:
+            uow.outside.put(OutsideOffice(one, f"某单位{one[4:]}", one[4:10], "grass", "某镇", "", "", "post"))
     return numbered(uow, request)
 
 

@@ -182,7 +182,8 @@ def _all(views: Views, wanted: DutyFilter, now: datetime) -> Iterable[Duty]:
 
 
 def _names(views: Views) -> dict[str, str]:
-    return {one.id: one.short_name for one in views.trust().roster.members}
+    trust = views.trust()
+    return {**trust.outside, **{one.id: one.short_name for one in trust.roster.members}}
 
 
 def _more(page: Page[Duty]) -> int:

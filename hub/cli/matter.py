@@ -95,6 +95,5 @@ def _entry(copy: CopyView, trust: Trust) -> None:
 
 
 def name(trust: Trust, party: str) -> str:
-    """Short name of a member; what is no member shows as it is written."""
-    member = trust.members.get(party)
-    return member.short_name if member else "全体成员" if party == "all" else party
+    """Short name of a member, registered name of an office outside; anything else as it is written."""
+    return "全体成员" if party == "all" else trust.name_of(party, short=True)

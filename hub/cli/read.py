@@ -63,7 +63,7 @@ def matters(
     with views_of(ctx) as (node, views):
         now = node.clock()
         wanted = MatterFilter(state=state, overdue=True if overdue else None, counterpart=member)
-        page = views.matters(wanted, cursor, limit, now=now)
+        page, outside = views.matters(wanted, cursor, limit, now=now), views.trust().outside
     if as_json:
         return _json("matters", page)
     rows = [
@@ -72,7 +72,7 @@ def matters(
             _until(r, now),
             f"{day(r.due_effective)}{'（暂定）' if r.provisional else ''}",
             r.opener,
-            "全体成员" if r.other == "all" else r.other,
+            "全体成员" if r.other == "all" else outside.get(r.other, r.other),
             r.id,
             r.title,
         )

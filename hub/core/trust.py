@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NewType
@@ -57,6 +58,8 @@ class Trust:
     """Earlier versions of the agreement: a matter keeps the rule it started under."""
     roots: tuple[bytes, ...] = field(default=(), compare=False)
     """Earlier root files, oldest first: each was signed by the one before it, and what they signed stays provable."""
+    outside: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Names this office gave to offices outside the federation: its own register, part of no signed file."""
     members: dict[str, Member] = field(init=False)
     keys: dict[str, list[KeyOwner]] = field(init=False)
     rules: dict[str, Rule] = field(init=False)
@@ -89,6 +92,19 @@ class Trust:
         if found is None:
             raise NotFound(f"成员名册中没有 {member_id}", field="member")
         return found
+
+    def naming(self, outside: Mapping[str, str]) -> Trust:
+        """The same files, with these names for offices outside; all that was computed is shared."""
+        found = copy(self)
+        object.__setattr__(found, "outside", outside)
+        return found
+
+    def name_of(self, party: str, *, short: bool = False) -> str:
+        """Name of a member or of a registered office outside; else its id."""
+        member = self.members.get(party)
+        if member is not None:
+            return member.short_name if short else member.name
+        return self.outside.get(party) or (f"系统外单位（{party[4:]}）" if is_outside(party) else party)
 
     def active(self) -> list[str]:
         """Ids of the members that may exchange now, in roster order."""

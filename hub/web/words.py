@@ -136,10 +136,7 @@ def member(trust: Trust, name: str, *, short: bool = False) -> str:
     """An office by its name; a stranger by its id."""
     if name == ALL:
         return "全体成员单位"
-    if is_outside(name):
-        return f"系统外单位（{name[4:]}）"
-    found = trust.members.get(name)
-    return name if found is None else (found.short_name if short else found.name)
+    return trust.name_of(name, short=short)
 
 
 def moment(at: datetime | None) -> str:

@@ -15,7 +15,7 @@ from tests.builders_office import assignment, lead, paper
 
 Step = Callable[[UnitOfWork], Any]
 TAKEN = Number(YULIN, "玉市监协", 2026, 12, "玉市监协〔2026〕12号", uuid(1), "taken", "", "officer", NOW)
-VILLAGE = OutsideOffice("out-460200-1", "某村民委员会", "460200", "grass", "", "", "", "mail")
+VILLAGE = OutsideOffice("out-460200-1", "某村民委员会", "460200", "grass", "", "", "", "post")
 TEMPLATE = Template("常用复函", "answer", b"{}", "officer", NOW)
 HALF = Upload(uuid(1), digest("sheet"), "附件.pdf", 9, b"%PDF", "officer", NOW)
 OFFICE_WRITES: tuple[tuple[str, Step, Step] | tuple[str, Step, Step, Step], ...] = (

@@ -18,7 +18,7 @@ from tests.contracts.stores import Backend
 
 MATTER, OTHER, THIRD = thread(1), thread(2), thread(3)
 VILLAGE = OutsideOffice(
-    "out-460200-1", "某村民委员会", "460200", "grass", "某镇某村", "某主任", "0898-00000000", "mail"
+    "out-460200-1", "某村民委员会", "460200", "grass", "某镇某村", "某主任", "0898-00000000", "post"
 )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hub.cli.simulation.deciding import Clerk
+from hub.cli.simulation.federation import outside_of
 from hub.cli.simulation.habits import OUTSIDE_SHARE
 from hub.cli.simulation.passing import WRITERS
 from hub.cli.simulation.topics import topics
@@ -56,7 +57,7 @@ class Correspondence:
             return ALL
         if sort == "all":
             return None
-        outside = f"out-{post.id[:4]}00-1"
+        outside = outside_of(post.id)
         if kind == "assistance_request" and dice.chance(OUTSIDE_SHARE) and self.trust.may_send(kind, post.id, outside):
             return outside
         avoid = {post.id, about.other if about else ""}

@@ -18,6 +18,8 @@ from hub.cli.bundle import export, take
 from hub.cli.simulation.dice import Dice
 from hub.core.errors import Misconfigured
 from hub.core.ids import uuid7
+from hub.flows.outside import keep
+from hub.flows.ports.outside import OutsideOffice
 from hub.flows.send import Recorded, Request, send
 from hub.store.session import open_store
 from hub.worker import ARROWS
@@ -33,6 +35,11 @@ _QUIET = tuple(arrow for arrow in ARROWS if arrow != "sync")
 _ROUNDS = 400
 CLERK = "simulation"
 """Who decides, in the audit log."""
+
+
+def outside_of(member: str) -> str:
+    """The office outside the federation that this member writes to."""
+    return f"out-{member[:4]}00-1"
 
 
 @dataclass
@@ -83,7 +90,17 @@ class Federation:
             self.posts[settings.member] = Post(views.trust().member(settings.member), node, worker, views, inbox)
         for post in self:
             post.worker.transport.probe()  # Makes the inbox, so that others may write to it.
+            self._register_outside(post)
         return self
+
+    def _register_outside(self, post: Post) -> None:
+        """One street office of its own city, to which paper goes."""
+        node, region = post.node, f"{post.id[:4]}00"
+        name = f"{post.member.name.partition('市')[0]}市某街道办事处"
+        office = OutsideOffice(outside_of(post.id), name, region, "grass", "某路某号", "某主任", "", "post")
+        with node.store.begin() as uow:
+            if uow.outside.get(office.id) is None:
+                keep(uow, office, who=CLERK, now=self.now, salt=node.salt)
 
     def __iter__(self) -> Iterator[Post]:
         """Every post, in the order of opening."""

@@ -21,7 +21,7 @@ class OutsideOffice:
     contact: str
     phone: str
     channel: str
-    """How paper goes there: ``mail`` 邮寄, ``confidential_mail`` 机要, ``fax`` 传真, ``visit`` 专人送达."""
+    """How paper goes there: ``post`` 邮寄, ``secure_courier`` 机要, ``fax`` 传真, ``in_person`` 专人送达."""
     active: bool = True
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from hub.core.errors import InvalidInput, NotAllowed
+from hub.core.errors import InvalidInput, NotAllowed, NotFound
 from hub.core.ids import ALL, BEIJING, is_outside
 from hub.core.matter import Folded
 from hub.core.trust import Trust
+from hub.flows.ports import UnitOfWork
 from hub.flows.rows import Entry
 from hub.flows.steps.requests import MAX_ADDRESSEES, Request
 from hub.kinds.kind import Kind
@@ -43,6 +45,19 @@ def _may(kind: Kind, audience: str, trust: Trust, member: str) -> None:
             raise NotAllowed(f"{found.name}目前不是有效成员单位", field="to")
     if not trust.may_send(kind.name, member, audience):
         raise NotAllowed(f"按协作协议，本单位不能向{_name(trust, audience)}发送“{kind.title}”", field="to")
+
+
+def check_registered(uow: UnitOfWork, audiences: Sequence[str]) -> None:
+    """Paper goes only to an office outside that is known by name; raises ``NotFound`` with the next step."""
+    for one in audiences:
+        office = uow.outside.get(one) if is_outside(one) else None
+        if is_outside(one) and (office is None or not office.active):
+            why = "已停用" if office is not None else "尚未登记"
+            raise NotFound(
+                f"系统外单位 {one} {why}，不能发文",
+                field="to",
+                advice="请先在系统外单位登记中填写名称、地址和寄送方式（hub outside add）。",
+            )
 
 
 def _name(trust: Trust, audience: str) -> str:

@@ -17,7 +17,7 @@ from hub.core.lifecycle import Family
 from hub.core.matter import Folded, fold, side
 from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.rows import Draft, Entry, MessageStatus, PartMeta, User
-from hub.flows.steps.addressing import audiences_of, check_dates, rule_of
+from hub.flows.steps.addressing import audiences_of, check_dates, check_registered, rule_of
 from hub.flows.steps.approval import check_unreviewed
 from hub.flows.steps.following import check_followed
 from hub.flows.steps.forwarding import check_onward
@@ -87,6 +87,7 @@ def examine(
     if number is not None:
         check_free(uow, number, holders, "body.doc_no")
     if request.matter is None:
+        check_registered(uow, audiences)
         check_onward(uow, kind.name, request.body, audiences)
     return Examined(kind, data, body, act, metas, audiences, rules, requested, known, number, holders)
 

@@ -82,7 +82,7 @@ def _check_number(uow: UnitOfWork, kind: str, relation: str, number: str, audien
 
 
 def _refuse_onward(trust: Trust, row: MatterRow, audiences: Sequence[str], what: str, field: str) -> None:
-    sender = _name(trust, row.opener)
+    sender = trust.name_of(row.opener)
     if row.opener in audiences:
         raise NotAllowed(
             f"{what}由{sender}移送而来，不能再移送回该单位",
@@ -103,15 +103,11 @@ def _check_returned(uow: UnitOfWork, matters: Collection[str], office: str, what
         if entry.act in ("return", "record-return") and not entry.refused:
             on = entry.issued.astimezone(BEIJING).date()
             raise NotAllowed(
-                f"{_name(uow.trusts.current(), office)}已于{on.year}年{on.month}月{on.day}日退回{what}，"
+                f"{uow.trusts.current().name_of(office)}已于{on.year}年{on.month}月{on.day}日退回{what}，"
                 "不得再次移送该单位",
                 field="to",
                 advice="请移送其他有管辖权的单位，或协商、报请指定管辖。",
             )
-
-
-def _name(trust: Trust, office: str) -> str:
-    return trust.members[office].name if office in trust.members else office
 
 
 def _numbers(lead: Lead) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hub.core.errors import NotFound
-from hub.core.ids import ALL, is_outside
+from hub.core.ids import ALL
 from hub.core.trust import Trust
 from hub.flows.ports.office_rows import Paper
 from hub.flows.ports.views import CopyView
@@ -73,9 +73,4 @@ def _answered(sender: str, before: Sequence[CopyView], named: str | None) -> Cop
 
 
 def _name(trust: Trust, party: str) -> str:
-    if party == ALL:
-        return "各成员单位"
-    if is_outside(party):
-        return f"系统外单位（{party}）"
-    member = trust.members.get(party)
-    return member.name if member else party
+    return "各成员单位" if party == ALL else trust.name_of(party)

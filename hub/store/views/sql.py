@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hub.core.errors import Misconfigured
 from hub.core.indicators import Period
 from hub.store import saved
-from hub.store.tables import node, trust_files
+from hub.store.tables import node, outside_offices, trust_files
 from hub.store.trusts import build_trust
 from hub.store.views import access, documents, journal, listing, queues, registers, subjects
 from hub.store.views import relations as links
@@ -67,6 +67,7 @@ _EARLIER = (
     .where(trust_files.c.type.in_(("root", "agreement")))
     .order_by(trust_files.c.version)
 )
+_OUTSIDE = select(outside_offices.c.id, outside_offices.c.name)
 _FILES = select(trust_files.c.sha256, trust_files.c.raw)
 
 
@@ -192,10 +193,12 @@ class SqlViews:
         with self._figures() as figures:
             return figures.statistics(Period(since, until, now))
 
-    def trend(self, since: date, until: date, *, now: datetime) -> dict[date, dict[Key, Sum]]:
-        """Every measure, month by month."""
+    def trend(
+        self, since: date, until: date, measures: Collection[str], *, now: datetime
+    ) -> dict[date, dict[Key, Sum]]:
+        """Totals of these measures, month by month."""
         with self._figures() as figures:
-            return figures.trend(Period(since, until, now))
+            return figures.trend(Period(since, until, now), measures)
 
     def statistic_matters(
         self, wanted: FactFilter, since: date, until: date, cursor: str | None, limit: int, *, now: datetime
@@ -260,4 +263,5 @@ class SqlViews:
             earlier = connection.execute(_EARLIER.where(trust_files.c.sha256.not_in(wanted)))
             kept = (wanted, build_trust(wanted, files, earlier))
             self._trust = kept
-        return kept[1]
+        outside = {row.id: row.name for row in connection.execute(_OUTSIDE)}
+        return kept[1].naming(outside) if outside else kept[1]
