@@ -108,7 +108,8 @@ def _cases(connection: Connection, member: str, rows: Sequence[Row[Any]]) -> Ite
         delivered = arrivals.get(row.id)
         if delivered is None and row.by_proxy:
             delivered = next((deed.at for deed in found if deed.act == "record-delivery"), None)
-        yield Case(*(*row[:13], delivered, tuple(found)))
+        values: list[Any] = [*row[:13], delivered, tuple(found)]
+        yield Case(*values)
 
 
 def _acts_count(row: Row[Any]) -> bool:

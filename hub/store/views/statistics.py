@@ -39,6 +39,8 @@ TAIL = 1000
 ELSEWHERE = "out-000000-0"
 """Stands for every office outside the federation where pairs are not asked for."""
 
+NUMBERS = ("numerator", "denominator", "open")
+
 _F, _S = figure_facts.c, figure_sums.c
 _SINCE, _UNTIL = (bindparam(name, type_=Day) for name in ("since", "until"))
 _IN_PERIOD = (_F.day >= _SINCE, _F.day < _UNTIL)
@@ -49,11 +51,11 @@ _OUTSIDE = _F.peer.like(literal_column("'out-%'"))
 
 def _added(table: Table, *where: ColumnElement[bool], monthly: bool, day: str) -> Select[Any]:
     """Month, measure, member, peer, the three sums and how many: by pair without month, or by month without pairs."""
-    month = literal_column(f"substr(CAST({table.name}.{day} AS TEXT), 1, 7)" if monthly else "''")
+    month: ColumnElement[str] = literal_column(f"substr(CAST({table.name}.{day} AS TEXT), 1, 7)" if monthly else "''")
     outside = f"CASE WHEN {table.name}.peer LIKE 'out-%' THEN '{ELSEWHERE}' ELSE '' END"
     peer = literal_column(outside) if monthly else table.c.peer
     keys = (table.c.measure, table.c.member, peer)
-    sums = (func.sum(table.c[name]) for name in ("numerator", "denominator", "open"))
+    sums = (func.sum(table.c[name]) for name in NUMBERS)
     query = select(month, *keys, *sums, func.count()).where(*where).group_by(*keys)
     return query.group_by(month) if monthly else query
 
@@ -62,11 +64,14 @@ _WHOLE = (among(_S.measure, "measures"), _S.month >= _SINCE, _S.month < _UNTIL)
 _DAYS = (among(_F.measure, "measures"), *_IN_PERIOD)
 _MONTHS = {monthly: _added(figure_sums, *_WHOLE, monthly=monthly, day="month") for monthly in (False, True)}
 _EDGE = {monthly: _added(figure_facts, *_DAYS, monthly=monthly, day="day") for monthly in (False, True)}
-# Without the measures, which another index knows too: what is not judged yet is little, and this one finds it.
-_UNJUDGED = (_F.judged > bindparam("now", type_=Moment), *_IN_PERIOD)
-_PENDING = {monthly: _added(figure_facts, *_UNJUDGED, monthly=monthly, day="day") for monthly in (False, True)}
+# By its moment alone: what is not judged yet is little, and with a day the planner would walk the whole period.
+_PENDING = (
+    select(_F.day, _F.measure, _F.member, _F.peer, *(func.sum(_F[name]) for name in NUMBERS), func.count())
+    .where(_F.judged > bindparam("now", type_=Moment))
+    .group_by(_F.day, _F.measure, _F.member, _F.peer)
+)
 _ALL = select(*(_F[name] for name in COLUMNS)).where(_F.measure == bindparam("measure"), *_IN_PERIOD)
-_MONTH = literal_column("substr(CAST(figure_facts.day AS TEXT), 1, 7)")
+_MONTH: ColumnElement[str] = literal_column("substr(CAST(figure_facts.day AS TEXT), 1, 7)")
 _COUNTED_ONCE = _F.measure.in_(sorted(ONCE))
 _DOCUMENTS = (
     select(_MONTH, _F.measure, _F.member, _OUTSIDE, func.count(_F.mark.distinct()))
@@ -122,7 +127,7 @@ class Figures:
         start = unpack(cursor, str, str)
         after = ("", "") if start is None else (str(start[0]), str(start[1]))
         found = [one for one in self._candidates(wanted, period, after, limit + 1) if _fits(one, wanted, period)]
-        found = sorted((one for one in found if (one.day.isoformat(), one.matter) > after), key=_place)
+        found = sorted((one for one in found if (one.day.isoformat(), one.matter) > after), key=_order)
         page = found[:limit]
         rows = _ROWS.build_all(list(self._connection.execute(_MATTERS, {"matters": [one.matter for one in page]})))
         known = {row.id: row for row in rows}
@@ -164,8 +169,8 @@ class Figures:
                 if fact.measure in measures and period.holds(fact.day):
                     value = fact.at(period.now)
                     numbers = [sign * value.numerator, sign * (value.denominator or 0), sign * value.open]
-                    peer = fact.peer if not monthly else ELSEWHERE if is_outside(fact.peer) else ""
-                    _plus(sums[_name(fact.day) if monthly else ""][fact.measure, fact.member, peer], numbers)
+                    month, *key = _place(fact.day, fact.measure, fact.member, fact.peer, monthly=monthly)
+                    _plus(sums[month][key[0], key[1], key[2]], numbers)
         return {month: {key: _sum(key, one) for key, one in pairs.items() if any(one)} for month, pairs in sums.items()}
 
     def _counted(self, period: Period, measures: Sequence[str], *, monthly: bool) -> Iterator[Any]:
@@ -179,10 +184,10 @@ class Figures:
             values = {"since": since, "until": until, "measures": measures}
             for *key, above, below, hidden, _ in self._connection.execute(statements[monthly], values).all():
                 yield (*key, int(above), int(below), int(hidden))
-        values = {"since": period.since, "until": period.until, "now": period.now}
-        for *key, above, below, hidden, number in self._connection.execute(_PENDING[monthly], values).all():
-            if key[1] in measures:
-                yield (*key, -int(above), -int(below), int(number) - int(hidden))
+        for day, *key, above, below, hidden, number in self._connection.execute(_PENDING, {"now": period.now}).all():
+            if key[0] in measures and period.holds(day):
+                numbers = (-int(above), -int(below), int(number) - int(hidden))
+                yield (*_place(day, *key, monthly=monthly), *numbers)
 
     def _documents(self, period: Period) -> dict[tuple[str, str, str, str], int]:
         """How many documents stand behind a measure that counts each once: by month, measure, member and scope."""
@@ -253,8 +258,15 @@ def _fits(fact: Fact, wanted: FactFilter, period: Period) -> bool:
     return same and bool(fact.matter) and wanted.peer in (None, fact.peer) and period.holds(fact.day)
 
 
-def _place(fact: Fact) -> tuple[date, str]:
+def _order(fact: Fact) -> tuple[date, str]:
     return fact.day, fact.matter
+
+
+def _place(day: date, measure: str, member: str, peer: str, *, monthly: bool) -> tuple[str, str, str, str]:
+    """Where a fact is added: as the statements group, by pair or by month."""
+    if not monthly:
+        return "", measure, member, peer
+    return _name(day), measure, member, ELSEWHERE if is_outside(peer) else ""
 
 
 def _name(day: date) -> str:
