@@ -17,6 +17,7 @@ from hub.web.ui import (
     matter,
     members,
     numbers,
+    outside,
     oversight,
     papers,
     received,
@@ -35,7 +36,7 @@ __all__ = ["mount", "problem_page"]
 
 def mount(app: FastAPI) -> None:
     """Add the pages; they are no part of the API description."""
-    office = (units, assignments, leads, received, numbers, contacts, starting)
+    office = (units, assignments, leads, received, numbers, contacts, starting, outside)
     lists = (bench, matters, documents, due, supervision, subjects, quarantine)
     for part in (
         sign_in,

@@ -44,6 +44,7 @@ MENU: tuple[Group, ...] = (
             Entry("/numbers", "文号", "123", Permit.REGISTER),
             Entry("/templates", "文书模板", "file-earmark-ruled", Permit.DRAFT),
             Entry("/contacts", "联络员", "telephone", Permit.READ),
+            Entry("/outside", "系统外单位", "signpost-split", Permit.READ),
             Entry("/units", "承办单位", "building", Permit.OFFICE),
         ),
     ),
