@@ -8,14 +8,10 @@ from typing import Any
 
 from hub.flows.ports.views import DocumentFilter, Views
 from hub.flows.steps.texts import today
+from schemas.contact_list import ContactLine
 
-ROLES = {
-    "liaison": "联络员",
-    "deputy": "备用联络员",
-    "handler": "业务承办联系人",
-    "duty_room": "值班室",
-    "technical": "系统运维联系人",
-}
+ROLES: dict[str, str] = ContactLine.model_json_schema()["properties"]["role"]["x-labels"]
+"""Role -> its name, as the form of the list itself has it."""
 STALE = timedelta(days=183)
 """Half a year: a list older than this is marked, for people change posts."""
 _MOST_PAGES = 100
