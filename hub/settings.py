@@ -46,6 +46,11 @@ class Settings:
     seal: str = ""
     """``folder:FOLDER`` shared with the office's electronic-seal system; empty: there is none."""
 
+    mail_server: str = ""
+    """``host:port`` of the office's own mail server for the daily digest; STARTTLS where it offers it."""
+    mail_to: str = ""
+    mail_from: str = ""
+
     def check(self) -> Settings:
         """Refuse dangerous combinations; returns itself."""
         if not is_member_id(self.member):

@@ -228,6 +228,14 @@ class TransportAway(Unavailable):
     title = "传输通道暂时不可用"
 
 
+class MailAway(Unavailable):
+    """The office's mail server does not take a mail; nothing is remembered as sent."""
+
+    code = "mail-away"
+    title = "邮件服务器不可用"
+    advice = "请核对 hub.toml 中的 mail_server，稍后重试；没有发出，也没有记为已发。"
+
+
 class SealAway(Unavailable):
     """The office's electronic-seal system, or the folder shared with it, does not answer."""
 

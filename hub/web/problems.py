@@ -48,6 +48,7 @@ STATUS: dict[type[HubError], int] = {
     errors.Unavailable: 503,
     errors.DatabaseAway: 503,
     errors.TransportAway: 503,
+    errors.MailAway: 503,
     errors.SealAway: 503,
 }
 """Total over the classes of ``hub.core.errors``; a test holds it so."""

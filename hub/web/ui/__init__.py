@@ -16,6 +16,7 @@ from hub.web.ui import (
     manual,
     matter,
     members,
+    notices,
     numbers,
     outside,
     oversight,
@@ -53,6 +54,7 @@ def mount(app: FastAPI) -> None:
         journal,
         members,
         manual,
+        notices,
         *office,
     ):
         app.include_router(part.router, include_in_schema=False)
