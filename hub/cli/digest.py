@@ -83,7 +83,8 @@ def _send(settings: Settings, subject: str, text: str) -> None:
     message = EmailMessage()
     message["Subject"], message["To"] = subject, settings.mail_to
     message["From"] = settings.mail_from or settings.mail_to
-    message.set_content(text)
+    # Not every office server takes eight-bit text.
+    message.set_content(text, cte="base64")
     try:
         with smtplib.SMTP(host, int(port), timeout=PATIENCE) as server:
             if server.has_extn("starttls"):

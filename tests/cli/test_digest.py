@@ -19,7 +19,7 @@ class Postbox:
     """Takes one mail after the other as RFC 5321 asks of a server, and keeps them."""
 
     def __init__(self) -> None:
-        self.mails: list[str] = []
+        self.mails: list[bytes] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -45,7 +45,7 @@ class Postbox:
                 body = b""
                 while (part := line.readline()) != b".\r\n":
                     body += part
-                self.mails.append(body.decode())
+                self.mails.append(body)
             say("221 bye" if command.upper() == "QUIT" else "250 ok")
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ def test_the_digest_is_mailed_once_a_day_and_holds_numbers_only(node: TestNode, 
     assert node.hub("digest", "--mail", "--again").code == 0
 
     assert len(postbox.mails) == 2
-    mail = email.message_from_string(postbox.mails[0], policy=email.policy.default)
+    mail = email.message_from_bytes(postbox.mails[0], policy=email.policy.default)
     assert "玉林市监" in mail["Subject"]
     assert "没有需要处理的事" in mail.get_content()
     assert "演示·非真实公文" in mail.get_content()
