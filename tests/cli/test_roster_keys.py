@@ -140,3 +140,8 @@ def test_a_root_that_could_never_be_changed_is_not_founded(tmp_path: Path, thres
         "roster", "init", "--federation", "x", "--threshold", threshold, *named, *phrases, "--out", tmp_path
     )
     assert (done.code, "不成立" in done.err, (tmp_path / "root.json").exists()) == (2, True, False), done
+
+
+def test_a_key_is_not_rotated_to_itself(founded: Holders) -> None:
+    done = founded.drafted("never.json", "--rotate", founded.enrol(YULIN, office=False))
+    assert (done.code, "已登记这把密钥" in done.err, (founded / "never.json").exists()) == (2, True, False), done
