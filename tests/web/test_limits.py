@@ -123,7 +123,7 @@ def test_a_file_asked_for_by_its_digest_is_kept_by_the_browser(world: World):
 
 def test_no_page_and_no_style_reaches_outside_or_needs_a_newer_browser(world: World):
     browser = world[BEIHAI].browser()
-    paths = ("/", "/matters", "/documents", "/members", "/counts", "/static/hub.css")
+    paths = ("/", "/matters", "/documents", "/members", "/statistics", "/static/hub.css")
     texts = [browser.get(path).text for path in paths]
 
     for text in texts:

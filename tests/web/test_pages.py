@@ -20,7 +20,7 @@ def test_every_page_renders_in_chinese_without_words_of_the_machine(world: World
     world[member].take(b"antipyramid.message. nonsense")
     browser = world[member].browser()
 
-    for path in ("/", "/matters", f"/matters/{matter}", "/documents", f"/documents/{document}", "/members", "/counts"):
+    for path in ("/", "/matters", f"/matters/{matter}", "/documents", f"/documents/{document}", "/members", "/statistics"):
         text = text_of(browser, path)
         assert "演示·非真实公文" in text
         assert not re.search(r"envelope|stream|incarnation|witness|\bseq\b|\bNone\b", text), path
@@ -59,11 +59,11 @@ def test_filters_stand_in_the_address_and_survive_the_next_page(world: World):
         "/documents?kind=x&step=y&direction=z&counterpart=q&text=%25",
         "/documents?since=",
         "/matters?cursor=x",
-        "/counts?since=2026-05-01&until=2026-04-01",
+        "/statistics?since=2026-05-01&until=2026-04-01",
         "/quarantine?cursor=%F0",
         "/matters/1",
         "/quarantine/0",
-        "/counts?since=x",
+        "/statistics?since=x",
     ],
 )
 def test_a_strange_address_is_answered_with_a_page_and_never_with_a_server_error(world: World, path: str):
@@ -112,17 +112,9 @@ def test_what_people_write_is_text_and_never_markup(world: World):
         f"/matters/{recorded.matter}?tab=letters",
         "/documents",
     )
-    for path in (*paths, f"/documents/{recorded.document}", "/quarantine/1", f"/{SCRIPT}", f"/counts?since={SCRIPT}"):
+    for path in (*paths, f"/documents/{recorded.document}", "/quarantine/1", f"/{SCRIPT}", f"/statistics?since={SCRIPT}"):
         assert SCRIPT not in browser.get(path).text, path
     assert SCRIPT in unescape(browser.get("/matters").text)
-
-
-def test_the_statistics_page_shows_the_joint_meeting_office_who_asked_whom(world: World):
-    asked(world)
-    query = "/counts?since=2026-04-01&until=2026-06-01"
-
-    assert "单位间往来" in text_of(world[JOINT].browser(), query)
-    assert "单位间往来" not in text_of(world[ZHANJIANG].browser(), query)
 
 
 def test_a_document_that_says_the_same_as_an_earlier_one_is_marked(world: World):
