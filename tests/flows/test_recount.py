@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +134,27 @@ def test_nothing_is_recounted_while_the_files_are_the_same(world: World):
     assert recounted(world[BEIHAI]) == 0
     world[BEIHAI].take(federation().roster_raw)
     assert recounted(world[BEIHAI]) == 0
+
+
+def test_the_days_a_closed_matter_took_are_counted_again_on_the_calendar_that_came_later(world: World):
+    matter, office = ask(world), world[BEIHAI]
+    accept = {"title": "受理", "classification": "internal", "act": "accept", "handling_unit": "稽查科"}
+    office.send("answer", accept, matter=matter)
+    world.clock.now = datetime.fromisoformat("2027-01-11T10:00+08:00")
+    office.send("assistance_feedback", example("assistance_feedback"), matter=matter)
+    world.exchange()
+
+    def spent() -> int:
+        """As the kept figures have it, with nothing left to work out."""
+        with office.store.begin() as uow:
+            uow.figures.count(uow.trusts.current(), 500)
+            assert uow.figures.count(uow.trusts.current(), 500) == 0
+        january = (date(2027, 1, 1), date(2027, 2, 1))
+        sums = office.views.statistics(*january, now=world.clock()).sums
+        return sums["I05.mean", BEIHAI, "inside", ""].numerator
+
+    before = spent()
+    bring(office, announced(world.fed))
+    recounted(office)
+
+    assert spent() == before + 1
