@@ -73,7 +73,9 @@ def _run(asked: argparse.Namespace, base: Path) -> int:
     with _running(Fleet(base, rabbitmq=bool(asked.rabbitmq), day=None, say=_say, lived=LIVED)) as fleet:
         tour.print_table(fleet, fleet.sign_in_links())
         _say(
-            f"八个节点已就绪（{time.monotonic() - began:.1f} 秒）。登录链接一次有效；按 Ctrl-C 结束，再次启动接着运行。"
+            f"八个节点已就绪（{time.monotonic() - began:.1f} 秒）。打开任一地址，登录页列有演示人员：收发员、承办人、"
+            "各级负责人、法制审核、公安联络员、联席办人员和三名管理员，点击即以其身份登录（演示，不需口令）；"
+            "一次性登录链接以一人身兼全单位。按 Ctrl-C 结束，再次启动接着运行。"
         )
         while True:
             for node in fleet:

@@ -144,6 +144,31 @@ def setup(
     return 0
 
 
+@app.command("demo", cls=ChineseCommand)
+def demo(ctx: typer.Context, as_json: bool = JSON) -> int:
+    """登记演示人员：各角色、级别一名，在登录页点击即可登录；只限演示方式"""
+    from hub.core.demo_people import UNIT, UNIT_NAME, demo_people
+    from hub.core.errors import NotAllowed
+    from hub.flows.accounts import Entry, keep
+    from hub.flows.offices import keep_unit
+    from hub.flows.ports.office_rows import Unit
+
+    with opened(ctx) as node:
+        if not node.settings.demo:
+            raise NotAllowed("只有演示方式的节点有演示人员", field="demo", advice="请用 hub user add 登记真实人员。")
+        people, by = demo_people(node.settings.member.partition("-")[2]), _by(node)
+        with node.store.begin() as uow:
+            if any(one.unit for one in people) and uow.units.get(UNIT) is None:
+                keep_unit(uow, Unit(UNIT, UNIT_NAME, "section", None, True), who=by.name, now=by.now, salt=by.salt)
+            for one in people:
+                keep(uow, Entry(one.name, one.title, one.role, one.level, one.unit), by)
+    if as_json:
+        print_json(people)
+    else:
+        table(("用户名", "称谓", "角色"), [(one.name, one.title, ROLES[one.role]) for one in people], "")
+    return 0
+
+
 @app.command("list", cls=ChineseCommand)
 def everybody(ctx: typer.Context, as_json: bool = JSON) -> int:
     """列出用户"""

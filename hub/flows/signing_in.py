@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.core.audit import leaf
+from hub.core.demo_people import is_demo_person
 from hub.core.errors import NotAllowed
 from hub.core.proofs import matching_step
 from hub.flows.ports import Salt, UnitOfWork
@@ -81,6 +82,17 @@ def by_link(uow: UnitOfWork, link_hash: str, door: Door, *, demo: bool, now: dat
     if found.password is None and not demo and not found.due:
         uow.users.put_credentials(replace(found, due=True))
     return _begin(uow, user, door, "link", complete=found.secret is None, now=now, salt=salt)
+
+
+def by_demo(uow: UnitOfWork, name: str, door: Door, *, now: datetime, salt: Salt) -> Session | None:
+    """Begin a session for one of the demonstration's people; None for any other, and once a password was set."""
+    user = uow.users.get(name) if is_demo_person(name) else None
+    if user is None or not user.active:
+        return None
+    found = uow.users.credentials(name)
+    if found.password is not None or found.secret is not None or found.due:
+        return None
+    return _begin(uow, user, door, "demo", complete=True, now=now, salt=salt)
 
 
 def half_user(uow: UnitOfWork, session_hash: str, now: datetime) -> str | None:

@@ -10,13 +10,15 @@ from collections.abc import Callable
 from fastapi import Request
 from starlette.responses import Response
 
-from hub.core.errors import NotSignedIn
+from hub.core.demo_people import is_demo_person
+from hub.core.errors import NotFound, NotSignedIn
 from hub.core.ids import sha256
 from hub.flows import signing_in as flow
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.people import Session
+from hub.flows.rows import User
 from hub.flows.signing_in import Door
-from hub.web.auth import cookie_name, is_secure, session_of
+from hub.web.auth import LOOPBACK, cookie_name, is_secure, session_of
 from hub.web.deps import WebNode
 
 WRONG = "用户名、口令或验证码不正确"
@@ -56,6 +58,29 @@ def by_code(request: Request, node: WebNode, code: str, response: Response) -> S
     found = node.act(lambda uow: flow.by_code(uow, half, code, door, now=now, salt=node.salt))
     if found is None:
         raise NotSignedIn(WRONG, field="code", advice="请核对手机时间，输入当前显示的 6 位数字；每个验证码只能用一次。")
+    _set_cookie(request, node, cookie, found, response)
+    return found
+
+
+def demo_people(request: Request, node: WebNode) -> list[User]:
+    """Whom the sign-in page offers: nobody outside demo mode, from another machine, or behind a password."""
+    if not node.demo or source_of(request) not in LOOPBACK:
+        return []
+    return [
+        one.user
+        for one in node.views.accounts(node.now())
+        if is_demo_person(one.user.name) and one.user.active and not one.password and not one.factor
+    ]
+
+
+def by_demo(request: Request, node: WebNode, name: str, response: Response) -> Session:
+    """Start a session as one of the demonstration's people; raises ``NotFound`` where the page offers none."""
+    if not demo_people(request, node):
+        raise NotFound("没有这个地址")
+    now, (cookie, door) = node.now(), _door(request, node)
+    found = node.act(lambda uow: flow.by_demo(uow, name, door, now=now, salt=node.salt))
+    if found is None:
+        raise NotSignedIn("没有这名演示人员，或已设口令", field="person", advice="请在登录页选择，或用口令登录。")
     _set_cookie(request, node, cookie, found, response)
     return found
 

@@ -19,6 +19,7 @@ COMMANDS = [
         ("user", "link"),
         ("user", "list"),
         ("user", "setup"),
+        ("user", "demo"),
         ("user", "disable"),
         ("user", "enable"),
         ("user", "unlock"),

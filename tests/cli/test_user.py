@@ -117,3 +117,20 @@ def test_a_certificate_that_cannot_be_used_is_told_before_anything_is_served(nod
 
     done = node.hub("serve")
     assert (done.code, "证书或私钥无法使用" in done.err) == (2, True), done
+
+
+def test_people_of_the_demonstration_are_made_at_once_and_again_without_harm(node: TestNode):
+    made = node.ok("user", "demo")
+
+    assert all(one["name"].startswith("demo-") and one["title"].startswith("演示") for one in made)
+    assert node.ok("user", "demo") == made
+    assert states(node) == {one["name"]: True for one in made}
+
+
+def test_people_of_the_demonstration_are_refused_outside_it(node: TestNode):
+    settings = node.home / "hub.toml"
+    settings.write_text(settings.read_text("utf-8").replace("demo = true", "demo = false"), "utf-8")
+
+    assert node.hub("user", "demo").code != 0
+    settings.write_text(settings.read_text("utf-8").replace("demo = false", "demo = true"), "utf-8")
+    assert node.ok("user", "list") == []

@@ -25,6 +25,7 @@ PUBLIC = {
     ("POST", "/sign-in"),
     ("GET", "/sign-in/code"),
     ("POST", "/sign-in/code"),
+    ("POST", "/sign-in/demo"),
     ("GET", "/sign-in/{_link}"),
     ("POST", "/sign-in/{link}"),
     ("GET", "/setup"),
@@ -37,6 +38,8 @@ PUBLIC = {
 OWN = {
     ("GET", "/"),
     ("POST", "/sign-out"),
+    ("GET", "/help"),
+    ("GET", "/help/{name}"),
     ("GET", "/account"),
     ("GET", "/account/password"),
     ("POST", "/account/password"),

@@ -33,7 +33,7 @@ Link = Annotated[str, Path(min_length=1, max_length=200)]
 @router.get("/sign-in")
 def show_password(request: Request, node: Node) -> Response:
     """Name and password."""
-    return page(request, node, None, "sign_in.html", step="password", name="", error=None)
+    return _ask(request, node, "password")
 
 
 @router.post("/sign-in")
@@ -51,7 +51,7 @@ def use_password(request: Request, node: Node, form: Form) -> Response:
 @router.get("/sign-in/code")
 def show_code(request: Request, node: Node) -> Response:
     """The code of the second factor."""
-    return page(request, node, None, "sign_in.html", step="code", name="", error=None)
+    return _ask(request, node, "code")
 
 
 @router.post("/sign-in/code")
@@ -65,10 +65,17 @@ def use_code(request: Request, node: Node, form: Form) -> Response:
     return _go_on(response, node, found)
 
 
+@router.post("/sign-in/demo")
+def use_demo(request: Request, node: Node, form: Form) -> Response:
+    """Start a session as one of the demonstration's people; there is no such address outside demo mode."""
+    response = RedirectResponse("/", status_code=303)
+    return _go_on(response, node, signing_in.by_demo(request, node, form.get("person", "")[:64], response))
+
+
 @router.get("/sign-in/{_link}")
 def show_sign_in(request: Request, node: Node) -> Response:
     """One button; the link works once, when it is pressed."""
-    return page(request, node, None, "sign_in.html", step="link", name="", error=None)
+    return _ask(request, node, "link")
 
 
 @router.post("/sign-in/{link}", dependencies=[OwnForm])
@@ -122,8 +129,14 @@ def _go_on(response: RedirectResponse, node: WebNode, found: Session) -> Respons
     return response
 
 
+def _ask(request: Request, node: WebNode, step: str, name: str = "", error: Refused | None = None) -> Response:
+    people = signing_in.demo_people(request, node) if step == "password" else []
+    roles = {one.name: ROLES[one.role] for one in people}
+    return page(request, node, None, "sign_in.html", step=step, name=name[:64], error=error, people=people, roles=roles)
+
+
 def _again(request: Request, node: WebNode, step: str, name: str, error: Refused) -> Response:
-    response = page(request, node, None, "sign_in.html", step=step, name=name[:64], error=error)
+    response = _ask(request, node, step, name, error)
     response.status_code = problem_of(error).status
     return response
 
