@@ -131,8 +131,13 @@ def test_the_same_key_again_records_nothing_twice(world: World) -> None:
 def test_a_list_goes_on_over_its_pages(world: World) -> None:
     with client(world, YULIN, page=2) as yulin:
         sent = [
-            yulin.send("assistance_request", example("assistance_request"), to=[BEIHAI], key=f"k{number}")["document"]
-            for number in range(5)
+            yulin.send(
+                "assistance_request",
+                example("assistance_request", doc_no=f"玉市监协〔2026〕{number}号"),
+                to=[BEIHAI],
+                key=f"k{number}",
+            )["document"]
+            for number in range(1, 6)
         ]
         world.exchange()
 

@@ -12,7 +12,7 @@ from hub.flows import offices
 from hub.flows.ports.office_rows import Assignment, Unit
 from hub.flows.steps.texts import today
 from hub.kinds.letter import plain
-from tests.builders import NOW, matter_row, user, uuid
+from tests.builders import NOW, matter_row, uuid
 from tests.contracts.conftest import backend, opener, sqlite_database, sqlite_template
 from tests.contracts.stores import Backend
 from tests.flows.test_drafting import Desk
@@ -109,13 +109,6 @@ def test_what_came_back_on_paper_counts_by_the_day_on_the_paper(desk: Desk) -> N
     assert today(ended.ended_at) == date(2026, 4, 14)
     found = desk.do(lambda uow: offices.statistics(uow, date(2026, 4, 1), date(2026, 5, 1), later))
     assert [(one.on_time, one.overdue) for one in found if one.unit == COUNTY] == [(1, 0)]
-
-
-def test_a_unit_account_sees_its_own_matters_only() -> None:
-    county, city = user("a", unit="bobai"), user("b")
-    assert offices.may_see(county, {"bobai", "fcx"})
-    assert not offices.may_see(county, {"fcx"})
-    assert offices.may_see(city, set())
 
 
 def test_the_notice_says_what_to_do_until_when_and_who_answers(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
@@ -51,7 +51,7 @@ def new_office(request: Request, node: Node, user: Keeper) -> Response:
 @router.post("/outside/new")
 def add_office(request: Request, node: Node, user: Keeper, form: Form) -> Response:
     """Register it under the next number of its region."""
-    values = {name: form.get(name, "") for name in _BLANK}
+    values: dict[str, Any] = {name: form.get(name, "") for name in _BLANK}
 
     def flow(uow: UnitOfWork) -> OutsideOffice:
         office = OutsideOffice(outside.next_id(uow, values["region"]), **values)
@@ -95,7 +95,7 @@ def edit_office(request: Request, node: Node, user: Keeper, office: OfficeId) ->
 @router.post("/outside/{office}/change")
 def change_office(request: Request, node: Node, user: Keeper, office: OfficeId, form: Form) -> Response:
     """Change all but region and number, which earlier letters bear."""
-    values = {name: form.get(name, "") for name in _BLANK}
+    values: dict[str, Any] = {name: form.get(name, "") for name in _BLANK}
     found = node.act(lambda uow: outside.known(uow, office))
     changed = replace(found, **{**values, "region": found.region})
     return _kept(request, node, user, changed, values, found, "changed")
