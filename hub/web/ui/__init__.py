@@ -27,6 +27,7 @@ from hub.web.ui import (
     statistics,
     units,
     users,
+    watermark,
 )
 from hub.web.ui.lists import bench, documents, due, matters, quarantine, subjects, supervision
 from hub.web.ui.render import problem_page
@@ -55,6 +56,7 @@ def mount(app: FastAPI) -> None:
         members,
         manual,
         notices,
+        watermark,
         *office,
     ):
         app.include_router(part.router, include_in_schema=False)

@@ -2,40 +2,83 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from hub.core.errors import InvalidInput
+from hub.core.policy import Permit
 from hub.flows.ports.views import CopyView
+from hub.flows.rows import User
 from hub.flows.steps.following import is_demand
+from hub.flows.steps.texts import said
 from hub.web.addresses import DocumentId, Hash
-from hub.web.auth import Person
+from hub.web.auth import Person, person_may
 from hub.web.compliance import Demand, demands_of
 from hub.web.deps import Node, WebNode
 from hub.web.reading import copies_in_place, envelope_answer, part_answer
 from hub.web.ui import threads
+from hub.web.ui.fields import fields_of
+from hub.web.ui.forms import Form
 from hub.web.ui.letters import has_letter
 from hub.web.ui.render import page
 
 router = APIRouter()
 
+Unmasker = Annotated[User, Depends(person_may(Permit.UNMASK))]
+PURPOSES = {"case": "办理案件", "assist": "答复协查", "lead": "核查线索", "serve": "送达、联系当事人", "other": "其他"}
+"""What personal data may be looked at for (个人信息保护法 arts 6, 13)."""
+
 
 @router.get("/documents/{document}")
 def show_document(request: Request, node: Node, user: Person, document: DocumentId) -> Response:
     """One document: its fields, its copies, the evidence for each."""
-    copies, _ = copies_in_place(node, user, document)
     node.note("look-up", document, user.name)
+    return _page(request, node, user, document)
+
+
+@router.post("/documents/{document}/whole")
+def show_whole(request: Request, node: Node, user: Unmasker, document: DocumentId, form: Form) -> Response:
+    """Personal data in full, on this one page and for a stated purpose; asked for again, it is noted again."""
+    purpose = form.get("purpose", "")
+    try:
+        if purpose not in PURPOSES:
+            raise InvalidInput("请选择查看目的", field="purpose")
+        why = said(form.get("why", ""), "why", "查看事由", 200)
+    except InvalidInput as error:
+        return _page(request, node, user, document, error=error.detail)
+    copies, _ = copies_in_place(node, user, document)
+    node.note("unmask", document, user.name, matter=copies[0].row.matter, purpose=purpose, why=why)
+    return _page(request, node, user, document, whole=True)
+
+
+def _page(
+    request: Request, node: WebNode, user: User, document: str, *, whole: bool = False, error: str = ""
+) -> Response:
+    copies, _ = copies_in_place(node, user, document)
     entries = threads.entries(copies)
-    return page(
+    first = entries[0]
+    fields = first.fields
+    if whole and first.view.body is not None:
+        fields = fields_of(first.view.row.kind, first.view.version, first.view.body, whole=True)
+    answer = page(
         request,
         node,
         user,
         "document.html",
         document=document,
         copies=entries,
-        first=entries[0],
+        first=first,
+        fields=fields,
+        whole=whole,
+        error=error,
+        purposes=[("", "请选择"), *PURPOSES.items()],
         demands=_demands(node, document, copies),
         letter=has_letter(copies[0]),
     )
+    answer.status_code = 422 if error else 200
+    return answer
 
 
 @router.get("/documents/{document}/envelopes/{digest}")

@@ -6,7 +6,7 @@ The schema says with ``x-mask`` what is personal (个人信息保护法); what a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hub.web.reading import body_schema
@@ -21,20 +21,32 @@ _HIDDEN = frozenset({"act"})
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line: a title and either a text, or lines below it."""
+    """One line: a title and either a text, or lines below it. ``whole`` is the text behind a mask."""
 
     title: str
     text: str | None = None
     below: tuple[Field, ...] = ()
     masked: bool = False
+    whole: str | None = field(default=None, repr=False)
 
 
-def fields_of(kind: str, version: int, body: Mapping[str, Any]) -> tuple[Field, ...] | None:
-    """The lines of a body in the order of its form; None for a kind nobody here knows."""
+def fields_of(kind: str, version: int, body: Mapping[str, Any], *, whole: bool = False) -> tuple[Field, ...] | None:
+    """The lines of a body in the order of its form; None for a kind nobody here knows.
+
+    ``whole`` shows personal data as it stands: only for one who said what for, which the caller has noted.
+    """
     if (kind, version) not in BODIES:
         return None
     schema = body_schema(kind, version)
-    return _object(body, schema, schema.get("$defs", {}), skip=_HIDDEN)
+    lines = _object(body, schema, schema.get("$defs", {}), skip=_HIDDEN)
+    return _opened(lines) if whole else lines
+
+
+def _opened(lines: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(
+        replace(one, text=one.whole if one.masked else one.text, masked=False, below=_opened(one.below))
+        for one in lines
+    )
 
 
 def _object(
@@ -61,8 +73,8 @@ def _line(title: str, value: Any, spec: Schema, known: Schema) -> Field:
             numbered = (_line(f"第 {place} 项", one, item, known) for place, one in enumerate(value, 1))
             return Field(title, below=tuple(numbered))
         texts = [_text(one, {**item, **_labels(spec)}) for one in value]
-        return Field(title, "；".join(texts), masked="x-mask" in item)
-    return Field(title, _text(value, spec), masked="x-mask" in spec)
+        return Field(title, "；".join(texts), masked="x-mask" in item, whole="；".join(map(str, value)))
+    return Field(title, _text(value, spec), masked="x-mask" in spec, whole=str(value))
 
 
 def _text(value: Any, spec: Schema) -> str:
