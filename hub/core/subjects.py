@@ -94,7 +94,7 @@ def subjects_of(kind: str, body: Mapping[str, Any]) -> Iterator[Subject]:
         for one in _entries(body, field):
             yield from _party(one)
     if kind == "blacklist_entry":
-        yield from _party(body | {"type": body.get("subject_type", "")})
+        yield from _party({**body, "type": body.get("subject_type", "")})
     for one in _entries(body, "items"):
         target, sort = _text(one, "target"), _text(one, "target_type")
         if target:

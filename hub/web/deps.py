@@ -41,6 +41,8 @@ class Limits:
     """Bytes of path and query."""
     body_seconds: float = 20.0
     """A body must have arrived after this long."""
+    export: int = 10_000
+    """Rows of one list taken away."""
     session: timedelta = timedelta(hours=8)
     """A sign-in ends after this long in any case."""
     idle: timedelta = timedelta(minutes=30)

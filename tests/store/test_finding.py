@@ -12,8 +12,9 @@ from hub.flows.ports.subjects import SubjectFilter, SubjectKey, Words
 from hub.flows.ports.views import DocumentFilter, MatterFilter
 from hub.flows.rows import DeliveryStatus, MessageStatus
 from hub.store.session import SqlStore
-from hub.store.views import SqlViews, finding
-from tests.builders import BEIHAI, NOW, YULIN, delivery, matter_row, message, uuid
+from hub.store.views import SqlViews
+from hub.store.views.finding import MOST
+from tests.builders import BEIHAI, NOW, YULIN, delivery, digest, matter_row, message, uuid
 from tests.builders_office import assignment
 
 
@@ -63,11 +64,10 @@ def test_two_characters_find_a_title_and_a_name_inside_and_not_the_pair_reversed
     assert sorted(row.title for row in found) == ["关于欧阳案的函", "关于甲案的函"]
 
 
-def test_what_is_too_common_for_candidates_is_found_row_by_row(
-    store: SqlStore, views: SqlViews, monkeypatch: pytest.MonkeyPatch
-):
+def test_what_is_too_common_for_candidates_is_found_row_by_row(store: SqlStore, views: SqlViews):
     fill(store)
-    monkeypatch.setattr(finding.candidates, "__defaults__", (1,))
+    with store.begin() as uow:
+        uow.subjects.add([Words(digest(str(number)), uuid(1), "欧阳") for number in range(MOST + 1)], [])
 
     assert matters(views, "欧阳") == ["关于欧阳案的函", "关于甲案的函"]
 

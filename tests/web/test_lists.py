@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode
 
@@ -12,6 +13,8 @@ from starlette.testclient import TestClient
 
 from hub.flows.indexing import index
 from hub.flows.ports.office_rows import Unit
+from hub.web.app import create_app
+from hub.web.deps import Limits
 from tests.builders import BEIHAI, JOINT, ZHANJIANG
 from tests.web.lives import do
 from tests.web.offices import Office, World, example, text_of
@@ -165,11 +168,9 @@ def test_the_filtered_list_is_taken_away_and_noted(world: World):
     assert '"rows":2' in leaves(world[BEIHAI], "export")[0]
 
 
-def test_an_export_that_is_cut_says_so(world: World, monkeypatch: pytest.MonkeyPatch):
-    from hub.web.ui.lists import matters
-
+def test_an_export_that_is_cut_says_so(world: World):
     ask(world, 3)
-    monkeypatch.setattr(matters, "MOST_ROWS", 2)
+    world[BEIHAI].app = create_app(replace(world[BEIHAI].node, limits=Limits(export=2)))
 
     rows = world[BEIHAI].browser().get("/matters/export?form=csv").content.decode("utf-8-sig").splitlines()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -42,14 +42,15 @@ class Choice:
 def choice_of(given: Mapping[str, str]) -> Choice:
     """Strange values are dropped; a text that is too long is cut."""
     values = {name: given.get(name, "").strip()[:LONGEST] for name in _NAMES}
-    for name, known in {
+    allowed: Mapping[str, Collection[str]] = {
         "family": FAMILIES,
         "state": states_of(values["family"]),
-        "waits_for": {"us", "them", "any"},
-        "role": {"opener", "other"},
-        "order": {"due"},
+        "waits_for": ("us", "them", "any"),
+        "role": ("opener", "other"),
+        "order": ("due",),
         "clock": words.CLOCKS,
-    }.items():
+    }
+    for name, known in allowed.items():
         values[name] = values[name] if values[name] in known else ""
     for name in _FLAGS:
         values[name] = "1" if values[name] else ""

@@ -40,8 +40,6 @@ Exporter = Annotated[User, Depends(person_may(Permit.EXPORT))]
 
 COUNTED = 1000
 """How far a list is counted: beyond that a number helps nobody and costs a look at all of them."""
-MOST_ROWS = 10_000
-"""Rows of one export; the file and the page say when there are more."""
 MOST_VIEWS = 20
 _PICK = "pick-"
 _CHUNK = 500
@@ -77,7 +75,7 @@ def list_matters(
         turn=turn("/matters", choice.values, cursor, trail, found.next),
         number=_number(node, wanted, len(found.rows), whole=cursor is None and found.next is None),
         counted=COUNTED,
-        most_rows=MOST_ROWS,
+        most_rows=node.limits.export,
         query=urlencode({name: value for name, value in choice.values.items() if value}),
         saved=node.views.saved_views(user.name, "matters"),
         units=_units(node, user),
@@ -86,14 +84,14 @@ def list_matters(
 
 @router.get("/matters/export")
 def export_matters(node: Node, user: Exporter, choice: Chosen, form: sheets.Form = "xlsx") -> Response:
-    """The filtered list, the first ten thousand rows of it; says in its last line if there are more."""
-    wanted = choice.filter(unit_of(user))
-    rows = list(islice(_all(node, wanted), MOST_ROWS + 1))
+    """The filtered list, the first rows of it (ten thousand by default); says in its last line if there are more."""
+    wanted, most = choice.filter(unit_of(user)), node.limits.export
+    rows = list(islice(_all(node, wanted), most + 1))
     chosen = {name: value for name, value in choice.values.items() if value}
-    node.note("export", "matters", user.name, rows=min(len(rows), MOST_ROWS), form=form, **chosen)
-    lines = _lines(node, rows[:MOST_ROWS])
-    if len(rows) > MOST_ROWS:
-        lines.append(("", f"仅导出前 {MOST_ROWS} 条，请缩小查询条件后分次导出", *("",) * (len(COLUMNS) - 2)))
+    node.note("export", "matters", user.name, rows=min(len(rows), most), form=form, **chosen)
+    lines = _lines(node, rows[:most])
+    if len(rows) > most:
+        lines.append(("", f"仅导出前 {most} 条，请缩小查询条件后分次导出", *("",) * (len(COLUMNS) - 2)))
     return sheets.answer(lines, COLUMNS, "事项", form)
 
 
