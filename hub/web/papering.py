@@ -133,6 +133,11 @@ def as_draft(paper: Paper, body: dict[str, Any], parts: tuple[Part, ...] = ()) -
     )
 
 
+def names_of(node: WebNode) -> dict[str, str]:
+    """People of this office as colleagues call them, by the name they sign in with."""
+    return {one.name: one.title or one.name for one in node.act(lambda uow: uow.users.all())}
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 

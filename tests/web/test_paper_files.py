@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from hub.core.ids import sha256
-from tests.builders import YULIN
-from tests.web.offices import World
+from hub.flows.rows import User
+from hub.flows.steps.papers import PaperDraft
+from hub.web import papering
+from tests.builders import BEIHAI, YULIN, ZHANJIANG
+from tests.simulator.bodies import body as example_of
+from tests.web.offices import World, text_of
 from tests.web.papers import PDF, body_of, form_of, paper_of, press, saved
 
 
@@ -88,3 +92,52 @@ def test_other_bytes_than_announced_are_not_attached(world: World):
     answer = browser.put(f"/papers/{paper}/uploads/{sha256(b'other')}", params=query, content=b"%PDF-1234")
 
     assert (answer.status_code, "摘要不符" in answer.json()["detail"]) == (422, True)
+
+
+def test_a_kind_that_must_be_stamped_asks_for_the_sealed_copy_and_goes_with_it(world: World):
+    browser = world[ZHANJIANG].browser()
+    body = example_of("case_transfer", "transfer", doc_no="湛市监移〔2026〕3号")
+    draft = PaperDraft("case_transfer", body, (BEIHAI,))
+    office = world[ZHANJIANG]
+    paper = papering.save(office.node, User("officer", "经办人", "officer", ""), draft).id
+
+    page = text_of(browser, f"/papers/{paper}")
+    without = press(browser, paper, "submit")
+    browser.post(
+        f"/papers/{paper}/files",
+        data={**form_of(browser.get(f"/papers/{paper}").text), "_role": "sealed_copy"},
+        files={"file": ("盖章件.pdf", PDF)},
+    )
+    done = press(browser, paper, "submit")
+
+    assert "盖章后才能发出" in page
+    assert without.status_code == 422
+    assert "请附上盖章件" in without.text
+    assert "已送审" in done.text, done.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("multipart/form-data; boundary=b", b"--b\r\n" + b"x" * 9000 + b": y\r\n\r\nz\r\n--b--\r\n"),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nz\r\n' * 4000),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nz\r\n' * 9,
+        ),
+        ("multipart/form-data; boundary=b", b"--b\r\n" + b"X-A: b\r\n" * 9000 + b"\r\nz\r\n--b--\r\n"),
+        ("multipart/form-data; boundary=" + "b" * 9000, b"z"),
+        ("multipart/form-data", b"z"),
+        ("multipart/form-data; boundary=b", b"p" * 1_900_000 + b"\r\n--b--\r\n"),
+        ("text/plain", b"a=b"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_is_no_sound_upload_is_refused_within_its_limits(world: World, kind: str, content: bytes):
+    browser = world[YULIN].browser()
+    paper = saved(browser)
+
+    answer = browser.post(f"/papers/{paper}/files", content=content, headers={"Content-Type": kind})
+
+    assert 400 <= answer.status_code < 500, answer.text
+    assert paper_of(world[YULIN], paper).version == 1

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hub.flows.ports.office_rows import Series
+from hub.flows.ports.people import Credentials
+from hub.flows.rows import User
+from hub.web.ui.papers.dossier import doors_of
 from tests.builders import BEIHAI, NOW, YULIN
 from tests.web import lives
-from tests.web.offices import World, text_of
+from tests.web.offices import PASSWORDS, World, text_of
 from tests.web.papers import REQUEST, add_person, body_of, form_of, paper_of, press, saved
 
 
@@ -132,3 +136,40 @@ def test_lists_go_on_by_cursor_and_keep_their_filters(world: World):
     assert "第30份" in first
     assert more is not None
     assert "第00份" in browser.get(more[1].replace("&amp;", "&")).text
+
+
+def test_who_has_a_password_proves_himself_again_to_sign_off(world: World):
+    office = world[YULIN]
+    add_person(office, "head", "unit_head")
+    author, head = office.browser(), office.browser("head")
+    with office.store.begin() as uow:
+        uow.users.put_credentials(Credentials("head", password=PASSWORDS.hash("correct horse battery")))
+    paper = saved(author)
+    press(author, paper, "submit")
+
+    silent = head.post(f"/papers/{paper}/issue", data={})
+    wrong = head.post(f"/papers/{paper}/issue", data={"confirm": "guess", "doc_no": "玉市监协〔2026〕5号"})
+    world.clock.advance(seconds=5)
+    right = head.post(f"/papers/{paper}/issue", data={"confirm": "correct horse battery"})
+
+    assert "请输入登录口令或验证码" in silent.text
+    assert "口令或验证码不正确" in wrong.text
+    assert 'value="玉市监协〔2026〕5号"' in wrong.text
+    assert "guess" not in wrong.text
+    assert right.url.path.startswith("/matters/")
+
+
+def test_a_waived_rule_lets_one_person_do_both_and_the_page_says_who_may(world: World):
+    office = world[YULIN]
+    add_person(office, "head", "unit_head")
+    head = office.browser("head")
+    paper = saved(head)
+    press(head, paper, "submit")
+
+    shown = text_of(head, f"/papers/{paper}")
+    refused = head.post(f"/papers/{paper}/approve", data={})
+
+    assert "不能由同一人审核、签发" in shown
+    assert refused.status_code == 403
+    waived = replace(office.node, four_eyes=False)
+    assert doors_of(waived, User("head", "", "officer", "", level="unit_head"), paper_of(office, paper)).issue == ""

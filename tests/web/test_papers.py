@@ -143,7 +143,7 @@ def test_the_script_saves_by_itself_and_is_told_of_a_newer_version(world: World)
 
     assert (second.status_code, second.json()["version"]) == (200, 2)
     assert re.fullmatch(r"[0-9]{2}:[0-9]{2}", second.json()["at"])
-    assert (stale.status_code, stale.json()["editor"], stale.json()["version"]) == (409, "officer", 2)
+    assert (stale.status_code, stale.json()["editor"], stale.json()["version"]) == (409, "经办人", 2)
     assert over.status_code == 200
     assert body_of(world[YULIN], first["id"])["title"] == "旧"
 
@@ -165,3 +165,13 @@ def test_many_fields_are_taken_and_too_many_are_refused(world: World):
     assert browser.post("/papers", data={f"x.{n}": "1" for n in range(10_000)}).status_code == 422
     assert browser.post("/papers", data={"facts": "字" * 400_000}).status_code == 413
     assert browser.post("/papers/x/files", content=b"0" * 3_000_000).status_code == 413
+
+
+def test_urgency_is_asked_once_and_stands_in_letter_and_heading(world: World):
+    browser = world[YULIN].browser()
+
+    page = browser.get("/papers/new?kind=lead_transfer").text
+    paper = saved(browser, _kind="lead_transfer", _urgency="urgent")
+
+    assert 'name="urgency"' not in page
+    assert (body_of(world[YULIN], paper)["urgency"], paper_of(world[YULIN], paper).urgency) == ("urgent", "urgent")

@@ -91,6 +91,11 @@ def fields_of_kind(kind: str) -> tuple[Field, ...]:
     return tuple(one for one in _fields(schema, schema.get("$defs", {})) if one.name != "attachments")
 
 
+def typed_fields(kind: str) -> tuple[Field, ...]:
+    """Those a person fills in: urgency is asked once, for the letter as a whole."""
+    return tuple(one for one in fields_of_kind(kind) if one.name != "urgency")
+
+
 def _fields(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Field]:
     needed = frozenset(schema.get("required", ()))
     for name, inner in schema.get("properties", {}).items():

@@ -11,6 +11,7 @@ from fastapi import Depends, Query
 from hub.core import ijson
 from hub.core.errors import InvalidInput, NotAllowed, NotFound
 from hub.core.ids import ALL, BEIJING
+from hub.core.overdue import working_days
 from hub.core.policy import Permit
 from hub.flows import prefill, templates
 from hub.flows.rows import User
@@ -41,6 +42,8 @@ class Seed:
     to: str
     lead: str
     split: tuple[int, ...]
+    about: str = ""
+    """Matter that a 督办函 is about."""
 
 
 def seed_of(
@@ -51,9 +54,10 @@ def seed_of(
     to: Annotated[str, _ID] = "",
     lead: Annotated[str, _ID] = "",
     split: Annotated[list[int] | None, Query(max_length=50)] = None,
+    about: Annotated[str, _ID] = "",
 ) -> Seed:
     """From the address."""
-    return Seed(kind, act, matter, template, to, lead, tuple(split or ()))
+    return Seed(kind, act, matter, template, to, lead, tuple(split or ()), about)
 
 
 Seeded = Annotated[Seed, Depends(seed_of)]
@@ -77,9 +81,26 @@ def begun(node: WebNode, user: User, seed: Seed) -> PaperDraft:
         to = (ALL,)
     if seed.lead:
         return PaperDraft(seed.kind, {**body, **_of_lead(node, user, seed.lead, today)}, to, lead=seed.lead)
+    if seed.kind == "supervision_letter" and seed.about:
+        body |= _about(node, user, seed.about, today)
     if seed.kind == "assistance_request":
         body.setdefault("basis", [_BASIS.get(node.views.trust().system(node.member), _BASIS_ELSE)])
     return PaperDraft(seed.kind, body, to)
+
+
+def _about(node: WebNode, user: User, matter: str, today: date) -> Body:
+    """What a 督办函 (before the last day: 提示函) says of the matter it is about."""
+    sight.check(node, user, matter)
+    row = node.views.matter(matter).row
+    if row is None:
+        return {"subject_matter": matter}
+    body: Body = {"form": "prompt", "subject_matter": row.id, "subject_title": row.title}
+    calendar = node.views.trust().calendars.get(row.calendar or "")
+    if calendar is not None and row.due_effective is not None and row.due_effective < today:
+        late = -working_days(calendar, today, row.due_effective)
+        body |= {"form": "supervision", "due_on": row.due_effective.isoformat(), "overdue_days": late}
+        body["overdue_unit"] = "working_days"
+    return body
 
 
 def _template(node: WebNode, seed: Seed) -> Body:

@@ -24,7 +24,7 @@ from hub.kinds.registry import LATEST
 from hub.web import papering
 from hub.web.deps import WebNode
 from hub.web.problems import problem_of
-from hub.web.ui.formtree import Tree, fields_of_kind, nested, pruned, read, shown
+from hub.web.ui.formtree import Tree, fields_of_kind, nested, pruned, read, shown, typed_fields
 from hub.web.ui.papers.choices import sections_of
 from hub.web.ui.papers.history import lines_of
 from hub.web.ui.render import page
@@ -82,6 +82,8 @@ def draft_of(node: WebNode, kind: str, texts: Mapping[str, str], known: Paper | 
     """The draft a posted form stands for; whatever was typed is in it."""
     tree: Tree = nested(texts)
     body = read(fields_of_kind(kind), tree)
+    if any(one.name == "urgency" for one in fields_of_kind(kind)):
+        body["urgency"] = texts.get("_urgency") or "normal"
     version = texts.get("_version", "")
     return PaperDraft(
         kind,
@@ -122,7 +124,7 @@ def show(
 ) -> Response:
     """The form. ``draft`` is what it holds; ``paper`` what is saved, None for a new one."""
     trouble = trouble or Trouble()
-    fields = shown(fields_of_kind(draft.kind), draft.body, trouble.places)
+    fields = shown(typed_fields(draft.kind), draft.body, trouble.places)
     kind = LATEST[draft.kind]
     known = papering.addressees(node, draft.kind) if draft.matter is None else []
     answer = page(
@@ -147,6 +149,7 @@ def show(
         needed=LEVELS[needed_level(draft.kind)],
         state=STATES[paper.state if paper else "drafting"],
         lines=lines_of(events),
+        people=papering.names_of(node),
         about=_about(node, draft),
         may_draft=may(user.role, Permit.DRAFT),
         **more,

@@ -96,6 +96,7 @@ def show_dossier(
         state=STATES[paper.state],
         needed=LEVELS[needed_level(paper.kind)],
         lines=lines_of(events),
+        people=papering.names_of(node),
         asks=asks_again(node, user),
         error=error,
         typed=typed or {},

@@ -79,6 +79,7 @@ def list_papers(
         kinds=[(name, one.title) for name, one in LATEST.items()],
         states=STATES,
         empty_text=_EMPTY[chosen],
+        people=papering.names_of(node),
         receivers=lambda one: _receivers(node, one),
     )
 

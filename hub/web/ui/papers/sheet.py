@@ -164,7 +164,8 @@ def _autosaved(node: WebNode, user: User, texts: dict[str, str], known: Paper | 
         saved = papering.save(node, user, draft, over="_over" in texts)
     except Conflict as error:
         theirs = papering.found(node, user, draft.id or "")[0]
-        return _told(409, detail=error.detail, version=theirs.version, editor=theirs.editor)
+        editor = papering.names_of(node).get(theirs.editor, theirs.editor)
+        return _told(409, detail=error.detail, version=theirs.version, editor=editor)
     except HubError as error:
         return _told(problem_of(error).status, detail=error.detail)
     return _told(200, id=saved.id, version=saved.version, at=words.moment(saved.updated_at)[-5:])
