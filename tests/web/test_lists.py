@@ -217,6 +217,9 @@ def test_the_office_proposes_and_a_person_begins_the_letter(world: World):
     query = urlencode({"kind": "supervision_letter", "to": BEIHAI, "about": matter})
     assert f"/papers/new?{query}" in unescape(proposed)
     assert "拟督办" not in own
+    begun = world[JOINT].browser().get(f"/papers/new?{query}").text
+    assert f'value="{matter}"' in begun
+    assert 'value="2026-05-' in begun, "the day it was due"
     assert "协查之0" in own
 
 
