@@ -26,10 +26,15 @@ _HEADINGS = {
     "reminder": "关于催办《{}》的函",
     "transfer_result": "关于《{}》处理结果的复函",
     "jurisdiction_dispute": "关于《{}》管辖争议的函",
-    "progress_report": "关于《{}》办理情况的报告",
+    "progress_report/progress": "关于《{}》办理进展的报告",
+    "progress_report/complete": "关于《{}》办结情况的报告",
+    "jurisdiction_opinion/position": "关于《{}》的管辖意见",
+    "jurisdiction_opinion/propose": "关于《{}》的管辖协商方案",
+    "jurisdiction_opinion/agree": "关于同意《{}》管辖协商方案的函",
     "jurisdiction_escalation": "关于报请指定《{}》管辖的请示",
     "jurisdiction_handover": "关于移交《{}》案卷的函",
-    "proxy_record": "关于《{}》纸质往来的登记",
+    "proxy_record/record-dispatch": "《{}》寄送登记",
+    "proxy_record/record-delivery": "《{}》送达登记",
 }
 _ANSWERS_FEEDBACK = frozenset({"supplement_request", "confirmation"})
 _FEEDBACKS = frozenset({"feedback-final", "result"})
@@ -56,8 +61,9 @@ def starting_body(kind: str, act: str, view: MatterView, today: date) -> Body:
     answers = [one.body for one in view.thread if one.row.act in _FEEDBACKS and one.body]
     feedback: Body = dict(answers[-1]) if answers else {}
     title = view.row.title if view.row is not None else view.thread[0].row.title
+    heading = _HEADINGS.get(f"{kind}/{act}") or _HEADINGS.get(kind, "关于《{}》的函")
     body: Body = {
-        "title": _HEADINGS.get(kind, "关于《{}》的函").format(title[:_LONGEST_TITLE]),
+        "title": heading.format(title[:_LONGEST_TITLE]),
         "classification": str(opening.get("classification", "internal")),
         "issue_date": today.isoformat(),
     }

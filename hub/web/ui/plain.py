@@ -148,7 +148,6 @@ _DISPUTE = (
         "写明理由和依据；立案时间按案卷如实填写，双方都将看到。",
         (Box("position"), _may("filed_at"), _may("case_no"), _may("urgent_measures"), _LEVEL),
         (("act", "position"),),
-        "关于“{}”的管辖意见",
     ),
     Plain(
         "propose",
@@ -165,7 +164,6 @@ _DISPUTE = (
             _LEVEL,
         ),
         (("act", "propose"),),
-        "关于“{}”的管辖协商方案",
     ),
     Plain(
         "agree",
@@ -181,7 +179,6 @@ _DISPUTE = (
             _LEVEL,
         ),
         (("act", "agree"),),
-        "关于同意“{}”管辖协商方案的函",
     ),
     Plain(
         "escalate",
@@ -231,7 +228,6 @@ _REPORTS = (
         "发函单位将看到办理进展。",
         (Box("done"), _may("obstacles"), Box("expected_on"), _LEVEL),
         (("act", "progress"),),
-        "关于“{}”办理进展的报告",
     ),
     Plain(
         "complete",
@@ -241,7 +237,6 @@ _REPORTS = (
         "发函单位确认后办结。",
         (Box("done"), Box("completed_on", fill="today"), _may("reply_doc_no"), _LEVEL),
         (("act", "complete"),),
-        "关于“{}”办结情况的报告",
     ),
 )
 _PAPER_BOXES = (
