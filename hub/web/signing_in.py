@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fastapi import Request
 from starlette.responses import Response
 
-from hub.core.demo_people import is_demo_person
+from hub.core.demo_people import demo_people
 from hub.core.errors import NotFound, NotSignedIn
 from hub.core.ids import sha256
 from hub.flows import signing_in as flow
@@ -62,20 +62,22 @@ def by_code(request: Request, node: WebNode, code: str, response: Response) -> S
     return found
 
 
-def demo_people(request: Request, node: WebNode) -> list[User]:
+def offered(request: Request, node: WebNode) -> list[User]:
     """Whom the sign-in page offers: nobody outside demo mode, from another machine, or behind a password."""
     if not node.demo or source_of(request) not in LOOPBACK:
         return []
-    return [
-        one.user
+    open_ones = {
+        one.user.name: one.user
         for one in node.views.accounts(node.now())
-        if is_demo_person(one.user.name) and one.user.active and not one.password and not one.factor
-    ]
+        if one.user.active and not one.password and not one.factor
+    }
+    people = demo_people(node.member.partition("-")[2])
+    return [open_ones[one.name] for one in people if one.name in open_ones]
 
 
 def by_demo(request: Request, node: WebNode, name: str, response: Response) -> Session:
     """Start a session as one of the demonstration's people; raises ``NotFound`` where the page offers none."""
-    if not demo_people(request, node):
+    if not offered(request, node):
         raise NotFound("没有这个地址")
     now, (cookie, door) = node.now(), _door(request, node)
     found = node.act(lambda uow: flow.by_demo(uow, name, door, now=now, salt=node.salt))

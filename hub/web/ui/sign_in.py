@@ -130,9 +130,8 @@ def _go_on(response: RedirectResponse, node: WebNode, found: Session) -> Respons
 
 
 def _ask(request: Request, node: WebNode, step: str, name: str = "", error: Refused | None = None) -> Response:
-    people = signing_in.demo_people(request, node) if step == "password" else []
-    roles = {one.name: ROLES[one.role] for one in people}
-    return page(request, node, None, "sign_in.html", step=step, name=name[:64], error=error, people=people, roles=roles)
+    people = signing_in.offered(request, node) if step == "password" else []
+    return page(request, node, None, "sign_in.html", step=step, name=name[:64], error=error, people=people)
 
 
 def _again(request: Request, node: WebNode, step: str, name: str, error: Refused) -> Response:
