@@ -83,7 +83,7 @@ def verified(raws: Sequence[bytes], fingerprint: str, now: datetime) -> Trust:
         if version > root.version:
             root, chain = next_root(root, raw), [*chain, raw]
     read_roster([root], rosters[0][1])
-    trust = load(chain[-1], rosters[0][1], agreements[0][1], wire.decode(chain[-1]).hash, None, chain[:-1])
+    trust = load(chain[-1], rosters[0][1], agreements[0][1], wire.decode(chain[-1]).hash, roots=chain[:-1])
     if trust.expired(now):
         raise StaleTrust(f"名册已于 {trust.roster.expires[:10]} 过期", field="expires")
     return trust

@@ -56,6 +56,8 @@ class Trust:
     agreement_raw: bytes
     past: Mapping[int, Agreement] = field(default_factory=dict, compare=False)
     """Earlier versions of the agreement: a matter keeps the rule it started under."""
+    earlier: tuple[bytes, ...] = field(default=(), compare=False)
+    """Their files as they were signed, to be handed on: both ends must count an old matter by the same rules."""
     roots: tuple[bytes, ...] = field(default=(), compare=False)
     """Earlier root files, oldest first: each was signed by the one before it, and what they signed stays provable."""
     outside: Mapping[str, str] = field(default_factory=dict, compare=False)

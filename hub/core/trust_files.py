@@ -13,7 +13,7 @@ mix-and-match, endless data (``envelope.MAX_RAW``).
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,12 +45,12 @@ def load(
     roster_raw: bytes,
     agreement_raw: bytes,
     fingerprint: str,
-    past: Mapping[int, Agreement] | None = None,
+    earlier: Sequence[bytes] = (),
     roots: Sequence[bytes] = (),
 ) -> Trust:
     """Build the trust in force from the three signed files; raises :class:`StaleTrust` or a decoding error.
 
-    ``past``: earlier agreements by version; ``roots``: earlier root files, oldest first. Both were checked when they
+    ``earlier``: agreement files once in force; ``roots``: earlier root files, oldest first. Both were checked when they
     were taken, and what was signed under an earlier root and taken then stays in force.
     """
     root = load_root(root_raw, fingerprint)
@@ -59,12 +59,25 @@ def load(
     agreement = read_agreement(believed, agreement_raw)
     if (roster.agreement.version, roster.agreement.sha256) != (agreement.version, decode(agreement_raw).hash):
         raise StaleTrust("名册所引用的协议不是这一份", field="agreement")
-    return Trust(root, roster, agreement, root_raw, roster_raw, agreement_raw, past or {}, tuple(roots))
+    past = {one.version: one for one in (parse(Agreement, decode(raw).payload) for raw in earlier)}
+    return Trust(root, roster, agreement, root_raw, roster_raw, agreement_raw, past, tuple(earlier), tuple(roots))
 
 
-def read_past(raws: Iterable[bytes]) -> dict[int, Agreement]:
-    """Agreements once in force, by version."""
-    return {one.version: one for one in (parse(Agreement, decode(raw).payload) for raw in raws)}
+def with_earlier(trust: Trust, raw: bytes) -> Trust | None:
+    """The same trust knowing an earlier agreement it slept through; None for one that is known, or not earlier.
+
+    Raises :class:`StaleTrust` for other content under a known version, or without the signatures of a root.
+    """
+    roots = [trust.root, *(parse(Root, decode(one).payload) for one in trust.roots)]
+    found = read_agreement(roots, raw)
+    if found.version >= trust.agreement.version:
+        return None
+    known = {parse(Agreement, decode(one).payload).version: decode(one).hash for one in trust.earlier}
+    if found.version in known:
+        if known[found.version] != decode(raw).hash:
+            raise StaleTrust(f"协作协议第 {found.version} 版与本节点已有的不同", field="version")
+        return None
+    return replace(trust, past={**trust.past, found.version: found}, earlier=(*trust.earlier, raw))
 
 
 def read_agreement(roots: Sequence[Root], raw: bytes) -> Agreement:
@@ -135,12 +148,13 @@ def succeeding_roster(trust: Trust, raw: bytes, kept: Callable[[str], bytes | No
     agreement_raw = trust.agreement_raw if pinned.sha256 == known.sha256 else kept(pinned.sha256)
     if agreement_raw is None or decode(agreement_raw).hash != pinned.sha256:
         raise StaleTrust(f"缺少名册所引用的协作协议第 {pinned.version} 版", field="agreement")
-    earlier = [parse(Root, decode(one).payload) for one in trust.roots]
-    agreement = read_agreement([trust.root, *earlier], agreement_raw)
+    believed = [trust.root, *(parse(Root, decode(one).payload) for one in trust.roots)]
+    agreement = read_agreement(believed, agreement_raw)
     if pinned.version != agreement.version:
         raise StaleTrust("名册所引用的协议版本与文件不符", field="agreement")
     past = {**trust.past, trust.agreement.version: trust.agreement}
-    return Trust(trust.root, roster, agreement, trust.root_raw, raw, agreement_raw, past, trust.roots)
+    earlier = (*trust.earlier, trust.agreement_raw) if agreement.version != trust.agreement.version else trust.earlier
+    return Trust(trust.root, roster, agreement, trust.root_raw, raw, agreement_raw, past, earlier, trust.roots)
 
 
 def check_root(root: Root) -> None:

@@ -16,6 +16,7 @@ from hub.core.ids import milliseconds
 from hub.core.trust import Trust
 from hub.flows.ports import Salt, UnitOfWork
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
+from schemas.wire.agreement import Agreement
 from schemas.wire.roster import Root, Roster
 
 _ORDER = {wire.ROOT: 0, wire.AGREEMENT: 1, wire.ROSTER: 2}
@@ -71,10 +72,11 @@ def _version(envelope: Envelope) -> int:
 
 
 def _no_loose_agreement(trust: Trust, found: Sequence[Envelope]) -> None:
-    """An agreement alone would be kept and change nothing, and whoever brought it would believe it in force."""
+    """A newer agreement alone would be kept and change nothing, and whoever brought it would believe it in force."""
     rosters = [wire.parse(Roster, one.payload) for one in found if one.type == wire.ROSTER]
     pinned = {trust.roster.agreement.sha256, *(one.agreement.sha256 for one in rosters)}
-    if any(one.type == wire.AGREEMENT and one.hash not in pinned for one in found):
+    agreements = [one for one in found if one.type == wire.AGREEMENT and one.hash not in pinned]
+    if any(wire.parse(Agreement, one.payload).version >= trust.agreement.version for one in agreements):
         raise StaleTrust("没有成员名册引用这份协作协议", field="agreement", advice="请与引用它的名册一起导入。")
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, literal_column, not_, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, not_, select, update
 
 from hub.core import trust_files as rules
-from hub.core.envelope import decode
+from hub.core.envelope import decode, parse
 from hub.core.errors import Misconfigured
 from hub.store.bulk import Upsert
 from hub.store.tables import node, proposals, trust_files
 from hub.store.work import among
+from schemas.wire.agreement import Agreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 InForce = tuple[str, str, str]
 """Hashes of root, roster and agreement."""
 
-_IN_FORCE = select(node.c.root, node.c.roster, node.c.agreement).where(node.c.member == bindparam("own"))
+# An earlier agreement may come to be known while the files in force stay the same.
+KNOWN = select(func.count()).select_from(trust_files).scalar_subquery().label("known")
+_IN_FORCE = select(node.c.root, node.c.roster, node.c.agreement, KNOWN).where(node.c.member == bindparam("own"))
 _FILES = select(trust_files.c.sha256, trust_files.c.raw).where(among(trust_files.c.sha256, "hashes"))
 _EARLIER = (
     select(trust_files.c.type, trust_files.c.raw)
@@ -49,7 +52,7 @@ _PROPOSED = select(proposals.c.raw).where(proposals.c.sha256 == bindparam("diges
 class TrustCache:
     """The last parsed trust of a store, shared by its transactions."""
 
-    key: InForce | None = None
+    key: tuple[InForce, int] | None = None
     trust: Trust | None = None
 
 
@@ -91,10 +94,10 @@ class SqlTrusts:
             raise Misconfigured("尚未导入成员名册")
         key: InForce = (found.root, found.roster, found.agreement)
         cached = self._cache.trust
-        if cached is not None and self._cache.key == key:
+        if cached is not None and self._cache.key == (key, found.known):
             return cached
         trust = build_trust(key, self._work.tuples(_FILES, hashes=key), self._work.tuples(_EARLIER, hashes=key))
-        self._cache.key, self._cache.trust = key, trust
+        self._cache.key, self._cache.trust = (key, found.known), trust
         return trust
 
 
@@ -104,19 +107,21 @@ def build_trust(key: InForce, files: Iterable[Sequence[Any]], earlier: Iterable[
     if not raw.keys() >= set(key):
         raise Misconfigured("缺少成员名册或协作协议文件", advice="请重新运行 hub node init。")
     before = [(kind, bytes(data)) for kind, data in earlier]
-    past = rules.read_past(data for kind, data in before if kind == "agreement")
+    past = [data for kind, data in before if kind == "agreement"]
     # The root in force was pinned when the node was made, or came in signed by the one before it.
     roots = [data for kind, data in before if kind == "root"]
     return rules.load(raw[key[0]], raw[key[1]], raw[key[2]], key[0], past, roots)
 
 
 def store_files(work: Work, trust: Trust) -> InForce:
-    """Keep the three files, each under the hash of its signed bytes."""
+    """Keep the files in force and the earlier agreements, each under the hash of its signed bytes."""
     files = (
         ("root", trust.root.version, trust.root_raw),
         ("roster", trust.roster.version, trust.roster_raw),
         ("agreement", trust.agreement.version, trust.agreement_raw),
     )
     hashes = [decode(raw).hash for _, _, raw in files]
-    _ADD.run(work, [(digest, *file) for digest, file in zip(hashes, files, strict=True)])
+    earlier = (("agreement", parse(Agreement, decode(raw).payload).version, raw) for raw in trust.earlier)
+    kept = [*zip(hashes, files, strict=True), *((decode(file[2]).hash, file) for file in earlier)]
+    _ADD.run(work, [(digest, *file) for digest, file in kept])
     return hashes[0], hashes[1], hashes[2]

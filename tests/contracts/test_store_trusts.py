@@ -3,7 +3,7 @@
 import pytest
 
 from hub.core.errors import Misconfigured
-from hub.core.trust_files import succeeding_root
+from hub.core.trust_files import succeeding_root, with_earlier
 from tests.builders import YULIN, build_agreement, digest, federation, incarnation
 from tests.builders_federation import build_root
 from tests.contracts.stores import Backend
@@ -67,3 +67,21 @@ def test_a_root_that_follows_keeps_those_before_it_and_what_they_signed(backend:
         found = uow.trusts.current()
     assert (found.root.version, found.roots) == (2, (federation().root_raw,))
     assert found.roster_raw == federation().roster_raw
+
+
+def test_an_earlier_agreement_comes_to_be_known_while_the_files_in_force_stay(backend: Backend):
+    second = federation().renewed(agreement=build_agreement(version=2))
+    third = federation().renewed(agreement=build_agreement(version=3)).trust
+    with backend.begin() as uow:
+        uow.trusts.replace(third)
+    with backend.begin() as uow:
+        known = with_earlier(uow.trusts.current(), second.agreement_raw)
+        assert known is not None
+        uow.trusts.replace(known)
+    with backend.begin() as uow:
+        assert uow.trusts.current().past[2] == second.trust.agreement
+    backend.reopen()
+    with backend.begin() as uow:
+        found = uow.trusts.current()
+    assert found.past[2] == second.trust.agreement
+    assert second.agreement_raw in found.earlier

@@ -11,6 +11,7 @@ import pytest
 from hub.core import envelope as wire
 from hub.core.delivery import POISON_COST
 from hub.core.ids import sha256, wire_time
+from hub.flows.install import install
 from hub.flows.rows import DeliveryStatus
 from hub.flows.send import Request
 from tests.builders import BEIHAI, HAIKOU, JOINT, NOW, YULIN, federation, signed, signer_for
@@ -137,6 +138,46 @@ def test_a_newer_roster_parks_its_messages_until_it_is_fetched() -> None:
     world.settle()
     assert other.store.rows.trusts.current().roster.version == 2
     assert other.store.rows.matters.rows[matter].state == "requested"
+
+
+def test_a_node_that_slept_through_an_agreement_gets_it_for_the_matters_that_began_under_it() -> None:
+    from tests.builders import build_agreement
+
+    world = World(1)
+    asker, other = world.nodes[YULIN], world.nodes[BEIHAI]
+    second = world.federation.renewed(agreement=build_agreement(version=2))
+    third = second.renewed(agreement=build_agreement(version=3))
+    with asker.store.begin() as uow:
+        for fed in (second, third):
+            install(uow, [fed.agreement_raw, fed.roster_raw], actor="admin", now=world.now, salt=world.salt)
+    # Whatever was sent while the other slept is lost; its heads will say which roster it has.
+    with asker.store.begin() as uow:
+        uow.frames.sent([frame.id for frame in uow.frames.pending(100, ferry=())])
+    world.settle()
+
+    trust = other.store.rows.trusts.current()
+    assert (trust.agreement.version, sorted(trust.past)) == (3, [1, 2])
+    assert trust.past[2] == second.trust.agreement
+    assert trust.rights[2] == asker.store.rows.trusts.current().rights[2]
+
+
+@pytest.mark.parametrize(
+    ("version", "signers"), [(1, None), (2, [signer_for(YULIN)])], ids=["other content", "unsigned"]
+)
+def test_a_false_earlier_agreement_is_quarantined_and_moves_no_old_matter(version: int, signers: object) -> None:
+    from tests.builders import build_agreement
+
+    fed = federation()
+    desk = Desk(BEIHAI, fed)
+    third = fed.renewed(agreement=build_agreement(version=3))
+    desk.hand(third.agreement_raw, third.roster_raw)
+    known = desk.rows.trusts.current()
+
+    [verdict] = desk.hand(build_agreement(version=version, title="另一份协议", signers=signers))  # type: ignore[arg-type]
+
+    assert (verdict.outcome, verdict.code) == ("quarantined", "stale-trust")
+    assert desk.rows.trusts.current() is known
+    assert sorted(known.past) == [1]
 
 
 @pytest.mark.parametrize("attack", ["older", "other of the same version", "below the threshold", "fast-forward"])

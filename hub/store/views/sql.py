@@ -11,7 +11,7 @@ from hub.core.errors import Misconfigured
 from hub.core.indicators import Period
 from hub.store import saved
 from hub.store.tables import node, outside_offices, trust_files
-from hub.store.trusts import build_trust
+from hub.store.trusts import KNOWN, InForce, build_trust
 from hub.store.views import access, documents, journal, listing, queues, registers, subjects
 from hub.store.views import relations as links
 from hub.store.views.duties import Board
@@ -76,7 +76,7 @@ class SqlViews:
 
     def __init__(self, store: Reading) -> None:
         self._store = store
-        self._trust: tuple[tuple[str, str, str], Trust] | None = None
+        self._trust: tuple[tuple[InForce, int], Trust] | None = None
 
     def trust(self) -> Trust:
         """The signed files in force, read again only when they changed."""
@@ -253,15 +253,15 @@ class SqlViews:
             return queues.health(connection)
 
     def _trust_of(self, connection: Connection) -> Trust:
-        row = connection.execute(select(node)).first()
+        row = connection.execute(select(node, KNOWN)).first()
         if row is None or row.root is None:
             raise Misconfigured("节点尚未初始化：没有成员名册和协作协议", advice="请先运行 hub node init。")
         wanted = (row.root, row.roster, row.agreement)
         kept = self._trust
-        if kept is None or kept[0] != wanted:
+        if kept is None or kept[0] != (wanted, row.known):
             files = connection.execute(_FILES.where(trust_files.c.sha256.in_(wanted)))
             earlier = connection.execute(_EARLIER.where(trust_files.c.sha256.not_in(wanted)))
-            kept = (wanted, build_trust(wanted, files, earlier))
+            kept = ((wanted, row.known), build_trust(wanted, files, earlier))
             self._trust = kept
         outside = {row.id: row.name for row in connection.execute(_OUTSIDE)}
         return kept[1].naming(outside) if outside else kept[1]
