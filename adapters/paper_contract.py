@@ -1,4 +1,4 @@
-"""What the public API gives of working papers 文稿, as an adapter reads it; the rules of :mod:`adapters.contract` hold."""
+"""What the public API gives of working papers 文稿, as an adapter reads it; rules as in :mod:`adapters.contract`."""
 
 from __future__ import annotations
 
