@@ -36,6 +36,9 @@ PER_PEER = 0.2
 """Seconds of heads interval per member: five heads a second and node, however many members."""
 
 
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass
 class Worker:
     """Performs the arrows of one node."""
@@ -53,7 +56,7 @@ class Worker:
     untold: list[Incoming] = field(default_factory=list)
     """Deliveries taken from the pipe whose recording failed for want of the database."""
     ticked: datetime | None = None
-    counts_from: datetime = datetime.min.replace(tzinfo=UTC)
+    counts_from: datetime = _AT_ONCE
     """When figures are looked after again: at once while many wait, else after a second."""
 
     def step(self, wait: float = 0.0) -> int:

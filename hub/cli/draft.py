@@ -185,8 +185,8 @@ def everything(
 @app.command("show", cls=ChineseCommand)
 def show(ctx: typer.Context, paper: str = PAPER, as_json: bool = JSON) -> int:
     """一份文稿的办理经过"""
-    from hub.flows import drafting
     from hub.core.policy import LEVELS
+    from hub.flows import drafting
     from hub.flows.steps.approval import needed_level
 
     with opened(ctx) as node, node.store.begin() as uow:

@@ -103,6 +103,7 @@ def _hints(kind: str, body: dict[str, Any]) -> list[str]:
 
 
 def told(done: Recorded, *, as_json: bool) -> int:
+    """Say what was recorded; the exit code of a success."""
     if as_json:
         print_json(done)
     else:

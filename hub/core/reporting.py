@@ -11,7 +11,6 @@ from hub.core.reconcile import wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
     from typing import Protocol
 
     from hub.core.indicators import Key, Period, Sum
@@ -20,13 +19,24 @@ if TYPE_CHECKING:
         """Figures of a period with what they rest on."""
 
         @property
-        def period(self) -> Period: ...
+        def period(self) -> Period:
+            """From when to when, and as of when."""
+            ...
+
         @property
-        def agreement(self) -> int: ...
+        def agreement(self) -> int:
+            """Version it was counted under."""
+            ...
+
         @property
-        def sums(self) -> Mapping[Key, Sum]: ...
+        def sums(self) -> Mapping[Key, Sum]:
+            """Every measure."""
+            ...
+
         @property
-        def waiting(self) -> int: ...
+        def waiting(self) -> int:
+            """Matters not counted yet."""
+            ...
 
 
 MOST = 500

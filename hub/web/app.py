@@ -10,7 +10,19 @@ from starlette.types import Scope
 
 from hub.core.errors import HubError
 from hub.web import ui
-from hub.web.api import directory, documents, due, leads, matters, numbers, openapi, oversight, papers, statistics, units
+from hub.web.api import (
+    directory,
+    documents,
+    due,
+    leads,
+    matters,
+    numbers,
+    openapi,
+    oversight,
+    papers,
+    statistics,
+    units,
+)
 from hub.web.deps import WebNode
 from hub.web.limits import Guard, is_api
 from hub.web.problems import Problem, http_problem, problem_of, validation_problem

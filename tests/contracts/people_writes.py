@@ -1,4 +1,4 @@
-"""Writes about people with access: name, what must stand before, the change, and a read that tells before from after."""
+"""Writes about people with access: name, what must stand before, the change, a read that tells before from after."""
 
 from __future__ import annotations
 

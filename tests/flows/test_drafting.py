@@ -13,12 +13,12 @@ import pytest
 from hub.core import ijson
 from hub.core.errors import Classified, Conflict, InvalidInput, NotAllowed, NotFound, Refused, TooLarge, WrongState
 from hub.core.ids import sha256
+from hub.core.policy import LEVELS
 from hub.flows import drafting
 from hub.flows.drafting import Act, PaperDraft, Policy, SignedSheet
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Paper, PaperFilter
 from hub.flows.rows import Part, User
-from hub.core.policy import LEVELS
 from hub.flows.steps.approval import APPROVERS
 from hub.kinds.registry import LATEST
 from tests.builders import BEIHAI, NOW, ids, salts, user, uuid

@@ -64,5 +64,5 @@ class JournalViews(Protocol):
         ...
 
     def check_acts(self, after: int, position: int, limit: int) -> Checked:
-        """Hash ``limit`` leaves again from what is stored, in the order of recording, beginning after leaf ``after``."""
+        """Hash ``limit`` leaves again from what is stored, in the order of recording, after leaf ``after``."""
         ...
