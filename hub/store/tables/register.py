@@ -39,6 +39,7 @@ matters = table(
     # Whether the figures know its latest fold; set by the counting, taken back by every fold.
     need("counted", Flag, server_default=false()),
     Index("matters_updated", "updated_at", "id"),
+    Index("matters_place", "family", "state", "other"),
     partial("matters_remind", "remind_at", "id", where="remind_at IS NOT NULL"),
     partial("matters_due", "due_at", "id", where="clock = 'running'"),
     partial("matters_open", "id", where="clock IN ('waiting', 'running')"),

@@ -41,7 +41,7 @@ _UNDELIVERED = (
     select(deliveries.c.message).where(literal_column("status = 'on-wire' AND form = 'full'")),
     select(deliveries.c.message).where(literal_column("status IN ('refused', 'held', 'withheld') AND form = 'full'")),
 )
-_MOST_UNSIGNED = 2000
+_MOST_WAITING = 2000
 
 
 def document(connection: Connection, member: str, wanted: str) -> DocumentView:
@@ -138,14 +138,16 @@ def _narrowed(connection: Connection, member: str, wanted: DocumentFilter) -> li
     """What is asked first, so that few messages are left to look at."""
     found: list[ColumnElement[bool]] = []
     if wanted.waiting == "sign":
-        newest = _unsigned(member, wanted).order_by(matters.c.updated_at.desc()).limit(_MOST_UNSIGNED)
+        newest = _unsigned(member, wanted).order_by(matters.c.updated_at.desc()).limit(_MOST_WAITING)
         found += [
             messages.c.document.in_(list(connection.execute(newest).scalars())),
             messages.c.sender != member,
             messages.c.status == "stored",
         ]
     if wanted.waiting == "delivery":
-        found += [messages.c.sender == member, or_(*(messages.c.hash.in_(one) for one in _UNDELIVERED))]
+        newest = (one.order_by(deliveries.c.id.desc()).limit(_MOST_WAITING) for one in _UNDELIVERED)
+        waiting = [message for one in newest for message in connection.execute(one).scalars()]
+        found += [messages.c.sender == member, messages.c.hash.in_(waiting)]
     return found
 
 

@@ -62,6 +62,7 @@ def _uploads() -> None:
 
 
 def _finding() -> None:
+    index("matters_place", "matters (family, state, other)")
     index("messages_kind", "messages (kind, stored_at, id)")
     index("deliveries_odd", "deliveries (id)", where="status IN ('refused', 'held', 'withheld')")
     create("to_index", "id {number}, message {key} NOT NULL")
@@ -110,6 +111,7 @@ def downgrade() -> None:
     op.drop_table("to_index")
     op.drop_index("deliveries_odd")
     op.drop_index("messages_kind")
+    op.drop_index("matters_place")
     op.drop_table("figure_sums")
     op.drop_table("figure_facts")
     op.drop_index("matters_uncounted")
