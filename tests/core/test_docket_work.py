@@ -122,8 +122,7 @@ def test_a_matter_keeps_the_rule_of_the_agreement_it_was_opened_under() -> None:
     shorter = [{**rule, "amount": 5} if rule["id"] == "ASSIST_MR" else rule for rule in RULES]
     newer = build_agreement(version=2, rules=shorter, stages=STAGES)
     next_one = MADE.renewed(agreement=newer, version=3)
-    past = {1: TRUST.agreement}
-    trust = load(next_one.root_raw, next_one.roster_raw, newer, next_one.fingerprint, past)
+    trust = load(next_one.root_raw, next_one.roster_raw, newer, next_one.fingerprint, [TRUST.agreement_raw])
     old = row_of(after(opening(), *ACCEPTED), trust)
     new = row_of(after(opening(agreement=2), *(replace(one, agreement=2) for one in ACCEPTED)), trust)
     assert (old.due_effective, old.agreement) == (date(2026, 5, 9), 1)

@@ -177,7 +177,7 @@ def test_signatures_under_two_roots_are_not_added_up() -> None:
     followed = succeeding_root(trust, root_two([*old, *new], new))
     assert followed is not None
     mixed, pinned = build_roster(FED.members, signers=[old[0], new[0]]), decode(followed.root_raw).hash
-    said = refused(lambda: load(followed.root_raw, mixed, trust.agreement_raw, pinned, None, followed.roots))
+    said = refused(lambda: load(followed.root_raw, mixed, trust.agreement_raw, pinned, roots=followed.roots))
     assert "1 个，门限 2 个" in said
 
 
@@ -185,7 +185,7 @@ def test_what_an_earlier_root_signed_is_read_again_from_the_store() -> None:
     followed = succeeding_root(FED.trust, root_two())
     assert followed is not None
     pinned = decode(followed.root_raw).hash
-    again = load(followed.root_raw, FED.roster_raw, FED.agreement_raw, pinned, None, followed.roots)
+    again = load(followed.root_raw, FED.roster_raw, FED.agreement_raw, pinned, roots=followed.roots)
     assert (again.root.version, again.roster.version) == (2, 1)
 
 
