@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.core import ijson
-from hub.core.errors import HubError, Malformed, NotAllowed
+from hub.core.errors import HubError, NotAllowed
 from hub.web.deps import Limits
 from hub.web.problems import Problem, http_problem, problem_of
 
@@ -124,7 +125,7 @@ def _head_problem(scope: Scope, limits: Limits) -> Problem | None:
     if len(scope.get("raw_path") or b"") + len(query) > limits.target:
         return http_problem(414)
     if "\x00" in scope["path"] or b"%00" in query or b"\x00" in query:
-        return problem_of(Malformed("网址中含有 U+0000"))
+        return replace(http_problem(400), detail="网址中含有 U+0000")
     return None
 
 

@@ -24,7 +24,7 @@ _REFUSALS: dict[int, Problem] = {
     422: problem_of(errors.InvalidInput("标题：必须填写", field="body.title")),
     503: problem_of(errors.DatabaseAway()),
 }
-READING = (401, 422, 503)
+READING = (400, 401, 422, 503)
 SENDING = (400, 401, 403, 404, 408, 409, 413, 415, 422, 503)
 
 TAGS = [
