@@ -59,6 +59,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if not is_api(scope["path"]):
+            scope["query_string"] = _without_blanks(scope.get("query_string", b""))
         nonce = self._nonce()
         scope.setdefault("state", {})["nonce"] = nonce
         sender = _with_headers(send, nonce)
@@ -89,6 +91,12 @@ class Guard:
         except TimeoutError:
             return http_problem(408)
         return _json_problem(scope, body, limit) or body if api and isinstance(body, bytes) else body
+
+
+def _without_blanks(query: bytes) -> bytes:
+    """A browser sends the empty fields of a form above a list too; to a page they say nothing."""
+    fields = (field.partition(b"=") for field in query.split(b"&"))
+    return b"&".join(name + mark + value for name, mark, value in fields if value or not mark)
 
 
 def _most(path: str, limits: Limits) -> int:
