@@ -35,6 +35,18 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// A table wider than the window is moved by the arrow keys too; newer browsers let the keyboard in by themselves.
+const reach = () => {
+  for (const region of document.querySelectorAll(".scroll")) {
+    if (region.scrollWidth <= region.clientWidth || region.querySelector("a, button, input, select")) continue;
+    region.tabIndex = 0;
+    region.setAttribute("role", "region");
+    region.setAttribute("aria-label", "表格，可用方向键左右移动");
+  }
+};
+reach();
+window.addEventListener("resize", reach);
+
 // Long work goes on by itself, one bounded answer after the other.
 const next = document.querySelector("[data-go-on]");
 if (next) setTimeout(() => location.replace(next.href), 150);
