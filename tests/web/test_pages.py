@@ -20,7 +20,15 @@ def test_every_page_renders_in_chinese_without_words_of_the_machine(world: World
     world[member].take(b"antipyramid.message. nonsense")
     browser = world[member].browser()
 
-    for path in ("/", "/matters", f"/matters/{matter}", "/documents", f"/documents/{document}", "/members", "/statistics"):
+    for path in (
+        "/",
+        "/matters",
+        f"/matters/{matter}",
+        "/documents",
+        f"/documents/{document}",
+        "/members",
+        "/statistics",
+    ):
         text = text_of(browser, path)
         assert "演示·非真实公文" in text
         assert not re.search(r"envelope|stream|incarnation|witness|\bseq\b|\bNone\b", text), path
@@ -112,7 +120,13 @@ def test_what_people_write_is_text_and_never_markup(world: World):
         f"/matters/{recorded.matter}?tab=letters",
         "/documents",
     )
-    for path in (*paths, f"/documents/{recorded.document}", "/quarantine/1", f"/{SCRIPT}", f"/statistics?since={SCRIPT}"):
+    for path in (
+        *paths,
+        f"/documents/{recorded.document}",
+        "/quarantine/1",
+        f"/{SCRIPT}",
+        f"/statistics?since={SCRIPT}",
+    ):
         assert SCRIPT not in browser.get(path).text, path
     assert SCRIPT in unescape(browser.get("/matters").text)
 
