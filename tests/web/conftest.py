@@ -9,7 +9,11 @@ from shutil import copytree
 import pytest
 
 from tests.builders import BEIHAI, JOINT, YULIN, ZHANJIANG
+from tests.web.browser import chromium
 from tests.web.offices import World, world_at
+
+__all__ = ["chromium"]
+"""One browser for a worker: imported into each test module it would be one for each, and two cannot live together."""
 
 MEMBERS = (YULIN, BEIHAI, ZHANJIANG, JOINT)
 

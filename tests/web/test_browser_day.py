@@ -16,9 +16,7 @@ from deploy.processes import wait_until
 from tests.builders import BEIHAI, JOINT, ZHANJIANG
 from tests.cli.nodes import PATIENCE, TestNode, make_node, until
 from tests.simulator.bodies import body
-from tests.web.browser import Hand, chromium, hand
-
-__all__ = ["chromium"]
+from tests.web.browser import Hand, hand
 
 POLICE = "440800-ps"
 TITLE = "关于协助调查某某公司涉嫌传销的函"

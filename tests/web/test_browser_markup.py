@@ -10,12 +10,10 @@ from playwright.sync_api import Browser
 from hub.core.errors import NotFound
 from schemas.catalogue import ACTS
 from tests.builders import BEIHAI, JOINT, YULIN, ZHANJIANG
-from tests.web.browser import chromium, hand, serving, sign_in
+from tests.web.browser import hand, serving, sign_in
 from tests.web.crawl import screens_of
 from tests.web.hostile import MARKUP, MEMBERS, OTHER_POLICE, live
 from tests.web.offices import World, world_at
-
-__all__ = ["chromium"]
 
 TABS = ("", "?tab=parties", "?tab=evidence", "?tab=letters", "?tab=timeline", "?tab=links", "?tab=log")
 BY_MACHINE = {("reminder", "remind")}

@@ -13,12 +13,10 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from hub.core.policy import ADMINISTRATORS
 from tests.builders import BEIHAI, JOINT, YULIN, ZHANJIANG
-from tests.web.browser import Hand, chromium, hand, serving, sign_in
+from tests.web.browser import Hand, hand, serving, sign_in
 from tests.web.crawl import screens_of, template_of, templates_of
 from tests.web.lived import lived_in
 from tests.web.offices import Office, World, world_at
-
-__all__ = ["chromium"]
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SMALL, LARGE = {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}

@@ -7,11 +7,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.builders import BEIHAI, ZHANJIANG
-from tests.web.browser import Hand, chromium, hand, serving, sign_in
+from tests.web.browser import Hand, hand, serving, sign_in
 from tests.web.offices import World, text_of
 from tests.web.papers import PDF, add_person, saved
-
-__all__ = ["chromium"]
 
 TITLE = "关于协助调查某某公司涉嫌传销的函"
 TEXTS = {
