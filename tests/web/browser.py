@@ -1,4 +1,4 @@
-"""A real browser on a real server: Debian's Chromium, one per worker, and uvicorn on a port of its own."""
+"""A real browser on a real server: Debian's Chromium and uvicorn on a port of its own."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ SCREENS = (
 """Address -> the screen it belongs to, as people tell screens apart: a form and its errors are one."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of this worker."""
+    """The browser of a test module; while it is open its event loop runs, and no other can in this thread."""
     path = shutil.which("chromium")
     if path is None:
         pytest.fail("no chromium on this machine: apt-get install chromium fonts-noto-cjk")

@@ -13,7 +13,7 @@ from tests.web.browser import chromium
 from tests.web.offices import World, world_at
 
 __all__ = ["chromium"]
-"""One browser for a worker: imported into each test module it would be one for each, and two cannot live together."""
+"""Named once, here: imported into each test module it would be a fixture of each, and two cannot be open at a time."""
 
 MEMBERS = (YULIN, BEIHAI, ZHANJIANG, JOINT)
 
