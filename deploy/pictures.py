@@ -36,7 +36,9 @@ def main() -> None:
             links = fleet.sign_in_links()
 
             def page_of(office: Office) -> Any:
-                context = browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]}, device_scale_factor=1)
+                context = browser.new_context(
+                    locale="zh-CN", viewport={"width": SIZE[0], "height": SIZE[1]}, device_scale_factor=1
+                )
                 page = context.new_page()
                 page.goto(links[office.id])
                 page.click("main button[type=submit]")

@@ -17,7 +17,7 @@ _ANSWERS = (Step.RETURNED, Step.FED_BACK, Step.ACCEPTED)
 _ODD = (Step.REFUSED, Step.HELD, Step.WITHHELD)
 _LONG = frozenset({"assistance_request", "lead_transfer", "case_transfer"})
 """Documents that somebody signs for and answers; a notice is only signed for; the rest is delivered."""
-_WITH_SIGNATURE = _LONG | {"case_notice", "inquiry_bulletin", "jurisdiction_dispute", "supervision_letter"}
+SIGNED_FOR = _LONG | {"case_notice", "inquiry_bulletin", "jurisdiction_dispute", "supervision_letter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def _line(progress: Progress, kind: str) -> tuple[Peg, ...]:
     pegs.append(Peg(words.STEPS[Step.DELIVERED], reached.get(Step.DELIVERED)))
     if progress.form == "header":
         return tuple(pegs)
-    if kind in _WITH_SIGNATURE:
+    if kind in SIGNED_FOR:
         pegs.append(Peg(words.STEPS[Step.SIGNED], reached.get(Step.SIGNED)))
     if kind in _LONG:
         answer = next((step for step in _ANSWERS if step in reached), None)

@@ -20,6 +20,7 @@ from hub.web.sight import unit_of
 from hub.web.ui.lists.choosing import LONGEST, members_of
 from hub.web.ui.lists.turning import ROWS, Trail, turn
 from hub.web.ui.render import page
+from hub.web.ui.threads import SIGNED_FOR
 from schemas.catalogue import TITLES
 
 router = APIRouter()
@@ -101,10 +102,12 @@ def list_documents(
 def ladder(row: DocumentRow) -> list[tuple[str, str]]:
     """(state, word) of each rung of one copy: ``reached``, ``open`` or ``odd``; words say what colours say."""
     left = _ODD.get(row.step)
-    place = len(_LADDER) if row.step in _LAST else (_LADDER.index(row.step) if left is None else left)
+    # Nobody signs for a reminder or an answer: a rung that will never be reached is not drawn.
+    steps = _LADDER if row.kind in SIGNED_FOR or row.step in {Step.SIGNED, *_LAST} else _LADDER[:-1]
+    place = len(steps) if row.step in _LAST else (steps.index(row.step) if left is None else left)
     rungs = [
         ("reached" if at <= place else "open", words.STEPS[one] if at <= place else words.STEPS[one].removeprefix("已"))
-        for at, one in enumerate(_LADDER)
+        for at, one in enumerate(steps)
     ]
     if left is not None:
         rungs[left] = ("odd", words.STEPS[row.step])
