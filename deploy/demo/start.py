@@ -31,7 +31,8 @@ _FAILURES = (StepFailed, ApiRefused, ApiAway, ServiceFailed, ServiceMissing)
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked; gives the exit code."""
     asked = _parser().parse_args(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # A shell that starts it in the background has it ignore Ctrl-C; whoever sends one means it all the same.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     mode = "check" if asked.check else "tour" if asked.tour else "run"
     try:
