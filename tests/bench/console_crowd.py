@@ -28,7 +28,8 @@ class Crowd:
     people: int
     think_s: float
     taken: list[float] = field(default_factory=list)
-    errors: int = 0
+    odd: list[str] = field(default_factory=list)
+    """Answers other than 200: status and address; 0 is a connection that broke."""
     memory_mib: float = 0.0
 
     @property
@@ -42,7 +43,8 @@ class Crowd:
             "people": self.people,
             "think_s": self.think_s,
             "pages": len(self.taken),
-            "errors": self.errors,
+            "errors": len(self.odd),
+            "odd": sorted(set(self.odd)),
             "p50_ms": round(sorted(self.taken)[len(self.taken) // 2], 1) if self.taken else None,
             "p95_ms": round(self.p95_ms, 1),
             "memory_mib": round(self.memory_mib, 1),
@@ -99,12 +101,13 @@ def _person(found: Crowd, port: int, addresses: list[str], think: float, number:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     time.sleep(dice.uniform(0, think))
     for _ in range(PAGES):
-        began = time.perf_counter()
+        began, address = time.perf_counter(), dice.choice(addresses)
         try:
-            status = _ask(connection, dice.choice(addresses))
+            status = _ask(connection, address)
         except (OSError, http.client.HTTPException):
             connection.close()
             status = 0
         found.taken.append((time.perf_counter() - began) * 1000)
-        found.errors += status != 200
+        if status != 200:
+            found.odd.append(f"{status} {address}")
         time.sleep(dice.uniform(0.5, 1.5) * think)

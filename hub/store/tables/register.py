@@ -84,7 +84,7 @@ leaves = table(
     Index("leaves_position", "position", unique=True),
     partial("leaves_unsequenced", "id", where="position IS NULL"),
     Index("leaves_subject", "subject", "id"),
-    Index("leaves_actor", "actor", "id"),
-    Index("leaves_type", "type", "id"),
-    Index("leaves_at", "at", "id"),
+    partial("leaves_actor", "actor", "id", where="actor <> 'node'"),
+    partial("leaves_type", "type", "id", where="actor <> 'node'"),
+    Index("leaves_at", "at", postgresql_using="brin"),
 )

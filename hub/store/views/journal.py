@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Boolean, ColumnElement, literal_column, select
 
 from hub.core.audit import Leaf
 from hub.flows.ports.journal import Act, ActFilter, Checked
@@ -16,7 +16,7 @@ from hub.store.views.paging import pack, unpack
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
 _COLUMNS = (
     leaves.c.id,
@@ -28,6 +28,27 @@ _COLUMNS = (
     leaves.c.at,
     leaves.c.record,
 )
+
+_BY_PEOPLE: ColumnElement[bool] = literal_column("actor <> 'node'", Boolean())
+"""Written out: an index over a part of the table serves only a condition the planner can read."""
+_BY_NODE = frozenset(
+    {
+        "agreement",
+        "due-changed",
+        "key-use",
+        "quarantine",
+        "receipt",
+        "receipt-given",
+        "remind",
+        "root",
+        "roster",
+        "seal",
+        "sign-in-failed",
+        "store",
+        "withheld",
+    }
+)
+"""Types the machine itself writes: mostly many, so the newest are found by looking from the end."""
 
 
 def acts(connection: Connection, wanted: ActFilter, cursor: str | None, limit: int) -> Page[Act]:
@@ -41,12 +62,12 @@ def acts(connection: Connection, wanted: ActFilter, cursor: str | None, limit: i
 
 
 def types(connection: Connection) -> list[str]:
-    """Types in use, each found by one step through the index."""
+    """What the machine may write, and what people did, each found by one step through the index."""
     found: list[str] = []
-    step = select(leaves.c.type).order_by(leaves.c.type).limit(1)
+    step = select(leaves.c.type).where(_BY_PEOPLE).order_by(leaves.c.type).limit(1)
     while (row := connection.execute(step.where(leaves.c.type > (found[-1] if found else ""))).first()) is not None:
         found.append(row.type)
-    return found
+    return sorted({*found, *_BY_NODE})
 
 
 def check(connection: Connection, after: int, position: int, limit: int) -> Checked:
@@ -73,6 +94,8 @@ def _conditions(wanted: ActFilter) -> Iterator[ColumnElement[bool]]:
         yield leaves.c.type == wanted.type
     if wanted.actor is not None:
         yield leaves.c.actor == wanted.actor
+    if wanted.actor not in (None, "node") or (wanted.type is not None and wanted.type not in _BY_NODE):
+        yield _BY_PEOPLE
     if wanted.subjects:
         yield leaves.c.subject.in_(sorted(wanted.subjects))
     if wanted.since is not None:
