@@ -12,7 +12,7 @@ from typing import Any
 ROOT = str(Path(__file__).resolve().parent.parent)
 PICTURES = Path(ROOT) / "deploy" / "demo"
 SIZE = (1366, 860)
-"""The screen of an office's desk; the matter's page is cut to it."""
+"""The screen of an office's desk."""
 _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
@@ -29,7 +29,7 @@ def main() -> None:
     if not Path(_CHROMIUM).exists():
         system_packages.install(["chromium", "fonts-noto-cjk"], "pictures of the screens")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        fleet = Fleet(Path(folder) / "demo", rabbitmq=False, day=None, say=print, lived=LIVED)
+        fleet = Fleet(Path(folder), rabbitmq=False, day=None, say=print, lived=LIVED)
         fleet.start()
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_FLAGS))
         try:
@@ -45,11 +45,10 @@ def main() -> None:
                 return page
 
             desk = page_of(BEIHAI)
-            _take(desk, fleet[BEIHAI].url, "bench")
             desk.goto(f"{fleet[BEIHAI].url}/matters?family=assistance&waits_for=us")
             matter = desk.get_attribute("table a[href^='/matters/']", "href")
             desk.goto(f"{fleet[BEIHAI].url}{matter}")
-            desk.click(".rail details summary")
+            desk.wait_for_load_state("networkidle")
             desk.screenshot(path=str(PICTURES / "picture.png"))
             _take(page_of(JOINT_OFFICE), f"{fleet[JOINT_OFFICE].url}/statistics", "statistics")
         finally:
