@@ -1,6 +1,7 @@
 """The months before the demonstration is first opened: made-up business, so that every list shows something.
 
-Played by the engine of ``hub simulate`` over the members' own databases, before their processes start.
+Played by the engine of ``hub simulate`` over the members' own databases, before their processes start; at the end a
+matter stands in every state that a family knows.
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@ import fcntl
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from adapters.client import HubClient
 from deploy import processes
 from deploy.demo import notices
 from deploy.demo.offices import OFFICES, YULIN
+from hub.core.families import FAMILIES
+from hub.core.lifecycle import VOID
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 300
@@ -99,6 +102,16 @@ def test_a_killed_demonstration_goes_on_where_it_stopped_and_ends_without_an_orp
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     assert left_running(tmp_path) == []
+    assert _unseen(tmp_path) == set(), "a matter stands open in every state somewhere"
+
+
+def _unseen(folder: Path) -> set[tuple[str, str]]:
+    """(family, state) that no office shows; a void matter is one that never came to be."""
+    seen: set[tuple[str, str]] = set()
+    for database in folder.glob("*/hub.db"):
+        with closing(sqlite3.connect(database)) as connection:
+            seen |= set(connection.execute("SELECT DISTINCT family, state FROM matters"))
+    return {(one.name, state) for one in FAMILIES.values() for state in one.states if state != VOID} - seen
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from hub.app import build_clock
 from hub.cli.simulation.federation import Federation
 from hub.cli.simulation.founding import settings_of
+from hub.cli.simulation.gallery import fill
 from hub.cli.simulation.year import Year
 from hub.core.errors import InvalidInput
 from hub.settings import save_settings
@@ -58,7 +59,7 @@ def keep(homes: list[Settings], folder: Path, now: datetime) -> None:
 
 
 def live_in(homes: list[Settings], seed: int, since: datetime, until: datetime, say: Callable[[str], None]) -> datetime:
-    """Play business into nodes that exist and do not run; gives the moment at which it ended.
+    """Play business into nodes that exist and do not run, and leave a matter in every state; gives the moment it ended.
 
     It is played in embedded databases and their content is moved when all is done: whatever fails before leaves the
     nodes as they were.
@@ -67,7 +68,9 @@ def live_in(homes: list[Settings], seed: int, since: datetime, until: datetime, 
         copies = [_copied(settings, folder) for settings in homes]
         federation = Federation.open(copies, seed, since, folder)
         try:
-            Year(federation, seed, until, say).play()
+            year = Year(federation, seed, until, say)
+            year.play()
+            fill(year.mail)
         finally:
             federation.close()
         for settings, copy in zip(homes, copies, strict=True):

@@ -43,10 +43,10 @@ class Year:
         self.federation = federation
         self.until = until
         self.say = say
-        self._mail = Correspondence(federation, seed)
-        self.diary = self._mail.diary
-        self.trust = self._mail.trust
-        self.clerks = self._mail.clerks
+        self.mail = Correspondence(federation, seed)
+        self.diary = self.mail.diary
+        self.trust = self.mail.trust
+        self.clerks = self.mail.clerks
         self._dice = Dice(seed, "business")
         self._queue: list[tuple[datetime, int, Happening]] = []
         self._turn = itertools.count(1)
@@ -130,17 +130,17 @@ class Year:
         self._put(at, happens)
 
     def _open(self, post: Post, kind: str, about: MatterRow | None = None) -> None:
-        to = self._mail.addressee(post, kind, about)
+        to = self.mail.addressee(post, kind, about)
         if to is None:
             return
         dice = self.clerks[post.id].dice
         urgency = "extra-urgent" if dice.chance(0.03) else "urgent" if dice.chance(0.12) else "normal"
         urgency = urgency if LATEST[kind].audience == "one" else "normal"
-        self._mail.send(post, kind, LATEST[kind].acts[0], to, urgency=urgency, about=about)
+        self.mail.send(post, kind, LATEST[kind].acts[0], to, urgency=urgency, about=about)
 
     def _regular(self, post: Post, kind: str, to: str) -> None:
         if kind in LATEST and self.trust.may_send(kind, post.id, to):
-            self._mail.send(post, kind, LATEST[kind].acts[0], to)
+            self.mail.send(post, kind, LATEST[kind].acts[0], to)
 
     def _report(self, post: Post) -> None:
         office = self.federation.office
@@ -161,7 +161,7 @@ class Year:
                 continue
             if self.trust.may_send("supervision_letter", office.id, duty.holder):
                 self.diary.supervised[duty.row.id] = self._today()
-                self._mail.send(office, "supervision_letter", "supervise", duty.holder, about=duty.row)
+                self.mail.send(office, "supervision_letter", "supervise", duty.holder, about=duty.row)
 
     # What offices do about what they see.
 
@@ -205,7 +205,7 @@ class Year:
         row = view.row
         if row is None or row.state != plan.state:
             return
-        done = self._mail.send(post, plan.habit.kind, plan.habit.act, row.other, row=row)
+        done = self.mail.send(post, plan.habit.kind, plan.habit.act, row.other, row=row)
         if not done:
             again = clerk.again(row, self.trust, self.federation.now)
             if again is not None:
