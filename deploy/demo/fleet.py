@@ -94,6 +94,9 @@ class Fleet:
         self.backend.wait_pipe()
         self.say(f"启动八个节点（{self.backend.title}）……")
         for node in self.nodes.values():
+            # Founding took a while, and somebody else may have taken the port since.
+            if not processes.port_is_free(node.port):
+                node.port = self.memory.ports[node.office.id] = processes.free_port()
             node.start()
         self._remember()
         for node in self.nodes.values():
