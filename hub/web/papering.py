@@ -18,6 +18,7 @@ from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Event, Paper, PaperFilter
 from hub.flows.ports.views import Page
 from hub.flows.rows import Part, User
+from hub.flows.steps import printing
 from hub.flows.steps.papers import PaperDraft
 from hub.flows.uploads import Piece, take_piece
 from hub.kinds.kind import MAX_BODY
@@ -215,10 +216,8 @@ def addressees(node: WebNode, kind: str) -> list[Addressee]:
 
 def receivers_of(node: WebNode, paper: Paper) -> tuple[str, ...]:
     """The addressees; inside a matter, the other side."""
-    if paper.to or paper.matter is None:
-        return paper.to
-    row = node.views.matter(paper.matter).row
-    return () if row is None else (row.other if row.opener == node.member else row.opener,)
+    row = node.views.matter(paper.matter).row if paper.matter and not paper.to else None
+    return printing.receivers_of(paper, row, node.member)
 
 
 def resolved(text: str, among: list[Addressee]) -> str:
