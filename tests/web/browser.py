@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from starlette.types import ASGIApp
 
 from tests.web.offices import Office
 
+# A slow machine is no fault of the screen: what is never shown still fails.
+expect.set_options(timeout=20_000)
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 SCREENS = (
     (r"/sign-in(/.*)?", "登录"),
@@ -54,7 +56,7 @@ class _Started(uvicorn.Server):
 
 
 @contextmanager
-def serving(app: FastAPI, port: int = 0) -> Iterator[int]:
+def serving(app: ASGIApp, port: int = 0) -> Iterator[int]:
     """Serve on loopback until the block is left; gives the port."""
     listener = sockets.socket(sockets.AF_INET, sockets.SOCK_STREAM)
     listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+from anyio import to_thread
 from playwright.sync_api import Browser, Locator, expect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.builders import BEIHAI, ZHANJIANG
 from tests.web.browser import Hand, hand, serving, sign_in
@@ -76,6 +79,40 @@ def test_what_is_typed_saves_itself_and_a_restart_of_the_server_loses_nothing(wo
             kept = {name: box(person, name).input_value() for name in ("title", "facts", "case_name")}
             assert kept == {"title": TITLE, "facts": "停机时写下的事实", "case_name": "恢复后写下的案由"}
         assert [one for one in person.complaints if "ERR_CONNECTION" not in one] == []
+
+
+class HeldAutosave:
+    """Saves at once and answers only when it is let go: a slow line between browser and server."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app, self.saved, self.go = app, threading.Event(), threading.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def late(message: Message) -> None:
+            self.saved.set()
+            await to_thread.run_sync(self.go.wait)
+            await send(message)
+
+        held = scope["type"] == "http" and scope["path"].endswith("/autosave")
+        await self.app(scope, receive, late if held else send)
+
+
+def test_a_press_while_an_autosave_is_on_its_way_waits_for_the_answer(world: World, chromium: Browser):
+    office = world[ZHANJIANG]
+    line = HeldAutosave(office.app)
+    with serving(line) as port, hand(chromium) as person:
+        sign_in(person, office, port)
+        person.page.goto(f"http://127.0.0.1:{port}/papers/new?kind=assistance_request")
+        box(person, "title").fill("先写的标题")
+        assert line.saved.wait(20)
+        box(person, "title").fill(TITLE)
+        person.click("保存")
+        expect(person.page.get_by_role("button", name="保存", exact=True)).to_be_disabled()
+        line.go.set()
+        expect(person.page.get_by_text("已保存。")).to_be_visible()
+        assert person.complaints == []
+        assert office.browser().get("/papers").text.count(TITLE) == 1
+        assert "先写的标题" not in text_of(office.browser(), "/papers")
 
 
 def test_rows_and_spreadsheets_change_the_form_in_place(world: World, chromium: Browser):

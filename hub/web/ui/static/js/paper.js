@@ -13,11 +13,16 @@ const status = (text, wrong = false) => {
 
 let timer = 0;
 let busy = Promise.resolve();
+let running = 0;
 let dirty = false;
 let leaving = false;
 
 // One request after another: two at once would each hold the other's version for somebody else's.
-const inTurn = (work) => (busy = busy.then(work, work));
+const inTurn = (work) => {
+  running += 1;
+  busy = busy.then(work, work).finally(() => { running -= 1; });
+  return busy;
+};
 
 const fieldsOf = (from, extra = {}) => {
   const data = new URLSearchParams();
@@ -97,17 +102,33 @@ document.addEventListener("input", (event) => {
 
 // Rows are added and taken out by the server, whose page replaces ours: one way of doing it, with script and without.
 const IN_PLACE = /^(add|drop|paste|number|detach):/;
+let itsTurn = false;
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.target !== form()) return;
   clearTimeout(timer);
-  if (!button || !IN_PLACE.test(button.value) || button.hasAttribute("formaction")) {
+  const stays = button && IN_PLACE.test(button.value) && !button.hasAttribute("formaction");
+  if (!stays && (itsTurn || !running)) {
     leaving = true;
     return;
   }
   event.preventDefault();
-  inTurn(() => inPlace(button.name, button.value));
+  inTurn(stays ? () => inPlace(button.name, button.value) : () => press(button));
 });
+
+// Leaving waits for what is on its way: only its answer tells which paper and which version this form is.
+function press(button) {
+  const same = (one) => one.type === "submit" && one.name === button?.name && one.value === button?.value;
+  const now = button?.isConnected ? button : [...form().elements].find(same);
+  enable();
+  itsTurn = true;
+  form().requestSubmit(now ?? null);
+  itsTurn = false;
+}
+
+function enable() {
+  for (const one of form().elements) if (one.type === "submit" && !("off" in one.dataset)) one.disabled = false;
+}
 
 async function inPlace(name, value) {
   const here = form();
@@ -118,7 +139,7 @@ async function inPlace(name, value) {
   } catch {
     dirty = true;
     status("网络不通，没有办理；内容仍在本页", true);
-    for (const button of here.querySelectorAll("button[disabled]")) button.disabled = false;
+    enable();
     return;
   }
   await swap(await answer.text(), answer.url);
