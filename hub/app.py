@@ -15,11 +15,12 @@ from typing import Any
 
 from hub.core.errors import Misconfigured
 from hub.core.ids import uuid7
+from hub.core.trust import Trust
 from hub.flows.ports import NewId, Salt, Transport
 from hub.flows.ports.press import Press
 from hub.flows.ports.sealing import Sealing
 from hub.flows.ports.views import Views
-from hub.keystore import open_signer
+from hub.keystore import NodeKeys, open_keys
 from hub.settings import Settings
 from hub.store.session import SqlStore, open_store
 from hub.worker import Worker
@@ -46,17 +47,24 @@ def build(settings: Settings) -> Node:
 
 
 def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Worker:
-    """Open key and pipe: what only the worker process has. ``on_arrival`` is called when the pipe has something."""
-    signer = open_signer(node.settings.key, demo=node.settings.demo)
+    """Open keys and pipe: what only the worker process has. ``on_arrival`` is called when the pipe has something."""
+    keys = open_keys(node.settings.key_uri, demo=node.settings.demo)
     with node.store.begin() as uow:
-        listed = {key.id for key in uow.trusts.current().member(node.settings.member).keys if key.purpose == "sign"}
-    if signer.keyid not in listed:
+        missing = unlisted(uow.trusts.current(), node.settings.member, keys)
+    if missing:
         raise Misconfigured(
-            f"密钥 {signer.keyid} 未登记在成员名册中",
+            f"密钥 {'、'.join(missing)} 未登记在成员名册中",
             field="key",
             advice="请向名册管理方提交 hub node enrol 生成的登记申请。",
         )
-    return Worker(node.store, build_transport(node.settings, on_arrival), signer, node.clock, node.new_id, node.salt)
+    pipe = build_transport(node.settings, on_arrival)
+    return Worker(node.store, pipe, keys.sign, node.clock, node.new_id, node.salt)
+
+
+def unlisted(trust: Trust, member: str, keys: NodeKeys) -> list[str]:
+    """Ids of those keys that the roster does not list for their purpose, or has revoked."""
+    listed = {(key.purpose, key.id) for key in trust.member(member).keys if key.revoked is None}
+    return [keyid for purpose, keyid in keys.ids().items() if (purpose, keyid) not in listed]
 
 
 def build_transport(settings: Settings, on_arrival: Callable[[], None] | None = None) -> Transport:

@@ -11,6 +11,8 @@ from hub.core.errors import Misconfigured
 from hub.core.ids import is_member_id
 
 FILE = "hub.toml"
+KEY_FILES = {"sign": "node.key", "seal": "seal.key", "witness": "witness.key"}
+"""How a node's key files are called, by purpose; all in its home unless the settings say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,15 @@ class Settings:
     transport: str
     """``spool:FOLDER`` (embedded default) or ``amqp://…``."""
     key: str
-    """URI of the signing key, opened by worker processes only."""
+    """URI of the signing key, opened by worker processes only; messages and frames are signed with it."""
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = False
     """Demo mode: every page says 演示·非真实公文. Until bodies can be sealed, a node starts in no other mode."""
+    seal_key: str = ""
+    """URI of the key that opens what is sealed to this member; empty: ``seal.key`` beside the signing key."""
+    witness_key: str = ""
+    """URI of the key that signs checkpoints, ours and our peers'; empty: ``witness.key`` beside the signing key."""
     clock: str = ""
     """Demo only: file with the seconds the node's clock is ahead of the machine's."""
 
@@ -50,6 +56,11 @@ class Settings:
     """``host:port`` of the office's own mail server for the daily digest; STARTTLS where it offers it."""
     mail_to: str = ""
     mail_from: str = ""
+
+    def key_uri(self, purpose: str) -> str:
+        """Where the key for ``sign``, ``seal`` or ``witness`` is."""
+        named = {"sign": self.key, "seal": self.seal_key, "witness": self.witness_key}[purpose]
+        return named or f"{self.key.rpartition('/')[0]}/{KEY_FILES[purpose]}"
 
     def check(self) -> Settings:
         """Refuse dangerous combinations; returns itself."""

@@ -23,8 +23,11 @@ from tests.builders_federation import (
     member_entry,
     member_key,
     root_keys,
+    seal_key_for,
     signed,
     signer_for,
+    witness_for,
+    write_key_files,
 )
 from tests.builders_rows import (
     BEIHAI,
@@ -94,12 +97,15 @@ __all__ = [
     "quarantined",
     "root_keys",
     "salts",
+    "seal_key_for",
     "signed",
     "signed_message",
     "signer_for",
     "thread",
     "user",
     "uuid",
+    "witness_for",
+    "write_key_files",
 ]
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.core import signing
 from hub.core.envelope import AGREEMENT, ROOT, ROSTER, Signature, decode, dump, encode, pae
 from hub.core.trust import Trust
 from hub.core.trust_files import load
-from hub.keystore import demo_secret
+from hub.keystore import SealKey, demo_secret, write_secret
 
 MEMBERS = (
     "450900-mr",
@@ -74,6 +75,32 @@ def signer_for(member: str, generation: int = 0) -> KeyPair:
     return keypair(int.from_bytes(hashlib.sha256(f"{member}/{generation}".encode()).digest()[:6], "big"))
 
 
+def witness_for(member: str, generation: int = 0) -> KeyPair:
+    """The witness key of ``member``."""
+    return keypair(int.from_bytes(hashlib.sha256(f"{member}/witness/{generation}".encode()).digest()[:6], "big"))
+
+
+@cache
+def seal_key_for(member: str, generation: int = 0) -> SealKey:
+    """The key that opens what is sealed to ``member``."""
+    secret = demo_secret(hashlib.sha256(f"{member}/seal/{generation}".encode()).digest())
+    key = X25519PrivateKey.from_private_bytes(secret)
+    public = key.public_key().public_bytes_raw()
+    return SealKey(signing.key_id(public), public, key)
+
+
+def write_key_files(home: Path, member: str, generation: int = 0) -> None:
+    """The member's three keys as key files of its node."""
+    keys = {
+        "node.key": ("ed25519", signer_for(member, generation).private),
+        "seal.key": ("x25519", seal_key_for(member, generation).key),
+        "witness.key": ("ed25519", witness_for(member, generation).private),
+    }
+    for name, (algorithm, key) in keys.items():
+        (home / name).unlink(missing_ok=True)
+        write_secret(home / name, {"algorithm": algorithm, "private": key.private_bytes_raw().hex()})
+
+
 def root_keys() -> list[KeyPair]:
     return [keypair(seed) for seed in range(1, ROOT_KEYS + 1)]
 
@@ -102,16 +129,20 @@ def build_root(*, threshold: int = THRESHOLD, signers: Sequence[KeyPair] | None 
     return signed(ROOT, payload, root_keys() if signers is None else signers, None)
 
 
-def member_key(member: str, key: KeyPair | None = None, **changes: Any) -> dict[str, Any]:
-    """A key entry of the roster with its proof of possession."""
-    key = key or signer_for(member)
+def member_key(
+    member: str, key: KeyPair | SealKey | None = None, *, vouching: KeyPair | None = None, **changes: Any
+) -> dict[str, Any]:
+    """A key entry of the roster with its proof of possession; a seal key is vouched for by the signing key."""
     purpose = changes.get("purpose", "sign")
+    usual = {"sign": signer_for, "seal": seal_key_for, "witness": witness_for}
+    key = key or usual[purpose](member)
+    prover = vouching or (key if isinstance(key, KeyPair) else signer_for(member))
     nonce = hashlib.sha256(member.encode()).hexdigest()[:32]
-    proof = key.sign(signing.possession(member, purpose, key.public, nonce))
+    proof = prover.sign(signing.possession(member, purpose, key.public, nonce))
     return {
         "id": key.keyid,
         "purpose": purpose,
-        "algorithm": "ed25519",
+        "algorithm": "x25519" if purpose == "seal" else "ed25519",
         "public": b64encode(key.public).decode(),
         "since": "2026-01-01T00:00:00.000Z",
         "until": None,
@@ -138,7 +169,7 @@ def member_entry(member: str, **changes: Any) -> dict[str, Any]:
         "calendar": "CN-GX" if region.startswith("45") else "CN",
         "reach": "ferry" if member in FERRY else "online",
         "status": "active",
-        "keys": [member_key(member)],
+        "keys": [member_key(member, purpose=purpose) for purpose in ("sign", "seal", "witness")],
         **changes,
     }
 

@@ -129,18 +129,18 @@ class Fleet:
     def _taken(self, office: Office) -> set[int]:
         return {port for member, port in self.memory.ports.items() if member != office.id}
 
-    def _enrol(self) -> dict[str, dict[str, Any]]:
-        """Each node makes its key; only the public half and the proof of possession leave it."""
+    def _enrol(self) -> dict[str, list[dict[str, Any]]]:
+        """Each node makes its keys; only the public halves and the proofs of possession leave it."""
 
-        def enrol(node: Node) -> dict[str, Any]:
+        def enrol(node: Node) -> list[dict[str, Any]]:
             request = self.base / f"{node.office.id}.enrolment.json"
             node.hub("node", "enrol", "--member", node.office.id, "--out", request)
-            key: dict[str, Any] = json.loads(request.read_text("utf-8"))["key"]
-            return key
+            keys: list[dict[str, Any]] = json.loads(request.read_text("utf-8"))["keys"]
+            return keys
 
         return dict(zip(self.nodes, self._each(enrol), strict=True))
 
-    def _init(self, enrolments: dict[str, dict[str, Any]]) -> None:
+    def _init(self, enrolments: dict[str, list[dict[str, Any]]]) -> None:
         files = founding.found(self.base / "root", enrolments, self.now)
 
         def init(node: Node) -> str:

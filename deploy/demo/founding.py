@@ -32,7 +32,7 @@ class Files:
     fingerprint: str
 
 
-def found(folder: Path, enrolments: Mapping[str, dict[str, Any]], now: datetime) -> Files:
+def found(folder: Path, enrolments: Mapping[str, list[dict[str, Any]]], now: datetime) -> Files:
     """Sign everything anew with the root key under ``folder``, which is made on the first call."""
     folder.mkdir(parents=True, exist_ok=True)
     key = folder / "root.key"

@@ -14,6 +14,7 @@ import typer
 from hub.cli.place import JSON, home_of, settings_of
 from hub.cli.screen import moment, print_json, table
 from hub.core.errors import HubError
+from hub.core.roster_changes import PURPOSES
 
 if TYPE_CHECKING:
     from hub.app import Node
@@ -85,14 +86,16 @@ def _database(node: Node) -> Finding:
 
 
 def _key(node: Node) -> Finding:
-    from hub.app import build_views
-    from hub.keystore import open_signer
+    from hub.app import build_views, unlisted
+    from hub.keystore import open_keys
 
-    signer = open_signer(node.settings.key, demo=node.settings.demo)
-    member = build_views(node).trust().member(node.settings.member)
-    if signer.keyid not in {key.id for key in member.keys if key.purpose == "sign" and key.revoked is None}:
-        return Finding("密钥", RED, f"密钥 {signer.keyid} 未登记在名册中或已吊销", "请提交登记申请（hub node enrol）。")
-    return Finding("密钥", GREEN, f"密钥 {signer.keyid} 已登记，仅本用户可读")
+    keys = open_keys(node.settings.key_uri, demo=node.settings.demo)
+    missing = unlisted(build_views(node).trust(), node.settings.member, keys)
+    if missing:
+        what = f"密钥 {'、'.join(missing)} 未登记在名册中或已吊销"
+        return Finding("密钥", RED, what, "请提交登记申请（hub node enrol）。")
+    named = "、".join(f"{PURPOSES[purpose]} {keyid}" for purpose, keyid in keys.ids().items())
+    return Finding("密钥", GREEN, f"{named}，均已登记，仅本用户可读")
 
 
 def _roster(node: Node) -> Finding:

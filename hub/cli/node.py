@@ -12,11 +12,12 @@ import typer
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import home_of, read_file, settings_of
 from hub.core.errors import InvalidInput, Misconfigured
+from hub.settings import KEY_FILES
 
 if TYPE_CHECKING:
     from hub.settings import Settings
 
-KEY = "node.key"
+KEY = KEY_FILES["sign"]
 _MOST = 1024 * 1024
 
 app = group("建立节点：生成密钥、登记、初始化")
@@ -36,21 +37,19 @@ def enrol(
     superior: str | None = typer.Option(None, "--superior", metavar="名称", help="新成员：上级机关"),
     credit_code: str | None = typer.Option(None, "--credit-code", metavar="代码", help="新成员：统一社会信用代码"),
 ) -> int:
-    """生成本节点的签名密钥和登记申请（密钥不出本机）；新成员写明单位资料，由持钥人核对"""
+    """生成本节点的签名、加密、存证密钥和登记申请（密钥不出本机）；新成员写明单位资料，由持钥人核对"""
     from hub.app import salt
     from hub.core.ids import is_member_id
-    from hub.keystore import create_signer, enrolment, open_signer
+    from hub.keystore import enrolment, make_keys
 
     if not is_member_id(member):
         raise InvalidInput(f"成员单位编号 {member} 格式不正确，应如 450900-mr", field="member")
     if key != Path(key).name:
         raise InvalidInput("密钥文件须在节点文件夹中，只写文件名", field="key")
     home = home_of(ctx)
-    path = home.resolve() / key
     _make(home)
-    # Whether the node may run with a made-up key is judged when it starts.
-    signer = open_signer(f"file:{path}", demo=True) if path.exists() else create_signer(path)
-    request: dict[str, object] = {"member": member, "key": enrolment(signer, member, salt().hex())}
+    keys = make_keys(home.resolve(), {**KEY_FILES, "sign": key})
+    request: dict[str, object] = {"member": member, "keys": enrolment(keys, member, salt().hex())}
     if name is not None:
         place = {"region": member[:6], "system": member.split("-")[1], "level": level, "superior": superior}
         more = {"credit_code": credit_code, "calendar": calendar, "reach": reach}
@@ -59,7 +58,8 @@ def enrol(
         out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise InvalidInput(f"无法写入 {out}：{error.strerror}", field="out") from error
-    print(f"密钥 {signer.keyid}：{path}（请妥善保管，不要复制到其他机器）")
+    print(f"签名密钥 {keys.sign.keyid}、加密密钥 {keys.seal.keyid}、存证密钥 {keys.witness.keyid}")
+    print(f"密钥文件在 {home.resolve()}（请妥善保管，不要复制到其他机器）")
     print(f"登记申请：{out}")
     print("下一步：把登记申请交给名册持钥人；收到根文件、成员名册、协作协议后执行 hub node init。")
     return 0
@@ -149,16 +149,17 @@ def _setup_code(settings: Settings) -> str:
 
 
 def _check(settings: Settings, fingerprint: str, *, root_raw: bytes, roster_raw: bytes, agreement_raw: bytes) -> None:
-    """The files belong together and to the pinned root; the member and its key stand in the roster."""
+    """The files belong together and to the pinned root; the member and its keys stand in the roster."""
+    from hub.app import unlisted
     from hub.core.trust_files import load
-    from hub.keystore import open_signer
+    from hub.keystore import open_keys
 
     trust = load(root_raw, roster_raw, agreement_raw, fingerprint.strip().lower())
-    listed = {key.id for key in trust.member(settings.member).keys if key.purpose == "sign"}
-    signer = open_signer(settings.key, demo=settings.demo)
-    if signer.keyid not in listed:
+    keys = open_keys(settings.key_uri, demo=settings.demo)
+    missing = unlisted(trust, settings.member, keys)
+    if missing:
         raise Misconfigured(
-            f"密钥 {signer.keyid} 未登记在成员名册的 {settings.member} 名下",
+            f"密钥 {'、'.join(missing)} 未登记在成员名册的 {settings.member} 名下",
             field="member",
             advice="请把 hub node enrol 生成的登记申请交给名册管理方，取得新的名册后重试。",
         )

@@ -23,17 +23,17 @@ def change_members(
 ) -> None:
     """Everything that happens to members, in a fixed order: who joins may be given the term at once."""
     for path in add:
-        member, key, office = roster_files.read_enrolment(path, "add")
+        member, keys, office = roster_files.read_enrolment(path, "add")
         if office is None:
             raise InvalidInput(
                 f"{path.name} 中没有 {member} 的单位资料",
                 field="add",
                 advice="请该单位在 hub node enrol 时写明 --name、--short-name、--calendar 等。",
             )
-        work.add(office, key)
+        work.add(office, keys)
     for path in rotate:
-        member, key, _ = roster_files.read_enrolment(path, "rotate")
-        work.rotate(member, key)
+        member, keys, _ = roster_files.read_enrolment(path, "rotate")
+        work.rotate(member, keys)
     for how, members in moves.items():
         for member in members:
             work.move(member, how)

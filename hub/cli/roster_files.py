@@ -66,13 +66,15 @@ def write_paper(path: Path, paper: Paper) -> None:
         write_text(path, json.dumps(json.loads(paper.payload), ensure_ascii=False, indent=1) + "\n")
 
 
-def read_enrolment(path: Path, field: str) -> tuple[str, dict[str, Any], dict[str, Any] | None]:
-    """Member, key and, for a new member, the office's particulars, as ``hub node enrol`` wrote them."""
+def read_enrolment(path: Path, field: str) -> tuple[str, list[dict[str, Any]], dict[str, Any] | None]:
+    """Member, keys and, for a new member, the office's particulars, as ``hub node enrol`` wrote them."""
     value = _object(path, field)
-    member, key, office = value.get("member"), value.get("key"), value.get("office")
-    if not isinstance(member, str) or not isinstance(key, dict) or not isinstance(office, dict | None):
+    member, keys, office = value.get("member"), value.get("keys"), value.get("office")
+    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
+        keys = None
+    if not isinstance(member, str) or keys is None or not isinstance(office, dict | None):
         raise InvalidInput(f"{path} 不是登记申请", field=field, advice="请让该单位用 hub node enrol 生成。")
-    return member, key, {**office, "id": member} if office is not None else None
+    return member, keys, {**office, "id": member} if office is not None else None
 
 
 def read_holder(path: Path) -> RootKey:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.cli.screen import pairs, print_json, table
 from hub.core.ids import parse_time
-from hub.core.roster_changes import STATUSES, root_changes, roster_changes
+from hub.core.roster_changes import PURPOSES, STATUSES, root_changes, roster_changes
 from schemas.wire.agreement import Agreement
 from schemas.wire.roster import Root, Roster
 
@@ -112,7 +112,7 @@ def _roster(roster: Roster) -> None:
 
 
 def _keys(keys: list[MemberKey]) -> str:
-    return "、".join(one.id + _ending(one) for one in keys)
+    return "、".join(f"{PURPOSES[one.purpose]} {one.id}{_ending(one)}" for one in keys)
 
 
 def _ending(key: MemberKey) -> str:

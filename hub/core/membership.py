@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeVar
@@ -16,7 +16,7 @@ from hub.core import signing
 from hub.core.envelope import dump, parse
 from hub.core.errors import InvalidInput, NotFound, Rejected, WrongState
 from hub.core.ids import parse_time, wire_time
-from hub.core.trust_files import check_root, check_roster
+from hub.core.trust_files import ALGORITHMS, check_root, check_roster
 from schemas.wire.roster import Proof, Root, RootKey, Roster
 
 SHORTEST = 30
@@ -104,24 +104,32 @@ class Draft:
         self.terms = value.get("joint_meeting", [])
         self.agreement = value.get("agreement")
 
-    def add(self, office: Mapping[str, Any], key: Mapping[str, Any]) -> None:
-        """A new member with its enrolled key, active from now on."""
+    def add(self, office: Mapping[str, Any], keys: Sequence[Mapping[str, Any]]) -> None:
+        """A new member with its three enrolled keys, active from now on."""
         if any(one["id"] == office.get("id") for one in self.members):
             raise WrongState(
                 f"成员 {office.get('id')} 已在名册中", field="add", advice="换密钥用 --rotate，恢复资格用 --reinstate。"
             )
-        self.members.append({**office, "status": "active", "keys": [self._key(key)]})
+        if {key.get("purpose") for key in keys} != ALGORITHMS.keys():
+            raise InvalidInput(
+                f"{office.get('id')} 的登记申请须含签名、加密、存证三把密钥",
+                field="add",
+                advice="请该单位用 hub node enrol 重新生成。",
+            )
+        self.members.append({**office, "status": "active", "keys": [self._key(key) for key in keys]})
 
-    def rotate(self, member: str, key: Mapping[str, Any]) -> None:
-        """Another signing key; those before it stay listed, with an end."""
+    def rotate(self, member: str, keys: Iterable[Mapping[str, Any]]) -> None:
+        """New keys of a member; those of the same purpose before them stay listed, with an end."""
         found = self._member(member, "rotate")
-        if any(one["id"] == key.get("id") for one in found["keys"]):
+        listed = {one["id"] for one in found["keys"]}
+        fresh = [key for key in keys if key.get("id") not in listed]
+        if not fresh:
             raise WrongState(f"{found['name']}已登记这把密钥", field="rotate", advice="请用新的密钥重新生成登记申请。")
-        end = wire_time(self.now + OVERLAP)
+        end, changed = wire_time(self.now + OVERLAP), {key.get("purpose") for key in fresh}
         for one in found["keys"]:
-            if one["purpose"] == key.get("purpose") and one["until"] is None:
+            if one["purpose"] in changed and one["until"] is None:
                 one["until"] = end
-        found["keys"].append(self._key(key))
+        found["keys"] += [self._key(key) for key in fresh]
 
     def revoke(self, keyid: str) -> None:
         """A key nobody may believe any more, from the first message on that has not been taken yet."""

@@ -25,7 +25,7 @@ _FIELDS = {
     "calendar": "工作日历",
     "reach": "联网方式",
 }
-_PURPOSES = {"sign": "签名", "seal": "加密", "witness": "存证"}
+PURPOSES = {"sign": "签名", "seal": "加密", "witness": "存证"}
 _REACH = {"online": "联网", "ferry": "摆渡"}
 
 
@@ -68,7 +68,8 @@ def _member(old: Member | None, new: Member) -> Iterator[str]:
     name = _named(new)
     if old is None:
         place = f"{new.region}，日历 {new.calendar}，{_REACH[new.reach]}"
-        yield f"{name}：加入（{place}），密钥 {'、'.join(key.id for key in new.keys) or '无'}"
+        keys = "、".join(f"{PURPOSES[key.purpose]} {key.id}" for key in new.keys)
+        yield f"{name}：加入（{place}），密钥 {keys or '无'}"
         return
     if old.status != new.status:
         yield f"{name}：{_MOVES.get((old.status, new.status), f'{STATUSES[old.status]} → {STATUSES[new.status]}')}"
@@ -84,7 +85,7 @@ def _member(old: Member | None, new: Member) -> Iterator[str]:
 
 def _key(name: str, old: MemberKey | None, new: MemberKey) -> Iterator[str]:
     if old is None:
-        yield f"{name}：启用新的{_PURPOSES[new.purpose]}密钥 {new.id}"
+        yield f"{name}：启用新的{PURPOSES[new.purpose]}密钥 {new.id}"
         return
     if old.public != new.public or old.purpose != new.purpose or old.since != new.since:
         yield f"{name}：密钥 {new.id} 的登记内容被改动，请查明原因"

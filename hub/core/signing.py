@@ -2,7 +2,8 @@
 
 ``cryptography`` accepts Ed25519 keys of low order, under which one constant signature fits any message (RELIABILITY
 A1); they are refused here, together with encodings that are not canonical (RFC 8032 section 5.1.3: y must be below
-p).
+p). The same for X25519 keys, to which nothing can be sealed when their shared secret is always zero (RFC 7748
+section 6.1).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from hub.core.envelope import ENROLMENT, pae
 from hub.core.errors import WeakKey
@@ -43,6 +45,10 @@ def _sqrt(value: int) -> int:
 _WEAK_Y = _LOW_ORDER_Y | _order_eight()
 
 
+_PROBE = X25519PrivateKey.from_private_bytes(bytes(range(32)))
+"""Any scalar does; this one is nobody's key."""
+
+
 def key_id(public: bytes) -> str:
     """Short name of a public key: the first 16 hex digits of its SHA-256; a hint, never a decision."""
     return sha256(public)[:16]
@@ -57,6 +63,19 @@ def check_key(public: bytes) -> None:
         raise WeakKey("公钥编码不规范")
     if y in _WEAK_Y:
         raise WeakKey("公钥为低阶点，任何人都能伪造其签名")
+
+
+def check_seal_key(public: bytes) -> None:
+    """Refuse an X25519 key that is not 32 bytes, not canonical or of low order; raises :class:`WeakKey`."""
+    if len(public) != 32:
+        raise WeakKey("公钥应为 32 字节")
+    if int.from_bytes(public, "little") >= _P:
+        raise WeakKey("公钥编码不规范")
+    try:
+        # Every scalar is a multiple of the cofactor, so any of them takes a point of low order to zero.
+        _PROBE.exchange(X25519PublicKey.from_public_bytes(public))
+    except ValueError as error:
+        raise WeakKey("公钥为低阶点，任何人都能解开加密给它的文书") from error
 
 
 def possession(member: str, purpose: str, public: bytes, nonce: str) -> bytes:

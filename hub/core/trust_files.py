@@ -23,7 +23,10 @@ from hub.core.errors import StaleTrust, WeakKey, WrongPurpose
 from hub.core.ids import parse_time
 from hub.core.trust import Trust
 from schemas.wire.agreement import Agreement
-from schemas.wire.roster import MemberKey, Root, Roster
+from schemas.wire.roster import Member, MemberKey, Root, Roster
+
+ALGORITHMS = {"sign": "ed25519", "seal": "x25519", "witness": "ed25519"}
+"""What a member's key is made for, by its purpose."""
 
 MAX_VERSION_JUMP = 10_000
 """Fast-forward attack (TUF): nobody publishes ten thousand rosters between two exchanges."""
@@ -178,20 +181,29 @@ def check_roster(roster: Roster) -> None:
     owned: dict[str, str] = {}
     for member in roster.members:
         for key in member.keys:
-            check_enrolment(member.id, key)
+            check_enrolment(member, key)
             if owned.setdefault(key.public, member.id) != member.id:
                 raise StaleTrust("同一公钥登记在两个成员名下", field="members")
 
 
-def check_enrolment(member: str, key: MemberKey) -> None:
-    """Refuse weak keys and keys whose owner never proved to hold them (RELIABILITY A1, B37)."""
+def check_enrolment(member: Member, key: MemberKey) -> None:
+    """Refuse weak keys and keys whose owner never proved to hold them (RELIABILITY A1, B37).
+
+    A key that signs proves itself; one that seals cannot, so one of the member's own signing keys vouches for it.
+    """
     public = _public(key.public)
-    if key.algorithm != "ed25519":
-        return
-    signing.check_key(public)
-    proof = signing.possession(member, key.purpose, public, key.proof.nonce)
-    if key.id != signing.key_id(public) or not signing.is_valid(public, b64decode(key.proof.sig), proof):
-        raise StaleTrust(f"{member} 的密钥缺少有效的持有证明", field="members.keys.proof")
+    if key.algorithm != ALGORITHMS[key.purpose]:
+        raise WeakKey(f"{member.id} 的密钥 {key.id} 的算法与用途不符")
+    proof = signing.possession(member.id, key.purpose, public, key.proof.nonce)
+    if key.purpose == "seal":
+        signing.check_seal_key(public)
+        vouching = [_public(one.public) for one in member.keys if one.purpose == "sign"]
+    else:
+        signing.check_key(public)
+        vouching = [public]
+    proved = any(signing.is_valid(one, b64decode(key.proof.sig), proof) for one in vouching)
+    if key.id != signing.key_id(public) or not proved:
+        raise StaleTrust(f"{member.id} 的密钥缺少有效的持有证明", field="members.keys.proof")
 
 
 def signers(root: Root, envelope: Envelope) -> list[str]:

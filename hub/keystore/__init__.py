@@ -10,17 +10,21 @@ import json
 import os
 import stat
 from base64 import b64encode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.core.errors import Misconfigured
 from hub.core.signing import check_key, key_id, possession
 
 _MOST = 64 * 1024
 """Bytes of a key file."""
+S = TypeVar("S", "FileSigner", "SealKey")
+_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,54 @@ class FileSigner:
         return self.key.sign(data)
 
 
+@dataclass(frozen=True, slots=True)
+class SealKey:
+    """The X25519 key from a file that opens what is sealed to this node."""
+
+    keyid: str
+    public: bytes
+    key: X25519PrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKeys:
+    """The three keys of a node (DESIGN D5): what it signs, what it opens, what it witnesses with."""
+
+    sign: FileSigner
+    seal: SealKey
+    witness: FileSigner
+
+    def ids(self) -> dict[str, str]:
+        """Key ids by purpose."""
+        return {"sign": self.sign.keyid, "seal": self.seal.keyid, "witness": self.witness.keyid}
+
+
+def make_keys(home: Path, names: Mapping[str, str], entropy: Callable[[], bytes] | None = None) -> NodeKeys:
+    """The node's key files under ``home``, by purpose; those missing are made, those there are kept.
+
+    ``entropy``: sixteen bytes for each made-up key; None: real ones. Whether the node may run with made-up keys is
+    judged when it starts.
+    """
+
+    def one(purpose: str, create: Callable[[Path, bytes | None], S], open_key: Callable[..., S]) -> S:
+        path = home / names[purpose]
+        if path.exists():
+            return open_key(f"file:{path}", demo=True)
+        return create(path, None if entropy is None else demo_secret(entropy()))
+
+    return NodeKeys(
+        one("sign", create_signer, open_signer),
+        one("seal", create_seal_key, open_seal_key),
+        one("witness", create_signer, open_signer),
+    )
+
+
+def open_keys(uri: Callable[[str], str], *, demo: bool) -> NodeKeys:
+    """The node's three keys, each where ``uri`` says for its purpose; raises like :func:`open_signer`."""
+    seal = open_seal_key(uri("seal"), demo=demo)
+    return NodeKeys(open_signer(uri("sign"), demo=demo), seal, open_signer(uri("witness"), demo=demo))
+
+
 DEMO_SEED = b"demo key, worth 0"[:16]
 """How the private bytes of every made-up key begin: simulations compute theirs from a public seed, so whoever has this
 program has them too. The mark is part of the key and survives copying, renaming and rewriting of its file."""
@@ -47,30 +99,58 @@ def demo_secret(entropy: bytes) -> bytes:
 
 
 def open_signer(uri: str, *, demo: bool) -> FileSigner:
-    """Open the signing key named by ``uri``; raises ``Misconfigured`` saying what to do.
+    """Open the Ed25519 key named by ``uri``, for messages or for checkpoints; raises ``Misconfigured``, what to do.
 
     ``demo``: whether the node runs in demo mode, the only place where a made-up key is good enough.
     """
-    scheme, _, rest = uri.partition(":")
-    if scheme != "file":
-        raise Misconfigured(f"不支持的密钥位置 {uri}，目前只支持 file:路径", field="key")
-    path = Path(rest)
-    try:
-        secret = bytes.fromhex(read_secret(path)["private"])
-        key = Ed25519PrivateKey.from_private_bytes(secret)
-    except (ValueError, KeyError, TypeError) as error:
-        raise Misconfigured(f"无法读取密钥文件 {path}", field="key") from error
-    return signer_of(key, demo=demo)
+    return signer_of(Ed25519PrivateKey.from_private_bytes(_secret(uri, "ed25519")), demo=demo)
 
 
 def create_signer(path: Path, secret: bytes | None = None) -> FileSigner:
-    """Make a new key file, readable by its owner only; an existing one is never overwritten.
+    """Make a new Ed25519 key file, readable by its owner only; an existing one is never overwritten.
 
     ``secret``: private bytes of a made-up key (:func:`demo_secret`).
     """
     key = Ed25519PrivateKey.generate() if secret is None else Ed25519PrivateKey.from_private_bytes(secret)
     write_secret(path, {"algorithm": "ed25519", "private": key.private_bytes_raw().hex()})
     return signer_of(key, demo=True)
+
+
+def open_seal_key(uri: str, *, demo: bool) -> SealKey:
+    """Open the X25519 key named by ``uri``; raises like :func:`open_signer`."""
+    secret = _secret(uri, "x25519")
+    _check_made_up(secret, demo=demo)
+    return _seal_key(X25519PrivateKey.from_private_bytes(secret))
+
+
+def create_seal_key(path: Path, secret: bytes | None = None) -> SealKey:
+    """Make a new X25519 key file, like :func:`create_signer`."""
+    key = X25519PrivateKey.generate() if secret is None else X25519PrivateKey.from_private_bytes(secret)
+    write_secret(path, {"algorithm": "x25519", "private": key.private_bytes_raw().hex()})
+    return _seal_key(key)
+
+
+def _seal_key(key: X25519PrivateKey) -> SealKey:
+    public = key.public_key().public_bytes_raw()
+    return SealKey(key_id(public), public, key)
+
+
+def _secret(uri: str, algorithm: str) -> bytes:
+    """The 32 private bytes of a key for this algorithm (RFC 7748, RFC 8032)."""
+    scheme, _, rest = uri.partition(":")
+    if scheme != "file":
+        raise Misconfigured(f"不支持的密钥位置 {uri}，目前只支持 file:路径", field="key")
+    path = Path(rest)
+    value = read_secret(path)
+    if value.get("algorithm", algorithm) != algorithm:
+        raise Misconfigured(f"密钥文件 {path} 不是 {algorithm} 密钥", field="key")
+    try:
+        secret = bytes.fromhex(value["private"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Misconfigured(f"无法读取密钥文件 {path}", field="key") from error
+    if len(secret) != _SIZE:
+        raise Misconfigured(f"无法读取密钥文件 {path}", field="key")
+    return secret
 
 
 def read_secret(path: Path) -> dict[str, Any]:
@@ -100,22 +180,39 @@ def write_secret(path: Path, value: dict[str, Any]) -> None:
         os.fsync(file.fileno())
 
 
-def enrolment(signer: FileSigner, member: str, nonce: str) -> dict[str, object]:
-    """What the roster's holders need to enter this key: public key and proof of possession (RELIABILITY A1)."""
-    proof = signer.sign(possession(member, "sign", signer.public, nonce))
+def enrolment(keys: NodeKeys, member: str, nonce: str) -> list[dict[str, object]]:
+    """What the roster's holders need to enter these keys: public keys and proofs of possession (RELIABILITY A1).
+
+    The seal key cannot sign, so the signing key vouches for it.
+    """
+    return [
+        _entry("sign", "ed25519", keys.sign, keys.sign, member, nonce),
+        _entry("seal", "x25519", keys.seal, keys.sign, member, nonce),
+        _entry("witness", "ed25519", keys.witness, keys.witness, member, nonce),
+    ]
+
+
+def _entry(
+    purpose: str, algorithm: str, key: FileSigner | SealKey, vouching: FileSigner, member: str, nonce: str
+) -> dict[str, object]:
+    proof = vouching.sign(possession(member, purpose, key.public, nonce))
     return {
-        "id": signer.keyid,
-        "purpose": "sign",
-        "algorithm": "ed25519",
-        "public": b64encode(signer.public).decode(),
+        "id": key.keyid,
+        "purpose": purpose,
+        "algorithm": algorithm,
+        "public": b64encode(key.public).decode(),
         "proof": {"nonce": nonce, "sig": b64encode(proof).decode()},
     }
 
 
 def signer_of(key: Ed25519PrivateKey, *, demo: bool) -> FileSigner:
     """A key that may sign; raises ``Misconfigured`` for a made-up one outside demo mode."""
-    if not demo and key.private_bytes_raw().startswith(DEMO_SEED):
-        raise Misconfigured("这是演示密钥，人人都能算出，不能用于正式签名", field="key", advice="请重新生成密钥。")
+    _check_made_up(key.private_bytes_raw(), demo=demo)
     public = key.public_key().public_bytes_raw()
     check_key(public)
     return FileSigner(key_id(public), public, key)
+
+
+def _check_made_up(secret: bytes, *, demo: bool) -> None:
+    if not demo and secret.startswith(DEMO_SEED):
+        raise Misconfigured("这是演示密钥，人人都能算出，不能用于正式签名", field="key", advice="请重新生成密钥。")

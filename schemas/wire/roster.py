@@ -53,7 +53,7 @@ class LastGood(Wire):
 
 
 class Proof(Wire):
-    """Proof of possession: the key's own signature over member, purpose, key and nonce."""
+    """Proof of possession: a signature over member, purpose, key and nonce; the sign key makes that of the seal key."""
 
     nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     sig: Base64Signature

@@ -30,7 +30,7 @@ from hub.worker import Worker
 from tests.bench.letters import record
 from tests.bench.machine import load, surroundings, table
 from tests.bench.nodes import Spec, clock, make_node
-from tests.builders import BEIHAI, YULIN, federation, signer_for
+from tests.builders import BEIHAI, YULIN, federation, signer_for, write_key_files
 
 PATIENCE = 60.0
 FLOOR = """
@@ -66,15 +66,13 @@ class Nowhere:
 def make_home(home: Path, messages: int) -> int:
     """A node's home with ``messages`` sealed messages; returns its port."""
     signer = signer_for(YULIN)
-    key = home / "key.json"
-    key.write_text(json.dumps({"algorithm": "ed25519", "private": signer.private.private_bytes_raw().hex()}))
-    key.chmod(0o600)
+    write_key_files(home, YULIN)
     database = f"sqlite:///{home / 'hub.sqlite'}"
     make_node(Spec(YULIN, database, "", ()), federation())
     spool = home / "spool"
     spool.mkdir()
     port = free_port()
-    save_settings(Settings(home, YULIN, database, f"spool:{spool}", f"file:{key}", port=port, demo=True))
+    save_settings(Settings(home, YULIN, database, f"spool:{spool}", f"file:{home / 'node.key'}", port=port, demo=True))
     store = open_store(database, YULIN)
     worker = Worker(store, Nowhere(), signer, clock, new_id, salt)
     record(store, BEIHAI, messages, at_once=500)

@@ -20,7 +20,7 @@ from typing import Any
 
 from deploy.processes import free_port, wait_until
 from hub.cli.program import main
-from tests.builders import NOW, federation, signer_for
+from tests.builders import NOW, federation, write_key_files
 
 PATIENCE = 50.0
 """Seconds to wait for what must come; a busy machine needs ten for what a quiet one does in one."""
@@ -124,11 +124,9 @@ def write_files(folder: Path) -> None:
 
 
 def write_key(home: Path, member: str, generation: int = 0) -> None:
-    """The member's key of the test federation as a key file."""
+    """The member's keys of the test federation as key files."""
     home.mkdir(parents=True, exist_ok=True)
-    secret = signer_for(member, generation).private.private_bytes_raw().hex()
-    (home / "node.key").write_text(json.dumps({"algorithm": "ed25519", "private": secret}), "utf-8")
-    (home / "node.key").chmod(0o600)
+    write_key_files(home, member, generation)
 
 
 def init_arguments(folder: Path, member: str) -> list[object]:

@@ -155,7 +155,7 @@ def test_a_rotated_key_is_used_after_the_change_and_nothing_is_lost(table: Holde
         until(lambda: versions(police) == (2, 1))
     settings = yulin.home / "hub.toml"
     settings.write_text(settings.read_text("utf-8").replace("node.key", "second.key"), "utf-8")
-    key = json.loads(request.read_bytes())["key"]["id"]
+    key = json.loads(request.read_bytes())["keys"][0]["id"]
     with yulin.running("work"), police.running("work"):
         after = ask(yulin, 6)
         for sent in (before, after):

@@ -27,14 +27,17 @@ def test_enrolment_proves_possession_and_keeps_the_key_at_home(folder: Path) -> 
     done = hub("--home", home, "node", "enrol", "--member", YULIN, "--out", out)
     assert done.code == 0, done
     request = json.loads(out.read_bytes())
-    key, proof = request["key"], request["key"]["proof"]
-    public = b64decode(key["public"])
-    text = signing.possession(YULIN, "sign", public, proof["nonce"])
-    assert request["member"] == YULIN
-    assert signing.is_valid(public, b64decode(proof["sig"]), text)
-    secret = json.loads((home / "node.key").read_bytes())["private"]
-    assert secret not in out.read_text("utf-8") + done.out
-    assert stat.S_IMODE((home / "node.key").stat().st_mode) == 0o600
+    keys = {key["purpose"]: key for key in request["keys"]}
+    assert (request["member"], list(keys)) == (YULIN, ["sign", "seal", "witness"])
+    public = {purpose: b64decode(key["public"]) for purpose, key in keys.items()}
+    for purpose, prover in (("sign", "sign"), ("seal", "sign"), ("witness", "witness")):
+        proof = keys[purpose]["proof"]
+        text = signing.possession(YULIN, purpose, public[purpose], proof["nonce"])
+        assert signing.is_valid(public[prover], b64decode(proof["sig"]), text)
+    for name in ("node.key", "seal.key", "witness.key"):
+        secret = json.loads((home / name).read_bytes())["private"]
+        assert secret not in out.read_text("utf-8") + done.out
+        assert stat.S_IMODE((home / name).stat().st_mode) == 0o600
 
 
 def test_enrolling_twice_keeps_the_first_key(folder: Path) -> None:
@@ -42,7 +45,7 @@ def test_enrolling_twice_keeps_the_first_key(folder: Path) -> None:
     keys = []
     for name in ("a", "b"):
         assert hub("--home", home, "node", "enrol", "--member", YULIN, "--out", folder / name).code == 0
-        keys.append(json.loads((folder / name).read_bytes())["key"]["id"])
+        keys.append([key["id"] for key in json.loads((folder / name).read_bytes())["keys"]])
     assert keys[0] == keys[1]
 
 

@@ -90,14 +90,21 @@ def test_b37_a_holder_enters_the_root_only_with_a_proved_strong_key(
     assert (done.code, said in done.err, target.exists()) == (2, True, False), done
 
 
-@pytest.mark.parametrize("spoil", ["low order", "not canonical", "no proof", "another member", "no office", "twice"])
-def test_a1_b37_enrolment_takes_only_a_proved_strong_key(founded: Holders, tmp_path: Path, spoil: str) -> None:
+@pytest.mark.parametrize(
+    "spoil", ["low order", "not canonical", "no proof", "another member", "no office", "twice", "one missing"]
+)
+@pytest.mark.parametrize("which", [0, 1, 2], ids=["sign", "seal", "witness"])
+def test_a1_b37_enrolment_takes_only_a_proved_strong_key(
+    founded: Holders, tmp_path: Path, spoil: str, which: int
+) -> None:
     request = json.loads(founded.enrol(HAIKOU).read_bytes())
     weak = {"low order": (1).to_bytes(32, "little"), "not canonical": (2**255 - 18).to_bytes(32, "little")}
     if spoil in weak:
-        request["key"]["public"] = b64encode(weak[spoil]).decode()
+        request["keys"][which]["public"] = b64encode(weak[spoil]).decode()
+    elif spoil == "one missing":
+        del request["keys"][which]
     elif spoil == "no proof":
-        request["key"]["proof"]["nonce"] = "0" * 32
+        request["keys"][which]["proof"]["nonce"] = "0" * 32
     elif spoil == "another member":
         request["member"] = "460200-mr"
     elif spoil == "no office":
@@ -107,7 +114,11 @@ def test_a1_b37_enrolment_takes_only_a_proved_strong_key(founded: Holders, tmp_p
     done = founded.drafted("never.json", "--add", plain(tmp_path / "enrol.json", request))
     assert done.code in (2, 3), done
     assert not (founded / "never.json").exists()
-    expected = {"no office": "没有 460100-mr 的单位资料", "twice": "已在名册中"}
+    expected = {
+        "no office": "没有 460100-mr 的单位资料",
+        "twice": "已在名册中",
+        "one missing": "须含签名、加密、存证三把密钥",
+    }
     said = expected.get(spoil, "密钥不合格" if spoil in weak else "缺少有效的持有证明")
     assert said in done.err, done
 

@@ -10,6 +10,7 @@ import pytest
 
 from hub.core.envelope import MESSAGE, decode
 from hub.core.errors import HubError
+from hub.core.signing import check_seal_key
 from hub.core.trust import claimed_member
 from hub.core.trust_files import MAX_VERSION_JUMP, is_newer, load, load_root, read_roster
 from tests.builders import (
@@ -27,6 +28,7 @@ from tests.builders import (
     signed,
     signed_message,
     signer_for,
+    witness_for,
 )
 
 FED = federation()
@@ -60,19 +62,52 @@ def test_the_roster_pins_its_agreement() -> None:
     assert code_of(lambda: load(FED.root_raw, FED.roster_raw, other, FED.fingerprint)) == "stale-trust"
 
 
-@pytest.mark.parametrize("change", ["low order", "no proof", "proof for another member", "wrong id"])
-def test_b37_a_bad_key_is_refused_at_enrolment(change: str) -> None:
-    key = member_key(YULIN)
-    if change == "low order":
-        key["public"] = b64encode((1).to_bytes(32, "little")).decode()
+PRIME = 2**255 - 19
+WEAK = {
+    "the identity": 1,
+    "zero": 0,
+    "order two": PRIME - 1,
+    "not canonical": PRIME + 1,
+    "not canonical, high bit": 2**256 - 1,
+}
+
+
+SPOILT = [*WEAK, "no proof", "proof for another member", "wrong id", "other algorithm"]
+
+
+@pytest.mark.parametrize("change", SPOILT)
+@pytest.mark.parametrize("purpose", ["sign", "seal", "witness"])
+def test_a1_b37_a_bad_key_is_refused_at_enrolment(purpose: str, change: str) -> None:
+    entry = member_entry(YULIN)
+    key = next(one for one in entry["keys"] if one["purpose"] == purpose)
+    if change in WEAK:
+        key["public"] = b64encode(WEAK[change].to_bytes(32, "little")).decode()
     elif change == "no proof":
         key["proof"] = {"nonce": "0" * 32, "sig": key["proof"]["sig"]}
     elif change == "proof for another member":
-        key["proof"] = member_key(BEIHAI, signer_for(YULIN))["proof"]
+        key["proof"] = next(one for one in member_entry(BEIHAI)["keys"] if one["purpose"] == purpose)["proof"]
+    elif change == "other algorithm":
+        key["algorithm"] = "ed25519" if purpose == "seal" else "x25519"
     else:
         key["id"] = "0" * 16
-    raw = build_roster([member_entry(YULIN, keys=[key])])
-    assert code_of(lambda: read_roster([FED.trust.root], raw)) in {"weak-key", "stale-trust"}
+    assert code_of(lambda: read_roster([FED.trust.root], build_roster([entry]))) in {"weak-key", "stale-trust"}
+
+
+@pytest.mark.parametrize("order", ["four", "eight", "eight, the other"])
+def test_b37_no_x25519_point_of_small_order_is_a_seal_key(order: str) -> None:
+    """u of small order on curve25519: 0, 1, -1 and these two (RFC 7748 section 6.1; cr.yp.to/ecdh.html)."""
+    known = {
+        "four": PRIME - 1,
+        "eight": 325606250916557431795983626356110631294008115727848805560023387167927233504,
+        "eight, the other": 39382357235489614581723060781553021112529911719440698176882885853963445705823,
+    }
+    assert code_of(lambda: check_seal_key(known[order].to_bytes(32, "little"))) == "weak-key"
+
+
+def test_a1_a_seal_key_is_vouched_for_by_its_own_members_signing_key() -> None:
+    entry = member_entry(YULIN)
+    entry["keys"][1] = member_key(YULIN, purpose="seal", vouching=witness_for(YULIN))
+    assert code_of(lambda: read_roster([FED.trust.root], build_roster([entry]))) == "stale-trust"
 
 
 def test_a3_one_key_belongs_to_one_member() -> None:
@@ -109,13 +144,12 @@ def test_b60_one_version_with_two_contents_is_an_attack() -> None:
     ("changes", "code"),
     [
         ({"since": "2026-05-01T00:00:00.000Z"}, "key-revoked"),
-        ({"purpose": "seal"}, "wrong-purpose"),
         ({"purpose": "witness"}, "wrong-purpose"),
         ({"revoked": []}, "key-revoked"),
     ],
 )
 def test_b33_b34_a_key_counts_in_its_range_and_for_its_purpose_only(changes: dict[str, Any], code: str) -> None:
-    fed = FED.renewed([member_entry(YULIN, keys=[member_key(YULIN, **changes)]), BEIHAI])
+    fed = FED.renewed([member_entry(YULIN, keys=[member_key(YULIN, signer_for(YULIN), **changes)]), BEIHAI])
     envelope = decode(signed_message())
     assert code_of(lambda: fed.trust.signer_of(envelope, at=NOW)) == code
 

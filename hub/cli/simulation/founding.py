@@ -17,8 +17,8 @@ from hub.core.envelope import decode, dump
 from hub.core.errors import HubError, InvalidInput
 from hub.core.ids import BEIJING, uuid7
 from hub.core.membership import Draft, first_root, holder_entry
-from hub.keystore import create_signer, demo_secret, enrolment
-from hub.settings import Settings, save_settings
+from hub.keystore import create_signer, demo_secret, enrolment, make_keys
+from hub.settings import KEY_FILES, Settings, save_settings
 from hub.store.session import create_node, migrate
 from schemas.wire.agreement import Agreement
 from schemas.wire.roster import RootKey
@@ -64,9 +64,8 @@ def found(
     folder: Path, seats: tuple[Seat, ...], agreement: dict[str, Any], dice: Dice, now: datetime
 ) -> list[Settings]:
     """Make every node under ``folder``; each home has its ``hub.toml``, so that ``hub --home`` opens it later."""
-    signers = {seat.id: _key(folder / seat.id / "node.key", dice) for seat in seats}
-    keys = {seat.id: enrolment(signers[seat.id], seat.id, dice.take(16).hex()) for seat in seats}
-    root = _key(folder / "root" / "root.key", dice)
+    keys = {seat.id: _keys(folder / seat.id, seat.id, dice) for seat in seats}
+    root = _root_key(folder / "root", dice)
     offices = [(particulars(one.id, one.name, one.short, one.calendar, one.reach), keys[one.id]) for one in seats]
     title = "打击传销跨区域协作（模拟·非真实公文）"
     files = sign_files(root, title, agreement, offices, (seats[-1].id, 4), now, _VALID)
@@ -109,21 +108,21 @@ def sign_files(
     signer: FileSigner,
     federation: str,
     agreement: dict[str, Any],
-    members: Iterable[tuple[dict[str, Any], dict[str, Any]]],
+    members: Iterable[tuple[dict[str, Any], list[dict[str, Any]]]],
     host: tuple[str, int],
     now: datetime,
     days: int,
 ) -> dict[str, bytes]:
     """Root, roster and agreement of a new federation, all signed by one key: for one that is only played.
 
-    ``members``: particulars and enrolled key of each; ``host``: who holds the joint-meeting office from this year on,
+    ``members``: particulars and enrolled keys of each; ``host``: who holds the joint-meeting office from this year on,
     for how many years.
     """
     root = first_root(federation, 1, [RootKey.model_validate(holder_entry(signer.public, ""))], now)
     rules = signed_by(Agreement.read(dump(agreement)), [signer])
     draft, year = Draft(now), now.astimezone(BEIJING).year
-    for office, key in members:
-        draft.add(office, key)
+    for office, keys in members:
+        draft.add(office, keys)
     draft.pin(agreement["version"], rules.hash)
     draft.host(host[0], date(year, 1, 1), date(year + host[1] - 1, 12, 31))
     return {
@@ -139,6 +138,12 @@ def particulars(member: str, name: str, short: str, calendar: str, reach: str) -
     return {"id": member, "name": name, "short_name": short, **place, "calendar": calendar, "reach": reach}
 
 
-def _key(path: Path, dice: Dice) -> FileSigner:
-    path.parent.mkdir(parents=True, mode=0o700)
-    return create_signer(path, demo_secret(dice.take(16)))
+def _keys(home: Path, member: str, dice: Dice) -> list[dict[str, Any]]:
+    home.mkdir(parents=True, mode=0o700)
+    made = make_keys(home, KEY_FILES, lambda: dice.take(16))
+    return enrolment(made, member, dice.take(16).hex())
+
+
+def _root_key(folder: Path, dice: Dice) -> FileSigner:
+    folder.mkdir(parents=True, mode=0o700)
+    return create_signer(folder / "root.key", demo_secret(dice.take(16)))
