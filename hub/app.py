@@ -92,6 +92,7 @@ def build_views(node: Node) -> Views:
 
 def build_web(node: Node) -> Application:
     """The console and API over this node."""
+    from adapters.letters.qr import address_of_code
     from hub.keystore.passwords import Argon2Passwords
     from hub.web.app import create_app
     from hub.web.deps import WebNode
@@ -108,6 +109,8 @@ def build_web(node: Node) -> Application:
             demo=node.settings.demo,
             four_eyes=node.settings.four_eyes,
             press=build_press(node.settings),
+            factor_for=node.settings.factor_for(),
+            draw_code=address_of_code,
         )
     )
 

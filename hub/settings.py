@@ -9,10 +9,12 @@ from pathlib import Path
 
 from hub.core.errors import Misconfigured
 from hub.core.ids import is_member_id
+from hub.core.policy import FACTOR_GROUPS
 
 FILE = "hub.toml"
 KEY_FILES = {"sign": "node.key", "seal": "seal.key", "witness": "witness.key"}
 """How a node's key files are called, by purpose; all in its home unless the settings say otherwise."""
+_NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Settings:
     behind_tls_proxy: bool = False
     """A proxy on this machine ends TLS and says for whom it asks; only then are its headers believed."""
 
+    second_factor: str = ""
+    """Who must sign in with a second factor: ``administrators``, ``administrators,signers`` or ``nobody``; empty means
+    administrators, and nobody in demo mode."""
+
     four_eyes: bool = True
     """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
 
@@ -67,6 +73,7 @@ class Settings:
         if not is_member_id(self.member):
             raise Misconfigured(f"成员单位编号 {self.member!r} 格式不正确，应如 450900-mr", field="member")
         self._check_reach()
+        self._check_factor()
         if not self.demo:
             raise Misconfigured(
                 "正文加密尚未提供，节点目前只能以演示方式运行",
@@ -76,6 +83,21 @@ class Settings:
         if not 0 < self.port < 65536:
             raise Misconfigured("端口应在 1 至 65535 之间", field="port")
         return self
+
+    def factor_for(self) -> frozenset[str]:
+        """The groups of people who must sign in with a second factor."""
+        if not self.second_factor:
+            return frozenset() if self.demo else frozenset({"administrators"})
+        return frozenset(self.second_factor.split(",")) - {_NOBODY}
+
+    def _check_factor(self) -> None:
+        wanted = self.second_factor.split(",") if self.second_factor else []
+        if set(wanted) - FACTOR_GROUPS.keys() and wanted != [_NOBODY]:
+            raise Misconfigured(
+                f"second_factor 的值 {self.second_factor!r} 不认识",
+                field="second_factor",
+                advice=f"请写 {'、'.join(FACTOR_GROUPS)}（可用逗号并列）或 {_NOBODY}。",
+            )
 
     def _check_reach(self) -> None:
         """From other machines over TLS only, and the demonstration from none."""

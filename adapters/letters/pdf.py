@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from threading import Lock
 
 import pylopdf_fonts_zh_cn
-import segno
 import typst
 
 from adapters.letters.measures import attachment_parts, broken, grid, signer_line, title_lines
+from adapters.letters.qr import vector_code
 from hub.kinds.letter import Sheet
 
 _LAYOUT = Path(__file__).with_name("letter.typ")
@@ -65,12 +64,6 @@ def _data(sheet: Sheet) -> dict[str, object]:
         "note": broken(letter.note),
         "receipt": letter.receipt,
         "identity": sheet.identity,
-        "code": _qr(sheet.code) if sheet.code else None,
+        "code": vector_code(sheet.code) if sheet.code else None,
         "water": sheet.water,
     }
-
-
-def _qr(text: str) -> str:
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)
-    return drawn.getvalue().decode()

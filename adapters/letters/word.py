@@ -15,7 +15,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-import segno
 from docx.document import Document
 from docx.shared import Mm, Pt
 from docxtpl import DocxTemplate, InlineImage
@@ -23,6 +22,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from adapters.letters.measures import attachment_parts, grid, signer_line, title_lines
+from adapters.letters.qr import raster_code
 from hub.kinds.letter import Sheet, columns
 
 _PARTS = Path(__file__).with_name("template")
@@ -88,10 +88,7 @@ def _blanks(line: str) -> str:
 
 
 def _qr(opened: DocxTemplate, text: str) -> InlineImage:
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=6, border=2)
-    drawn.seek(0)
-    return InlineImage(opened, drawn, width=Mm(21))
+    return InlineImage(opened, raster_code(text), width=Mm(21))
 
 
 def _fit(document: Document, sheet: Sheet) -> None:

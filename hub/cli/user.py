@@ -82,6 +82,17 @@ def reset(ctx: typer.Context, name: str = _NAME, as_json: bool = JSON) -> int:
         return _print_link(node, name, secret, by, FIRST_LINK, as_json)
 
 
+@app.command("drop-factor", cls=ChineseCommand)
+def drop_factor(ctx: typer.Context, name: str = _NAME) -> int:
+    """收回第二因子（手机丢失时）：口令不变，立即退出登录，下次登录后重新启用"""
+    from hub.flows.accounts import drop_factor as flow
+
+    with opened(ctx) as node, node.store.begin() as uow:
+        flow(uow, name, _by(node))
+    print(f"用户 {name} 的第二因子已收回。")
+    return 0
+
+
 @app.command("disable", cls=ChineseCommand)
 def disable(ctx: typer.Context, name: str = _NAME) -> int:
     """停用：立即退出登录，登录链接和令牌失效"""

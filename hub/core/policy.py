@@ -100,6 +100,9 @@ ADMINISTRATORS = ("sysadmin", "secadmin", "auditor")
 """The three who exclude one another; none of them becomes anything else."""
 ORDINARY = tuple(role for role in ROLES if role not in ADMINISTRATORS)
 
+FACTOR_GROUPS = {"administrators": "管理员", "signers": "有审核签发权的人员"}
+"""Groups of people whom an office may oblige to a second factor at sign-in, as ``hub.toml`` names them."""
+
 LEVELS = {
     "handler": "承办人",
     "unit_head": "承办机构负责人",
@@ -137,6 +140,11 @@ TITLES: dict[Permit, str] = {
 def may(role: str, permit: Permit) -> bool:
     """Whether the role has the permit at all; the matter and the level are judged besides."""
     return permit in PERMITS.get(role, frozenset())
+
+
+def needs_factor(role: str, groups: Collection[str]) -> bool:
+    """Whether who has this role must bring a second factor, where these groups of :data:`FACTOR_GROUPS` must."""
+    return ("administrators" in groups and role in ADMINISTRATORS) or ("signers" in groups and may(role, Permit.REVIEW))
 
 
 def in_sight(unit: str | None, units_of_matter: Collection[str]) -> bool:

@@ -136,6 +136,17 @@ def reset(uow: UnitOfWork, name: str, link_hash: str, by: By) -> None:
     _tell(uow, "user-reset", name, by)
 
 
+def drop_factor(uow: UnitOfWork, name: str, by: By) -> None:
+    """Take away a second factor whose telephone is gone; the password stays, every sign-in ends."""
+    _user(uow, name) if by.user is None else _ordinary(uow, name, by, Permit.SECURITY)
+    found = uow.users.credentials(name)
+    if found.secret is None:
+        raise WrongState(f"{name} 没有启用第二因子", field="name")
+    uow.users.put_credentials(replace(found, secret=None, pending=None))
+    _end_all(uow, name)
+    _tell(uow, "factor-dropped", name, by)
+
+
 def set_up(uow: UnitOfWork, entries: Sequence[Entry], links: Sequence[str], code: str | None, by: By) -> None:
     """Make the first three administrators with a link each; ``code`` None: at the machine, where no code is asked."""
     people = uow.users.all()

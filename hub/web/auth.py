@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from hub.core.errors import NotAllowed, NotSignedIn
 from hub.core.ids import sha256
-from hub.core.policy import ROLES, TITLES, Permit, may
+from hub.core.policy import ROLES, TITLES, Permit, may, needs_factor
 from hub.flows.ports.access import SignedIn
 from hub.flows.rows import User
 from hub.flows.signing_in import leave
@@ -25,7 +25,7 @@ from hub.web.sight import check_address
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 OWN_PAGES = ("/account", "/sign-out")
-"""What one sees before the password is set that an administrator asked for."""
+"""What one sees before the password is set that an administrator asked for, or the second factor the office wants."""
 REFRESH = timedelta(minutes=1)
 """Using a session is written down once in so long."""
 
@@ -54,11 +54,18 @@ def signed_in(request: Request, node: Node) -> SignedIn:
     return found
 
 
-def page_user(request: Request, found: Annotated[SignedIn, Depends(signed_in)]) -> User:
-    """The user of the session cookie; who must set a password first is led there and nowhere else."""
-    if found.due and not request.url.path.startswith(OWN_PAGES):
-        raise HTTPException(303, headers={"Location": "/account/password"})
+def page_user(request: Request, node: Node, found: Annotated[SignedIn, Depends(signed_in)]) -> User:
+    """The user of the session cookie; who must set up a password or a second factor first is led there alone."""
+    wanted = "/account/password" if found.due else "/account/factor" if lacks_factor(node, found) else ""
+    request.state.held = bool(wanted)
+    if wanted and not request.url.path.startswith(OWN_PAGES):
+        raise HTTPException(303, headers={"Location": wanted})
     return found.user
+
+
+def lacks_factor(node: WebNode, found: SignedIn) -> bool:
+    """Whether the person must set up a second factor before anything else."""
+    return not found.factor and needs_factor(found.user.role, node.factor_for)
 
 
 def permitted(user: User, permit: Permit) -> User:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hub.core.errors import NotAllowed
 from hub.flows import signing_in as flow
 from hub.flows.rows import User
+from hub.flows.steps.approval import needed_level
 from hub.web.deps import WebNode
 
 FIELD = "confirm"
@@ -15,6 +16,17 @@ def asks_again(node: WebNode, user: User) -> bool:
     """Whether an act of this person asks for the proof: not for people of the demonstration without a password."""
     found = node.views.accounts(node.now(), user.name)[0]
     return found.password or found.factor or not node.demo
+
+
+def signs_off(user: User, kind: str) -> bool:
+    """Whether sending this kind at once is a signature: not by a program, and not of what every handler sends."""
+    return user.role != "program" and needed_level(kind) != "handler"
+
+
+def confirm_once(node: WebNode, user: User, key: str, typed: str | None, source: str) -> None:
+    """As :func:`confirm_again` for 签发; under an idempotency key that was used nothing is done again, nor asked."""
+    if node.act(lambda uow: uow.requests.find(user.name, key)) is None:
+        confirm_again(node, user, typed or "", "sign-off", source)
 
 
 def confirm_again(node: WebNode, user: User, typed: str, act: str = "sign-off", source: str = "") -> None:

@@ -66,6 +66,10 @@ class WebNode:
     """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
     press: Press | None = None
     """Sets letters as PDF and docx; None: letters are printed by the browser alone."""
+    factor_for: frozenset[str] = frozenset()
+    """Groups of ``hub.core.policy.FACTOR_GROUPS`` who must set up a second factor before anything else."""
+    draw_code: Callable[[str], str] | None = None
+    """Text → address of its QR picture, as an image takes it; None: only text is shown."""
 
     def now(self) -> datetime:
         """The time, to the millisecond that also goes over the wire."""

@@ -51,8 +51,9 @@ TYPES = {
     "user-end-sessions": "结束登录",
     "user-reset": "重置登录方式",
     "password": "修改密码",
-    "factor": "启用二次验证",
-    "factor-shown": "查看二次验证密钥",
+    "factor": "启用第二因子",
+    "factor-shown": "查看第二因子密钥",
+    "factor-dropped": "收回第二因子",
     "withheld": "不再发送",
 }
 """Type of a leaf -> what it is called; one without a name is shown as it was written."""

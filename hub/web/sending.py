@@ -10,6 +10,7 @@ from hub.core.ids import sha256
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import User
 from hub.flows.send import Request, send
+from hub.web.confirming import confirm_once, signs_off
 from hub.web.deps import WebNode
 
 LONGEST_KEY = 200
@@ -28,8 +29,15 @@ def check_key(key: str) -> str:
     return key
 
 
-def send_once(node: WebNode, user: User, key: str, digest: str, request: Request) -> tuple[str, bool]:
-    """Record the decision; returns the document and whether it had been recorded before under this key."""
+def send_once(
+    node: WebNode, user: User, key: str, digest: str, request: Request, proof: str | None, source: str
+) -> tuple[str, bool]:
+    """Record the decision; returns the document and whether it had been recorded before under this key.
+
+    A person who signs the kind off by sending it proves himself anew (``proof``), from where ``source`` says.
+    """
+    if signs_off(user, request.kind):
+        confirm_once(node, user, key, proof, source)
     now = node.now()
 
     def flow(uow: UnitOfWork) -> tuple[str, bool]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hub.flows.ports.people import Credentials
+from hub.settings import load_settings
+from hub.store.session import open_store
 from tests.builders import YULIN
 from tests.cli.nodes import TestNode, hub, init_arguments, make_node, write_files, write_key
 
@@ -96,6 +100,8 @@ def test_a_code_for_the_setup_page_is_given_again(node: TestNode):
         ({"tls_key": '"/nowhere"'}, "须同时设置"),
         ({"tls_key": '"/nowhere"', "tls_certificate": '"/nowhere"'}, "找不到文件"),
         ({"host": '"0.0.0.0"', "demo": "false", "behind_tls_proxy": "true"}, "正文加密尚未提供"),
+        ({"second_factor": '"everybody"'}, "不认识"),
+        ({"second_factor": '"signers,nobody"'}, "不认识"),
     ],
 )
 def test_nothing_is_served_to_other_machines_without_tls(node: TestNode, lines: dict[str, str], said: str):
@@ -107,6 +113,34 @@ def test_nothing_is_served_to_other_machines_without_tls(node: TestNode, lines: 
 
     done = node.hub("serve")
     assert (done.code, said in done.err) == (2, True), done
+
+
+@pytest.mark.parametrize(
+    ("written", "demo", "groups"),
+    [
+        ("", True, set()),
+        ("", False, {"administrators"}),
+        ("nobody", False, set()),
+        ("administrators,signers", True, {"administrators", "signers"}),
+    ],
+)
+def test_administrators_need_a_second_factor_unless_the_office_or_the_demonstration_says_otherwise(
+    node: TestNode, written: str, demo: bool, groups: set[str]
+):
+    settings = replace(load_settings(node.home), second_factor=written, demo=demo)
+
+    assert settings.factor_for() == groups
+
+
+def test_a_second_factor_that_is_lost_is_taken_away_at_the_machine(node: TestNode):
+    node.ok("user", "add", "zhao", "--role", "officer")
+    assert "没有启用第二因子" in node.hub("user", "drop-factor", "zhao").err
+    with open_store(load_settings(node.home).database, YULIN).begin() as uow:
+        uow.users.put_credentials(Credentials("zhao", "$argon2id$", secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"))
+
+    assert node.hub("user", "drop-factor", "zhao").code == 0
+    [zhao] = node.ok("user", "list")
+    assert (zhao["password"], zhao["factor"]) == (True, False)
 
 
 def test_a_certificate_that_cannot_be_used_is_told_before_anything_is_served(node: TestNode):

@@ -18,6 +18,8 @@ class SignedIn:
     user: User
     session: Session
     due: bool
+    factor: bool
+    """A second factor is enrolled."""
 
 
 @dataclass(frozen=True, slots=True)

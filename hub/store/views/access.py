@@ -26,7 +26,9 @@ _WIDTH = len(_SESSIONS.columns)
 _LASTS = and_(sessions.c.expires > bindparam("now"), sessions.c.idle > bindparam("now"), sessions.c.complete)
 _BY_TOKEN = select(*_USERS.columns).where(users.c.active, users.c.token_hash == bindparam("token"))
 _SIGNED_IN = (
-    select(*_SESSIONS.columns, func.coalesce(credentials.c.due, False), *_USERS.columns)
+    select(
+        *_SESSIONS.columns, func.coalesce(credentials.c.due, False), credentials.c.secret.is_not(None), *_USERS.columns
+    )
     .join(users, users.c.name == sessions.c.user)
     .outerjoin(credentials, credentials.c.user == users.c.name)
     .where(users.c.active, sessions.c.hash == bindparam("session"), _LASTS)
@@ -63,7 +65,8 @@ def signed_in(connection: Connection, session_hash: str, now: datetime) -> Signe
     found = connection.execute(_SIGNED_IN, {"session": session_hash, "now": now}).first()
     if found is None:
         return None
-    return SignedIn(_USERS.build(found[_WIDTH + 1 :]), _SESSIONS.build(found[:_WIDTH]), bool(found[_WIDTH]))
+    due, factor = (bool(one) for one in found[_WIDTH : _WIDTH + 2])
+    return SignedIn(_USERS.build(found[_WIDTH + 2 :]), _SESSIONS.build(found[:_WIDTH]), due, factor)
 
 
 def accounts(connection: Connection, now: datetime, name: str | None = None) -> list[Account]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.responses import Response as Bytes
 
 from hub.core.errors import InvalidInput
@@ -15,7 +15,7 @@ from hub.core.ids import parse_time, sha256
 from hub.flows.ports.press import FORMS
 from hub.flows.ports.views import DocumentFilter, DocumentView, Step
 from hub.flows.rows import Part
-from hub.flows.send import Request
+from hub.flows.send import Request as Wanted
 from hub.web import lettering
 from hub.web.addresses import DOCUMENT, Cursor, Day, DocumentId, Hash, Limit, Text
 from hub.web.api import examples
@@ -28,6 +28,7 @@ from hub.web.deps import Node
 from hub.web.reading import copies_in_place, envelope_answer, midnight
 from hub.web.sending import check_key, fingerprint, send_once
 from hub.web.sight import check, check_opening, unit_of
+from hub.web.signing_in import source_of
 
 router = APIRouter(prefix="/documents", tags=["documents"])
 
@@ -45,6 +46,7 @@ router = APIRouter(prefix="/documents", tags=["documents"])
     openapi_extra={"requestBody": {"content": {"application/json": {"example": examples.DOCUMENT_IN}}}},
 )
 def create_document(
+    request: Request,
     node: Node,
     user: Sender,
     wanted: DocumentIn,
@@ -62,8 +64,10 @@ def create_document(
         check_opening(user)
     else:
         check(node, user, wanted.matter)
-    digest = fingerprint(wanted.model_dump(mode="json"))
-    document, again = send_once(node, user, check_key(key), digest, _request(wanted))
+    digest = fingerprint(wanted.model_dump(mode="json", exclude={"confirm"}))
+    document, again = send_once(
+        node, user, check_key(key), digest, _request(wanted), wanted.confirm, source_of(request)
+    )
     if again:
         response.status_code = 200
     return recorded(node.views.document(document))
@@ -168,9 +172,9 @@ def recorded(view: DocumentView) -> RecordedOut:
     )
 
 
-def _request(wanted: DocumentIn) -> Request:
+def _request(wanted: DocumentIn) -> Wanted:
     body, parts = attachments_of(wanted.body, wanted.attachments)
-    return Request(
+    return Wanted(
         kind=wanted.kind,
         body=body,
         to=tuple(wanted.to),

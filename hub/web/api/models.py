@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from hub.core.proofs import LONGEST
 from hub.web.api.ground import DAY, MEDIA, MEMBER, TIME, UUID, In, Moment, Out
 from schemas.wire.types import Mark, Urgency
 
@@ -17,6 +18,15 @@ class AttachmentIn(In):
     name: str = Field(title="附件名称", min_length=1, max_length=200)
     media_type: str = Field(title="文件类型", pattern=MEDIA, max_length=120)
     content: str = Field(title="内容（base64）", max_length=1_500_000)
+
+
+CONFIRM = Field(
+    default=None,
+    title="本人确认",
+    max_length=LONGEST,
+    description="签发须再次确认由本人办理：登录口令，或第二因子的验证码（每个只能用一次）；业务系统和承办人即可发出的文书不填",
+)
+"""Not part of what an idempotency key stands for: a code is another one each time."""
 
 
 class DocumentIn(In):
@@ -34,6 +44,7 @@ class DocumentIn(In):
     requested: str | None = Field(default=None, title="请求答复日期", pattern=DAY)
     expires: str | None = Field(default=None, title="失效时间", pattern=TIME)
     attachments: list[AttachmentIn] = Field(default_factory=list, title="附件", max_length=20)
+    confirm: str | None = CONFIRM
 
 
 class CopyOut(Out):

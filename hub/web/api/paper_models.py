@@ -10,7 +10,7 @@ from pydantic import Field
 from hub.web.addresses import DOCUMENT, HASH
 from hub.web.api.examples import AT, DOCUMENT_IN
 from hub.web.api.ground import DAY, MEMBER, UUID, In, Moment, Out
-from hub.web.api.models import AttachmentIn, PartOut
+from hub.web.api.models import CONFIRM, AttachmentIn, PartOut
 from schemas.wire.types import Mark, Urgency
 
 
@@ -57,6 +57,7 @@ class IssueIn(In):
     series: str | None = Field(default=None, title="从编号序列取号", max_length=20)
     doc_no: str | None = Field(default=None, title="文号", max_length=60)
     sheet: SheetIn | None = Field(default=None, title="纸质签发")
+    confirm: str | None = CONFIRM
 
 
 class PaperLine(Out):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from hub.core.errors import Conflict
 from hub.core.policy import Permit
@@ -23,8 +23,10 @@ from hub.web.api.ground import UUID, Listing
 from hub.web.api.models import RecordedOut
 from hub.web.api.openapi import READING, SENDING, answers, taking
 from hub.web.auth import Reader, program_may
+from hub.web.confirming import confirm_once
 from hub.web.deps import Node, WebNode
 from hub.web.sending import check_key, fingerprint
+from hub.web.signing_in import source_of
 
 router = APIRouter(prefix="/papers", tags=["papers"])
 Drafter = Annotated[User, Depends(program_may(Permit.DRAFT))]
@@ -165,15 +167,19 @@ def approve_paper(node: Node, user: Reviewer, paper: PaperId, said: models.Comme
     responses=answers(examples.RECORDED, *_STEP),
     openapi_extra=taking(models.ISSUE),
 )
-def issue_paper(node: Node, user: Reviewer, paper: PaperId, wanted: models.IssueIn, key: Key) -> RecordedOut:
-    """Recorded once, by a signer of the level the kind needs, or by a sheet signed on paper."""
+def issue_paper(
+    request: Request, node: Node, user: Reviewer, paper: PaperId, wanted: models.IssueIn, key: Key
+) -> RecordedOut:
+    """Recorded once, by a signer of the level the kind needs who proves himself anew, or by a sheet signed on paper."""
     papering.found(node, user, paper)
+    if wanted.sheet is None:
+        confirm_once(node, user, check_key(key), wanted.confirm, source_of(request))
     policy, sheet = papering.policy_of(node), _sheet(wanted.sheet)
     document, _ = _once(
         node,
         user,
         key,
-        {"issue": paper, **wanted.model_dump(mode="json")},
+        {"issue": paper, **wanted.model_dump(mode="json", exclude={"confirm"})},
         lambda uow, act: (
             drafting.issue(uow, paper, act, policy, node.new_id, sheet, wanted.series, wanted.doc_no)[1].document
         ),

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.core.errors import InvalidInput, NotAllowed, Refused
-from hub.core.policy import ADMINISTRATORS, LEVELS
+from hub.core.policy import ADMINISTRATORS, LEVELS, needs_factor
 from hub.core.proofs import factor_uri, new_secret, weakness
 from hub.flows import accounts
 from hub.flows.accounts import By
 from hub.flows.rows import User
 from hub.web import signing_in, words
 from hub.web.auth import Anybody, session_of
-from hub.web.confirming import FIELD, confirm_again
+from hub.web.confirming import FIELD, asks_again, confirm_again
 from hub.web.deps import Node, WebNode
 from hub.web.problems import problem_of
 from hub.web.signing_in import source_of
@@ -127,13 +127,15 @@ def _factor(request: Request, node: WebNode, user: User, error: Refused | None) 
     office = words.member(node.views.trust(), node.member, short=True)
     uri = factor_uri(found.pending, user.name, office) if found.pending is not None else ""
     secret = " ".join(found.pending[at : at + 4] for at in range(0, 32, 4)) if found.pending is not None else ""
-    values = {"secret": secret, "uri": uri, "enrolled": found.secret is not None, "asks": _asks(node, user)}
+    values: dict[str, object] = {
+        "secret": secret,
+        "uri": uri,
+        "picture": node.draw_code(uri) if uri and node.draw_code else "",
+        "enrolled": found.secret is not None,
+        "asks": asks_again(node, user),
+        "wanted": found.secret is None and needs_factor(user.role, node.factor_for),
+    }
     return _answer(page(request, node, user, "factor.html", error=error, **values), error)
-
-
-def _asks(node: WebNode, user: User) -> bool:
-    account = node.views.accounts(node.now(), user.name)[0]
-    return account.password or account.factor or not node.demo
 
 
 def _answer(response: Response, error: Refused | None) -> Response:

@@ -30,10 +30,12 @@ from hub.kinds.registry import LATEST
 from hub.web import words
 from hub.web.addresses import MatterId
 from hub.web.auth import Decider
+from hub.web.confirming import FIELD, asks_again, signs_off
 from hub.web.deps import Node, WebNode
 from hub.web.office import keep_receipt, receipt_of
 from hub.web.problems import problem_of
 from hub.web.sending import check_key, fingerprint, send_once
+from hub.web.signing_in import source_of
 from hub.web.ui.boxes import Box, body_of
 from hub.web.ui.fields import fields_of
 from hub.web.ui.forms import Form
@@ -144,15 +146,31 @@ def use_form(request: Request, node: Node, user: Decider, matter: MatterId, name
     values = {box.name: form.get(box.name, "") for box in sheet.boxes}
     if "back" in form:
         return _form(request, node, user, sheet, values, None)
+    body: dict[str, object] = {}
     try:
         body = sheet.body(values, user, node.now())
         if "confirmed" in form:
-            _record(node, user, sheet, values, body, form.get("key", ""))
+            _record(node, user, sheet, values, body, form, source_of(request))
             return RedirectResponse(f"/matters/{matter}?done={name}", status_code=303)
     except (InvalidInput, NotAllowed, WrongState) as error:
+        if error.field == FIELD:
+            return _last_look(request, node, user, sheet, values, body, error)
         return _form(request, node, user, sheet, values, error)
+    return _last_look(request, node, user, sheet, values, body, None)
+
+
+def _last_look(
+    request: Request,
+    node: WebNode,
+    user: User,
+    sheet: _Sheet,
+    values: dict[str, str],
+    body: dict[str, object],
+    error: Refused | None,
+) -> Response:
+    """Exactly what will be recorded; who signs off by it proves himself again."""
     kind = LATEST[sheet.plain.kind]
-    return page(
+    response = page(
         request,
         node,
         user,
@@ -162,17 +180,27 @@ def use_form(request: Request, node: Node, user: Decider, matter: MatterId, name
         values=values,
         fields=fields_of(kind.name, kind.version, body),
         key=node.new_id(node.now()),
+        asks=signs_off(user, kind.name) and asks_again(node, user),
+        error=error,
     )
+    response.status_code = 200 if error is None else problem_of(error).status
+    return response
 
 
 def _record(
-    node: WebNode, user: User, sheet: _Sheet, values: dict[str, str], body: dict[str, object], key: str
+    node: WebNode,
+    user: User,
+    sheet: _Sheet,
+    values: dict[str, str],
+    body: dict[str, object],
+    form: dict[str, str],
+    source: str,
 ) -> None:
     if values.get(_RECEIPT) and sheet.plain.act == "sign-for" and sheet.view.row is not None:
         keep_receipt(node, user, sheet.view.row.document, values[_RECEIPT])
     wanted = Wanted(kind=sheet.plain.kind, body=body, matter=sheet.view.id)
     digest = fingerprint({"matter": sheet.view.id, "act": sheet.plain.name, **values})
-    send_once(node, user, check_key(key), digest, wanted)
+    send_once(node, user, check_key(form.get("key", "")), digest, wanted, form.get(FIELD), source)
 
 
 def _sheet(node: WebNode, matter: str, name: str) -> _Sheet:

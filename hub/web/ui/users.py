@@ -120,6 +120,14 @@ def use_sessions(request: Request, node: Node, user: Granter, name: Name, form: 
     return _do(request, node, user, name, form, "sessions", lambda uow, by: accounts.end_sessions(uow, name, by))
 
 
+@router.post("/users/{name}/factor")
+def use_factor(request: Request, node: Node, user: Granter, name: Name, form: Form) -> Response:
+    """Take away the second factor of who lost the telephone."""
+    return _do(
+        request, node, user, name, form, "factor", lambda uow, by: accounts.drop_factor(uow, name, by), hurts=True
+    )
+
+
 @router.post("/users/{name}/reset")
 def use_reset(request: Request, node: Node, user: Granter, name: Name, form: Form) -> Response:
     """Take away password and second factor; the link for a new password is shown this once."""
@@ -206,4 +214,5 @@ _TOLD = {
     "role": "角色已变更，该用户已退出登录。",
     "unlock": "已解锁。",
     "sessions": "该用户的登录均已退出。",
+    "factor": "第二因子已收回，该用户已退出登录；下次用口令登录后可重新启用。",
 }
