@@ -81,6 +81,17 @@ def operator() -> str:
     return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that must not exist yet."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise InvalidInput(f"文件 {path} 已存在，不覆盖", field="output", advice="请用 -o 另写一个文件名。") from error
+    except OSError as error:
+        raise InvalidInput(f"无法写入 {path}：{error.strerror}", field="output") from error
+
+
 def read_file(path: Path, field: str, limit: int) -> bytes:
     """The bytes of a file a user named, never more than ``limit``."""
     try:

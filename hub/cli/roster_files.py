@@ -12,7 +12,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hub.cli.place import home_of, read_file
+from hub.cli.place import home_of, read_file, write_new
 from hub.core.errors import InvalidInput, Rejected
 
 if TYPE_CHECKING:
@@ -49,13 +49,7 @@ def content_of(path: Path, model: type[C], title: str, field: str = "file") -> C
 
 def write_text(path: Path, text: str) -> None:
     """Write a file that must not exist yet."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise InvalidInput(f"文件 {path} 已存在，不覆盖", field="output", advice="请用 -o 另写一个文件名。") from error
-    except OSError as error:
-        raise InvalidInput(f"无法写入 {path}：{error.strerror}", field="output") from error
+    write_new(path, text.encode())
 
 
 def write_paper(path: Path, paper: Paper) -> None:

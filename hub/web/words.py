@@ -8,22 +8,11 @@ from hub.core.deadline import Due
 from hub.core.families import FAMILIES
 from hub.core.ids import ALL, BEIJING, is_outside
 from hub.core.trust import Trust
-from hub.flows.ports.views import Step
+from hub.flows.ports.views import STEP_TITLES
 from hub.flows.rows import MatterRow
 from schemas.catalogue import TITLES
 
-STEPS: dict[Step, str] = {
-    Step.RECORDED: "已登记",
-    Step.SENT: "已发出",
-    Step.DELIVERED: "已送达",
-    Step.SIGNED: "已签收",
-    Step.ACCEPTED: "已受理",
-    Step.RETURNED: "已退回",
-    Step.FED_BACK: "已反馈",
-    Step.REFUSED: "系统拒收",
-    Step.HELD: "暂存待识别",
-    Step.WITHHELD: "不再发送",
-}
+STEPS = STEP_TITLES
 ACTS = {
     "publish": "通报",
     "request": "请求协查",

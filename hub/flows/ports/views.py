@@ -19,6 +19,7 @@ from hub.flows.ports.access import AccessViews
 from hub.flows.ports.duties import DutyViews
 from hub.flows.ports.figures import FigureViews
 from hub.flows.ports.journal import JournalViews
+from hub.flows.ports.proving import ProofViews
 from hub.flows.ports.relations import Relation
 from hub.flows.ports.saved import DeskViews
 from hub.flows.ports.subjects import SubjectViews
@@ -43,6 +44,21 @@ class Step(StrEnum):
     REFUSED = "refused"
     HELD = "held"
     WITHHELD = "withheld"
+
+
+STEP_TITLES = {
+    Step.RECORDED: "已登记",
+    Step.SENT: "已发出",
+    Step.DELIVERED: "已送达",
+    Step.SIGNED: "已签收",
+    Step.ACCEPTED: "已受理",
+    Step.RETURNED: "已退回",
+    Step.FED_BACK: "已反馈",
+    Step.REFUSED: "系统拒收",
+    Step.HELD: "暂存待识别",
+    Step.WITHHELD: "不再发送",
+}
+"""What people call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +252,7 @@ class Health:
     unsequenced: int
 
 
-class Views(AccessViews, DutyViews, FigureViews, DeskViews, SubjectViews, JournalViews, Protocol):
+class Views(AccessViews, DutyViews, FigureViews, DeskViews, SubjectViews, JournalViews, ProofViews, Protocol):
     """Read models of one node. Nothing here writes or takes a write lock."""
 
     def trust(self) -> Trust:

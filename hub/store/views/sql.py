@@ -12,7 +12,7 @@ from hub.core.indicators import Period
 from hub.store import saved
 from hub.store.tables import node, outside_offices, trust_files
 from hub.store.trusts import KNOWN, InForce, build_trust
-from hub.store.views import access, documents, journal, listing, queues, registers, subjects
+from hub.store.views import access, documents, journal, listing, proving, queues, registers, subjects
 from hub.store.views import relations as links
 from hub.store.views.duties import Board
 from hub.store.views.statistics import Figures
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hub.flows.ports.journal import Act, ActFilter, Checked
     from hub.flows.ports.office_rows import Paper, Unit
     from hub.flows.ports.people import Session
+    from hub.flows.ports.proving import Papers
     from hub.flows.ports.relations import Relation
     from hub.flows.ports.saved import SavedView
     from hub.flows.ports.subjects import SubjectFilter, SubjectHit
@@ -241,6 +242,11 @@ class SqlViews:
         """Types of leaves there are."""
         with self._store.read() as connection:
             return journal.types(connection)
+
+    def proof_papers(self, wanted: str) -> Papers:
+        """What proves a document, or all of a matter."""
+        with self._store.read() as connection:
+            return proving.papers(connection, wanted)
 
     def check_acts(self, after: int, position: int, limit: int) -> Checked:
         """A stretch of the log, hashed again."""
