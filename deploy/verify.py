@@ -4,7 +4,7 @@
 Usage: ``python3 verify.py FILE --root FINGERPRINT [--attachment FILE ...] [--json]``. The fingerprint of the root is
 what the federation published on paper; with another one everything below would prove nothing.
 
-Exit codes: 0 every check passed and nothing a reader would expect is missing · 1 a check failed, the part is named ·
+Exit codes: 0 every check passed, nothing a reader would expect is missing · 1 a check failed, the part is named ·
 2 the file cannot be read, or wrong usage · 3 every check passed, but something is not proved (it is listed).
 
 What is checked: DSSE signatures over exact bytes (secure-systems-lab/dsse), Ed25519 (RFC 8032), the chain of root files
@@ -34,8 +34,7 @@ END_LINE = re.compile(rb"end ([0-9a-f]{64})\n")
 KINDS = {"about", "root", "roster", "agreement", "message", "opened", "receipts", "checkpoint", "leaf"}
 ENVELOPE = {"payloadType", "payload", "signatures", "body"}
 P = 2**255 - 19
-WEAK = {  # y of the points of low order on edwards25519: by such a key one constant signature fits any message.
-    *(0, 1, P - 1),
+WEAK = {0, 1, P - 1} | {  # y of the points of low order on edwards25519: by them one signature fits any message.
     0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
     0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7,
 }
@@ -75,14 +74,14 @@ class Signed:
 
 
 def sha256(data: bytes) -> str:
-    """Digest as hex."""
+    """Hex."""
     return hashlib.sha256(data).hexdigest()
 
 
 def beijing(at: datetime | str) -> str:
     """A moment as people here read it."""
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return moment.astimezone(timezone(timedelta(hours=8))).strftime("%Y-%m-%d %H:%M:%S（北京时间）")
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return at.astimezone(timezone(timedelta(hours=8))).strftime("%Y-%m-%d %H:%M:%S（北京时间）")
 
 
 def split(raw: bytes) -> dict[str, bytes]:
@@ -319,14 +318,13 @@ class Case:
 
     def check_leaf(self, name: str, data: bytes) -> None:
         """One entry of the audit log is in the tree under the checkpoint; person and record open its commitment."""
-        value, log = load(name, data), self.log or (0, b"")
+        value, log, who = load(name, data), self.log or (0, b""), ""
         version, kind, subject, at, commitment = value["data"].removesuffix("\n").split("\n")
         leaf = hashlib.sha256(b"\x00" + value["data"].encode()).digest()
         proof = [plain64(name, one) for one in value["proof"]]
         if version != "v2" or root_of(leaf, value["position"], log[0], proof) != log[1]:
             raise Failed(name, "该条记录不在存证点所记的日志之中")
         self.logged.add(subject)
-        who = ""
         if (opening := value["opening"]) is not None:
             who = f"，经办 {opening['actor']}"
             told = bytes.fromhex(opening["salt"]) + opening["actor"].encode() + b"\n" + opening["record"].encode()

@@ -14,6 +14,7 @@ from hub.web.api import (
     directory,
     documents,
     due,
+    evidence,
     leads,
     matters,
     numbers,
@@ -45,6 +46,7 @@ def create_app(node: WebNode) -> FastAPI:
     api = APIRouter(prefix=API)
     for router in (
         documents.router,
+        evidence.router,
         matters.router,
         due.router,
         directory.router,

@@ -8,8 +8,8 @@ from hub.core.deadline import Due
 from hub.core.families import FAMILIES
 from hub.core.ids import ALL, BEIJING, is_outside
 from hub.core.trust import Trust
-from hub.flows.ports.views import STEP_TITLES
 from hub.flows.rows import MatterRow
+from hub.flows.steps.printing import STEP_TITLES
 from schemas.catalogue import TITLES
 
 STEPS = STEP_TITLES

@@ -46,21 +46,6 @@ class Step(StrEnum):
     WITHHELD = "withheld"
 
 
-STEP_TITLES = {
-    Step.RECORDED: "已登记",
-    Step.SENT: "已发出",
-    Step.DELIVERED: "已送达",
-    Step.SIGNED: "已签收",
-    Step.ACCEPTED: "已受理",
-    Step.RETURNED: "已退回",
-    Step.FED_BACK: "已反馈",
-    Step.REFUSED: "系统拒收",
-    Step.HELD: "暂存待识别",
-    Step.WITHHELD: "不再发送",
-}
-"""What people call them."""
-
-
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One rung that was reached. ``proof``: id of the receipt frame, or the hash of the answering message."""

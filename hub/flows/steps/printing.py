@@ -7,10 +7,24 @@ from datetime import datetime
 
 from hub.core.trust import Trust
 from hub.flows.ports.office_rows import Paper
-from hub.flows.ports.views import CopyView
+from hub.flows.ports.views import CopyView, Step
 from hub.flows.rows import MatterRow
 from hub.flows.steps.lettering import letter_of_copy, letter_of_paper
 from hub.kinds.letter import Letter, Sheet
+
+STEP_TITLES = {
+    Step.RECORDED: "已登记",
+    Step.SENT: "已发出",
+    Step.DELIVERED: "已送达",
+    Step.SIGNED: "已签收",
+    Step.ACCEPTED: "已受理",
+    Step.RETURNED: "已退回",
+    Step.FED_BACK: "已反馈",
+    Step.REFUSED: "系统拒收",
+    Step.HELD: "暂存待识别",
+    Step.WITHHELD: "不再发送",
+}
+"""What people call the rungs of evidence."""
 
 _DEMO = "演示·非真实公文"
 _DRAFT = "草稿"

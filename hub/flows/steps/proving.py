@@ -11,7 +11,8 @@ from hub.core.evidence import Part, assemble, leaf_part
 from hub.core.ids import ALL, BEIJING, sha256, wire_time
 from hub.core.trust import Trust
 from hub.flows.ports.proving import Papers
-from hub.flows.ports.views import STEP_TITLES, CopyView, Views
+from hub.flows.ports.views import CopyView, Views
+from hub.flows.steps.printing import STEP_TITLES
 from hub.kinds.letter import Letter, Sheet, Table
 
 _NO_PROOF = "本件供阅读；证明以核验包内的签名和核验结果为准。系统签名证明来源和内容未改，不代替公章。"
@@ -43,20 +44,19 @@ def cover(
     """The readable sheet beside the file: who sent what to whom when, how far it came, and how to check it."""
     logged = f"{len(papers.leaves)} 条记录在存证点之内" if papers.checkpoint else "尚无存证点"
     waiting = f"，另有 {papers.waiting} 条尚未进入存证点" if papers.waiting else ""
-    inside = (
-        f"随本件附存证核验包一份，长 {len(file)} 字节，SHA-256 为 {sha256(file)}。"
-        f"包内有文书 {len(papers.messages)} 份、系统回执 {len(papers.receipts)} 份，审计日志{logged}{waiting}。"
-    )
-    how = (
-        "核验不需联网，也不需本系统：在装有 Python 和 cryptography 的计算机上执行"
-        f" python3 verify.py 核验包 --root {trust_anchor(papers)}。根文件指纹应与联席会议以纸质文件公布的一致。"
+    inside = f"包内有文书 {len(papers.messages)} 份、系统回执 {len(papers.receipts)} 份，审计日志{logged}{waiting}。"
+    checking = (
+        ("核验包", f"长 {len(file)} 字节，SHA-256 为 {sha256(file)}"),
+        ("根文件指纹", f"{trust_anchor(papers)}（应与联席会议以纸质文件公布的一致）"),
+        ("核验办法", "在装有 Python 和 cryptography 的计算机上执行 python3 verify.py 核验包 --root 指纹；不需联网"),
     )
     letter = Letter(
         title="电子文书存证核验说明",
         doc_no="",
         main_to="",
-        paragraphs=(inside, how, _NO_PROOF),
+        paragraphs=(f"随本件附存证核验包一份。{inside}", _NO_PROOF),
         tables=(
+            Table("核验", ("项目", "内容"), checking),
             Table("文书", ("序号", "标题", "发件、收件单位", "签名时间", "存证编号"), tuple(_listed(copies, trust))),
             Table("进度", ("序号", "单位", "进度", "时间", "依据"), tuple(_rungs(copies, trust))),
         ),
