@@ -110,9 +110,21 @@ def build_web(node: Node) -> Application:
             four_eyes=node.settings.four_eyes,
             press=build_press(node.settings),
             factor_for=node.settings.factor_for(),
+            hosts=node_names(node.settings),
+            behind_proxy=node.settings.behind_tls_proxy,
             draw_code=address_of_code,
         )
     )
+
+
+def node_names(settings: Settings) -> frozenset[str]:
+    """By which names browsers may ask for the node: those written down, those of its certificate, or the machine's."""
+    from hub.keystore.certificates import read_certificate
+
+    written = {one.strip().lower() for one in settings.names.split(",") if one.strip()}
+    if settings.tls_certificate:
+        written |= set(read_certificate(Path(settings.tls_certificate)).names)
+    return frozenset(written or {"localhost"})
 
 
 def build_press(settings: Settings) -> Press:

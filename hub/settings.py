@@ -44,7 +44,13 @@ class Settings:
     """File with the certificate chain (PEM); together with ``tls_key`` the node speaks TLS itself."""
     tls_key: str = ""
     behind_tls_proxy: bool = False
-    """A proxy on this machine ends TLS and says for whom it asks; only then are its headers believed."""
+    """A proxy ends TLS and says for whom it asks (``X-Forwarded-For`` and ``-Proto``); nobody else is believed."""
+    proxies: str = "127.0.0.1,::1"
+    """Addresses of that proxy, with commas between."""
+    names: str = ""
+    """Names of the node in people's address line, with commas between; those of its own certificate need none here."""
+    redirect_port: int = 0
+    """Beside TLS of its own: a plain port that leads to the encrypted one and does nothing else; 0: none."""
 
     second_factor: str = ""
     """Who must sign in with a second factor: ``administrators``, ``administrators,signers`` or ``nobody``; empty means
@@ -117,6 +123,23 @@ class Settings:
                 field="host",
                 advice="请设置 tls_certificate 和 tls_key；前面已有 TLS 代理的，写 behind_tls_proxy = true；"
                 "只在本机使用的，将 host 改为 127.0.0.1。",
+            )
+        self._check_proxy()
+
+    def _check_proxy(self) -> None:
+        """A proxy and the node's own TLS each need to be whole."""
+        believed = self.proxies and "*" not in self.proxies
+        if self.behind_tls_proxy and not (self.names and believed):
+            raise Misconfigured(
+                "由代理提供 TLS 时，须写明节点的域名和代理的地址",
+                field="names" if believed else "proxies",
+                advice='请写 names = "域名"；代理不在本机的，再写 proxies = "代理的地址"（不能是 *）。',
+            )
+        if self.redirect_port and not (self.tls_certificate and 0 < self.redirect_port < 65536):
+            raise Misconfigured(
+                "redirect_port 只在节点自有证书时使用",
+                field="redirect_port",
+                advice="请设置 tls_certificate 和 tls_key，或删去 redirect_port。",
             )
 
 

@@ -24,6 +24,7 @@ LEVELS = {GREEN: 0, YELLOW: 1, RED: 2}
 COLOURS = {GREEN: "green", YELLOW: "yellow", RED: "red"}
 _LITTLE, _TOO_LITTLE = 1024**3, 100 * 1024**2
 _OLD = timedelta(minutes=10)
+_RENEW = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def _examine(ctx: typer.Context) -> list[Finding]:
         ("密钥", _key),
         ("成员名册", _roster),
         ("传输通道", _transport),
+        ("网页访问", _web),
+        ("第二因子", _factor),
         ("磁盘空间", _disk),
         ("时钟", _clock),
         ("工作进程", _worker),
@@ -123,6 +126,48 @@ def _transport(node: Node) -> Finding:
         return Finding("传输通道", GREEN, pipe.probe())
     finally:
         pipe.close()
+
+
+def _web(node: Node) -> Finding:
+    """Who may reach the pages, and whether the certificate lasts."""
+    from hub.cli.server import check_tls
+    from hub.keystore.certificates import read_certificate
+
+    settings, now = node.settings, node.clock()
+    if settings.behind_tls_proxy:
+        return Finding("网页访问", GREEN, f"由代理（{settings.proxies}）提供加密连接，域名 {settings.names}")
+    if not settings.tls_certificate:
+        return Finding("网页访问", GREEN, f"只限本机（{settings.host}），不加密")
+    check_tls(settings)
+    found = read_certificate(Path(settings.tls_certificate))
+    what = f"节点自有证书（{'、'.join(found.names) or '未写明域名'}），有效期至 {moment(found.expires)}"
+    todo = "请换发证书，替换两个文件后重新启动节点。"
+    if found.expires <= now:
+        return Finding("网页访问", RED, f"{what}，已过期", todo)
+    if found.expires - now < _RENEW:
+        return Finding("网页访问", YELLOW, what, todo)
+    if Path(settings.tls_key).stat().st_mode & 0o077:
+        return Finding("网页访问", YELLOW, f"{what}；私钥文件别的用户也能读", f"请执行 chmod 600 {settings.tls_key}。")
+    return Finding("网页访问", GREEN, what)
+
+
+def _factor(node: Node) -> Finding:
+    """Who should have a second factor and has none; such a person is led to it at the next sign-in."""
+    from hub.app import build_views
+    from hub.core.policy import FACTOR_GROUPS, needs_factor
+
+    groups = node.settings.factor_for()
+    everybody = [one for one in build_views(node).accounts(node.clock()) if one.user.active]
+    lacking = [one.user.name for one in everybody if needs_factor(one.user.role, groups) and not one.factor]
+    if not groups:
+        level = GREEN if node.settings.demo else YELLOW
+        todo = "" if node.settings.demo else '请在 hub.toml 中写 second_factor = "administrators"。'
+        return Finding("第二因子", level, "没有要求任何人启用", todo)
+    what = f"要求{'、'.join(FACTOR_GROUPS[one] for one in sorted(groups))}启用"
+    if lacking:
+        named = "、".join(lacking[:5]) + (f" 等 {len(lacking)} 人" if len(lacking) > 5 else "")
+        return Finding("第二因子", YELLOW, f"{what}；尚未启用：{named}", "他们下次登录时会先被引导启用。")
+    return Finding("第二因子", GREEN, f"{what}，均已启用")
 
 
 def _disk(node: Node) -> Finding:

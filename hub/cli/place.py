@@ -76,6 +76,15 @@ def with_key(ctx: typer.Context) -> Iterator[tuple[Node, Worker]]:
             worker.transport.close()
 
 
+def address_of(settings: Settings) -> str:
+    """The node in a browser's address line, without a slash at the end."""
+    name = settings.names.partition(",")[0].strip() or settings.host
+    if settings.behind_tls_proxy:
+        return f"https://{name}"
+    name = f"[{name}]" if ":" in name else name
+    return f"{'https' if settings.tls_certificate else 'http'}://{name}:{settings.port}"
+
+
 def operator() -> str:
     """Who acts at this machine, for the audit log."""
     return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.cli.errors import BUG, OK, report
+from hub.cli.place import address_of
 from hub.core.errors import HubError
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _work(settings: Settings, parent: int) -> int:
 
 def serve_web(settings: Settings, listening: socket.socket, worker: WorkerProcess | None) -> int:
     """Serve until a signal or until the worker has ended; then end both."""
-    from hub.cli.server import Web
+    from hub.cli.server import Web, leading_to_tls
 
     wish = _Wish()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -124,8 +125,9 @@ def serve_web(settings: Settings, listening: socket.socket, worker: WorkerProces
     if waiting:
         waiting.start()
     note = "（演示·非真实公文）" if settings.demo else ""
-    print(f"节点 {settings.member} 已启动{note}：http://{_host(settings)}:{settings.port}/", flush=True)
-    web.run()
+    with leading_to_tls(settings):
+        print(f"节点 {settings.member} 已启动{note}：{address_of(settings)}/", flush=True)
+        web.run()
     if worker is None or waiting is None:
         return OK
     unexpected = worker.status is not None
@@ -143,7 +145,3 @@ def serve_web(settings: Settings, listening: socket.socket, worker: WorkerProces
 def _watch(worker: WorkerProcess, web: Web) -> None:
     worker.wait()
     web.stop()
-
-
-def _host(settings: Settings) -> str:
-    return f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -15,6 +17,8 @@ from hub.core.errors import Misconfigured
 if TYPE_CHECKING:
     from hub.settings import Settings
 
+_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""For TLS 1.2, which Chromium 109 on an old Windows may still speak; TLS 1.3 has its own."""
 _LAST_ANSWERS = 5
 """Seconds open requests have once the node is asked to end."""
 
@@ -51,6 +55,27 @@ def check_tls(settings: Settings) -> None:
         ) from error
 
 
+@contextmanager
+def leading_to_tls(settings: Settings) -> Iterator[None]:
+    """Beside TLS of the node's own, answer on a plain port with the encrypted address and nothing else."""
+    if not settings.redirect_port:
+        yield
+        return
+    from hub.app import node_names
+    from hub.web.door import plain_port
+
+    with listen(replace(settings, port=settings.redirect_port)) as listening:
+        lead = plain_port(node_names(settings), settings.port)
+        server = uvicorn.Server(uvicorn.Config(lead, lifespan="off", log_config=None, server_header=False))
+        leading = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        leading.start()
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            leading.join(_LAST_ANSWERS)
+
+
 class Web:
     """Pages and API on a port that is taken already."""
 
@@ -69,8 +94,10 @@ class Web:
                 server_header=False,
                 # Who asks is taken from a header only where a proxy was announced; anybody could write one.
                 proxy_headers=settings.behind_tls_proxy,
+                forwarded_allow_ips=settings.proxies.split(","),
                 ssl_certfile=settings.tls_certificate or None,
                 ssl_keyfile=settings.tls_key or None,
+                ssl_ciphers=_CIPHERS,
                 timeout_graceful_shutdown=_LAST_ANSWERS,
             )
         )

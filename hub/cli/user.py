@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hub.cli.help import ChineseCommand, group
-from hub.cli.place import JSON, opened, operator
+from hub.cli.place import JSON, address_of, opened, operator
 from hub.cli.screen import print_json, table
 from hub.core.policy import ADMINISTRATORS, LEVELS, ROLES
 
@@ -236,9 +236,7 @@ def _secret(node: Node) -> str:
 
 
 def _address(node: Node, secret: str) -> str:
-    settings = node.settings
-    scheme = "https" if settings.tls_certificate or settings.behind_tls_proxy else "http"
-    return f"{scheme}://{settings.host}:{settings.port}/sign-in/{secret}"
+    return f"{address_of(node.settings)}/sign-in/{secret}"
 
 
 def _print_link(node: Node, name: str, secret: str, by: By, lasts: timedelta, as_json: bool) -> int:

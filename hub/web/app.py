@@ -25,6 +25,7 @@ from hub.web.api import (
     units,
 )
 from hub.web.deps import WebNode
+from hub.web.door import door_of
 from hub.web.limits import Guard, is_api
 from hub.web.problems import Problem, http_problem, problem_of, validation_problem
 
@@ -63,7 +64,8 @@ def create_app(node: WebNode) -> FastAPI:
     ui.mount(app)
     openapi.describe(app)
     _answer_errors(app)
-    app.add_middleware(Guard, limits=node.limits, refuse=refuse, nonce=lambda: node.salt().hex())
+    door = door_of(node.hosts, behind_proxy=node.behind_proxy)
+    app.add_middleware(Guard, limits=node.limits, refuse=refuse, nonce=lambda: node.salt().hex(), door=door)
     return app
 
 

@@ -21,9 +21,9 @@ from hub.flows.ports.access import SignedIn
 from hub.flows.rows import User
 from hub.flows.signing_in import leave
 from hub.web.deps import Node, WebNode
+from hub.web.door import LOOPBACK
 from hub.web.sight import check_address
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 OWN_PAGES = ("/account", "/sign-out")
 """What one sees before the password is set that an administrator asked for, or the second factor the office wants."""
 REFRESH = timedelta(minutes=1)

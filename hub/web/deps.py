@@ -68,6 +68,10 @@ class WebNode:
     """Sets letters as PDF and docx; None: letters are printed by the browser alone."""
     factor_for: frozenset[str] = frozenset()
     """Groups of ``hub.core.policy.FACTOR_GROUPS`` who must set up a second factor before anything else."""
+    hosts: frozenset[str] = frozenset()
+    """Names by which the node may be asked for, besides those of the machine itself; none: any."""
+    behind_proxy: bool = False
+    """A proxy ends TLS; what it did not take over TLS is refused."""
     draw_code: Callable[[str], str] | None = None
     """Text → address of its QR picture, as an image takes it; None: only text is shown."""
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.core import ijson
 from hub.core.errors import HubError, NotAllowed
 from hub.web.deps import Limits
+from hub.web.door import HSTS, Door
 from hub.web.problems import Problem, http_problem, problem_of
 
 CSP = (
@@ -45,11 +46,15 @@ def is_api(path: str) -> bool:
 
 
 class Guard:
-    """ASGI middleware; ``refuse`` draws the refusal for a program or a person, ``nonce`` a fresh word per answer."""
+    """ASGI middleware; ``refuse`` draws the refusal for a program or a person, ``nonce`` a fresh word per answer.
 
-    def __init__(self, app: ASGIApp, limits: Limits, refuse: Refuse, nonce: Callable[[], str]) -> None:
+    ``door`` says by which name and how the node may be asked for.
+    """
+
+    def __init__(self, app: ASGIApp, limits: Limits, refuse: Refuse, nonce: Callable[[], str], door: Door) -> None:
         """Wrap ``app``."""
         self._app = app
+        self._door = door
         self._limits = limits
         self._refuse = refuse
         self._nonce = nonce
@@ -63,8 +68,8 @@ class Guard:
             scope["query_string"] = _without_blanks(scope.get("query_string", b""))
         nonce = self._nonce()
         scope.setdefault("state", {})["nonce"] = nonce
-        sender = _with_headers(send, nonce)
-        problem = _head_problem(scope, self._limits)
+        sender = _with_headers(send, nonce, secure=scope["scheme"] == "https")
+        problem = _head_problem(scope, self._limits) or self._door(scope)
         body = b""
         if problem is None and scope["method"] not in _BODILESS:
             problem = _origin_problem(scope)
@@ -190,7 +195,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
-def _with_headers(send: Send, nonce: str) -> Send:
+def _with_headers(send: Send, nonce: str, *, secure: bool) -> Send:
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
@@ -198,6 +203,8 @@ def _with_headers(send: Send, nonce: str) -> Send:
                 headers[name] = value
             headers["Content-Security-Policy"] = CSP.format(nonce=nonce)
             headers.setdefault("Cache-Control", "no-store")
+            if secure:
+                headers["Strict-Transport-Security"] = HSTS
         await send(message)
 
     return sender

@@ -18,8 +18,9 @@ from hub.flows.ports import UnitOfWork
 from hub.flows.ports.people import Session
 from hub.flows.rows import User
 from hub.flows.signing_in import Door
-from hub.web.auth import LOOPBACK, cookie_name, is_secure, session_of
+from hub.web.auth import cookie_name, is_secure, session_of
 from hub.web.deps import WebNode
+from hub.web.door import LOOPBACK
 
 WRONG = "用户名、口令或验证码不正确"
 

@@ -17,8 +17,9 @@ from hub.flows import accounts
 from hub.flows.accounts import By, Entry
 from hub.flows.ports.people import Session
 from hub.web import auth, signing_in
-from hub.web.auth import LOOPBACK, Anybody
+from hub.web.auth import Anybody
 from hub.web.deps import Node, WebNode
+from hub.web.door import LOOPBACK
 from hub.web.problems import problem_of
 from hub.web.ui.forms import Form, form_of
 from hub.web.ui.navigation import landing
