@@ -15,11 +15,13 @@ from hub.core import envelope as wire
 from hub.core.delivery import HEADS_EVERY, Bucket
 from hub.core.errors import TransportAway
 from hub.flows.clock import remind
+from hub.flows.erasing import carry_out
 from hub.flows.indexing import index
 from hub.flows.intake import release, take_in
-from hub.flows.ports import Incoming, NewId, Salt, Signer, Store, Transport
+from hub.flows.ports import Incoming, NewId, Salt, Signer, Store, Transport, UnitOfWork
 from hub.flows.recount import recount
 from hub.flows.relay import collect, refused_by_pipe, settle
+from hub.flows.retention import list_due
 from hub.flows.rows import Verdict
 from hub.flows.seal import seal
 from hub.flows.sequence import sequence
@@ -30,6 +32,8 @@ BATCH = 500
 REST = timedelta(seconds=5)
 """How long a member is left alone after the pipe returned something for it."""
 TICK = timedelta(seconds=1)
+LOOK = timedelta(hours=1)
+"""Between two looks for matters whose content is due for review."""
 ARROWS = ("seal", "relay", "sync", "clock", "intake", "sequence")
 """What a worker does; a large office may give each arrow a process of its own."""
 PER_PEER = 0.2
@@ -58,6 +62,8 @@ class Worker:
     ticked: datetime | None = None
     counts_from: datetime = _AT_ONCE
     """When figures are looked after again: at once while many wait, else after a second."""
+    looks_from: datetime = _AT_ONCE
+    """When it is looked again whose period has ended."""
 
     def step(self, wait: float = 0.0) -> int:
         """Do once what waits on every arrow; ``wait`` seconds at most for a delivery when there was nothing else."""
@@ -78,9 +84,18 @@ class Worker:
             return 0
         with self.store.begin() as uow:
             counted = uow.figures.count(uow.trusts.current(), self.batch)
-            done = max(counted, index(uow, limit=self.batch))
+            done = max(counted, index(uow, limit=self.batch), self._keep(uow, now))
         self.counts_from = now if done == self.batch else now + TICK
         return done
+
+    def _keep(self, uow: UnitOfWork, now: datetime) -> int:
+        """Approved erasures are carried out; once an hour, what has become due for review is listed."""
+        done = carry_out(uow, signer=self.signer, now=now, salt=self.salt, limit=1)
+        if timedelta(0) < self.looks_from - now <= LOOK:
+            return done
+        looked = list_due(uow, now, self.batch)
+        self.looks_from = now if looked == self.batch else now + LOOK
+        return max(done, looked)
 
     def seal_once(self) -> int:
         """Recorded → signed."""

@@ -47,6 +47,7 @@ def _due(view: MatterView) -> dict[str, object]:
 
 def _print(copy: CopyView, matter: MatterView) -> None:
     from hub.cli.masking import lines
+    from hub.web.keeping import erased
     from schemas.catalogue import TITLES
 
     row = copy.row
@@ -72,7 +73,8 @@ def _print(copy: CopyView, matter: MatterView) -> None:
             code = f"（{rung.code}）" if rung.code else ""
             print(safe(f"  {STEPS[rung.step]}{code}  {moment(rung.at)}"))
     _print_clock(matter)
-    print("\n正文" + ("" if copy.body else "：此处没有正文"))
+    missing = "：此处没有正文" if copy.erased is None else f"\n{safe(erased(copy.erased))}"
+    print("\n正文" + ("" if copy.body else missing))
     pairs(lines(row.kind, copy.version, copy.body))
 
 

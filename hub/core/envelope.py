@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import binascii
 import json
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from hub.core import ijson
 from hub.core.errors import BodyMismatch, Malformed, WrongPurpose
-from hub.core.ids import sha256
+from hub.core.ids import UUID_PATTERN, sha256
 from schemas.wire.types import Unreadable, Wire
 
 PREFIX = "application/vnd.antipyramid."
@@ -38,8 +39,11 @@ AGREEMENT = PREFIX + "agreement" + SUFFIX
 ENROLMENT = PREFIX + "enrolment" + SUFFIX
 """Type of the text a new key signs to prove its possession; never sent."""
 
+ERASURE = PREFIX + "erasure" + SUFFIX
+"""Type of the note that says what was erased, why and by whom; kept, never sent."""
+
 FRAMES = frozenset({RECEIPTS, HEADS, RESEND, WITHHELD, PART, ROSTER, AGREEMENT, ROOT})
-TYPES = FRAMES | {MESSAGE, MANIFEST}
+TYPES = FRAMES | {MESSAGE, MANIFEST, ERASURE}
 
 MAX_RAW = 1024 * 1024
 """Envelope limit on the wire: below RabbitMQ 4's 16 MiB and enough for a 512 KiB chunk in base64."""
@@ -119,6 +123,12 @@ def without_body(raw: bytes) -> bytes:
     return raw[:start] + b',"body":null}'
 
 
+def bare(raw: bytes) -> bytes:
+    """The same for anybody's envelope, whatever its spelling: signed bytes and signatures as they are, no body."""
+    found = decode(raw)
+    return encode(found.type, found.payload, found.signatures, None)
+
+
 def parse(model: type[W], payload: bytes) -> W:
     """Scan ``payload`` as strict I-JSON, then read the same bytes with the wire model."""
     ijson.loads(payload, limit=MAX_PAYLOAD)
@@ -165,6 +175,21 @@ def _signatures(value: object) -> tuple[Signature, ...]:
             raise Malformed("keyid 过长", field="signatures.keyid")
         found.append(Signature(item["keyid"], _bytes(item["sig"], "signatures.sig", 8192)))
     return tuple(found)
+
+
+def claimed_document(raw: bytes) -> str | None:
+    """The document an envelope says it is a copy of, without believing it; also of one cut off behind its payload."""
+    found = _CLAIMED.search(raw)
+    try:
+        payload = binascii.a2b_base64(found[1]) if found else b""
+    except binascii.Error:
+        return None
+    named = _DOCUMENT.search(payload)
+    return named[1].decode() if named else None
+
+
+_CLAIMED = re.compile(rb'"payload"\s*:\s*"([A-Za-z0-9+/=]*)"')
+_DOCUMENT = re.compile(rb'"document"\s*:\s*"(' + UUID_PATTERN[1:-2].encode() + rb')"')
 
 
 def is_frame(raw: bytes) -> bool:

@@ -27,7 +27,14 @@ ONCE = frozenset({"I01.issued"})
 """A notice to several offices is one notice in the total."""
 FILED = frozenset({"filed", "penalised", "merged"})
 """Outcomes for which a case was filed: 立案, 行政处罚 (which presupposes it), 并案."""
+TOLD = ("return", "record-return", "result", "record-result")
+"""Acts whose reason or outcome stands in the body."""
 _JUDGED = frozenset({"running", "met", "late"})
+
+
+def detail_of(body: Mapping[str, object]) -> str:
+    """The code of its reason or outcome."""
+    return str(body.get("reason") or body.get("outcome") or "unknown")
 
 
 class Deed(NamedTuple):

@@ -30,6 +30,8 @@ class Permit(StrEnum):
     """The register of leads."""
     FIGURES = "figures"
     """Statistics of the exchange."""
+    RETAIN = "retain"
+    """Periods of keeping, holds, and proposals to erase; who approves one needs a level besides."""
     SUBJECTS = "subjects"
     """Look up persons and companies, with a purpose."""
     UNMASK = "unmask"
@@ -59,6 +61,7 @@ CASE_CONTENT = frozenset(
         Permit.REGISTER,
         Permit.ASSIGN,
         Permit.LEAD,
+        Permit.RETAIN,
         Permit.SUBJECTS,
         Permit.UNMASK,
         Permit.EXPORT,
@@ -68,6 +71,8 @@ ADMINISTRATION = frozenset({Permit.ACCOUNTS, Permit.SECURITY, Permit.AUDIT})
 
 _HANDLING = frozenset({Permit.READ, Permit.DRAFT, Permit.LEAD, Permit.FIGURES, Permit.SUBJECTS, Permit.EXPORT})
 _DECIDING = _HANDLING | {Permit.SEND, Permit.REVIEW, Permit.ASSIGN, Permit.UNMASK, Permit.REGISTER, Permit.OFFICE}
+
+_OFFICE = frozenset({Permit.HEADERS, Permit.RETAIN})
 
 ROLES: dict[str, str] = {
     "clerk": "收发员",
@@ -83,10 +88,10 @@ ROLES: dict[str, str] = {
 """Role -> its name on screen."""
 
 PERMITS: dict[str, frozenset[Permit]] = {
-    "clerk": frozenset({Permit.READ, Permit.SEND, Permit.REGISTER, Permit.ASSIGN, Permit.FIGURES, Permit.HEADERS}),
-    "officer": _DECIDING | {Permit.HEADERS},
-    "liaison": _DECIDING | {Permit.HEADERS},
-    "secretariat": frozenset({Permit.READ, Permit.DRAFT, Permit.REVIEW, Permit.FIGURES, Permit.EXPORT, Permit.HEADERS}),
+    "clerk": frozenset({Permit.READ, Permit.SEND, Permit.REGISTER, Permit.ASSIGN, Permit.FIGURES}) | _OFFICE,
+    "officer": _DECIDING | _OFFICE,
+    "liaison": _DECIDING | _OFFICE,
+    "secretariat": frozenset({Permit.READ, Permit.DRAFT, Permit.REVIEW, Permit.FIGURES, Permit.EXPORT}) | _OFFICE,
     "program": frozenset({Permit.READ, Permit.SEND, Permit.FIGURES, Permit.EXPORT, Permit.HEADERS}),
     # Made by one administrator, and nothing yet: another one grants the role.
     "newcomer": frozenset(),
@@ -125,6 +130,7 @@ TITLES: dict[Permit, str] = {
     Permit.ASSIGN: "交办、转办",
     Permit.LEAD: "线索登记",
     Permit.FIGURES: "查看统计",
+    Permit.RETAIN: "保存和删除",
     Permit.SUBJECTS: "查询主体",
     Permit.UNMASK: "查看完整证件号码",
     Permit.EXPORT: "导出",

@@ -5,6 +5,8 @@ Apart from recording, so that taking messages in costs nothing more; what is not
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from hub.core import envelope as wire
@@ -30,8 +32,19 @@ def index(uow: UnitOfWork, *, limit: int) -> int:
         told = (str(body.get(field, "")) for field in ("doc_no", "case_no", "case_name"))
         words.append(Words(message.hash, message.matter, grams(" ".join((message.title, *told, *names)))))
         keys += found
+        until = term_of(message.kind, body)
+        if until is not None:
+            uow.retention.set_term(message.matter, until)
     uow.subjects.add(words, keys)
     return len(taken)
+
+
+def term_of(kind: str, body: Mapping[str, Any]) -> date | None:
+    """Last day on which a document says that it counts; only entries of the blacklist name one that ends them."""
+    try:
+        return date.fromisoformat(str(body["effective_to"])) if kind == "blacklist_entry" else None
+    except (KeyError, ValueError):
+        return None
 
 
 def _body(message: Message) -> dict[str, Any]:

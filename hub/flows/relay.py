@@ -15,7 +15,7 @@ from hub.core import envelope as wire
 from hub.core.ids import ALL, sha256, wire_time
 from hub.flows.ports import Outgoing, Sent, SentStatus, Signer, UnitOfWork
 from hub.flows.rows import ToPublish
-from hub.flows.steps.withholding import withhold_expired
+from hub.flows.steps.withholding import withhold
 
 CHUNK = 512 * 1024
 """Attachment bytes per frame (DESIGN D6)."""
@@ -52,7 +52,7 @@ def collect(
     ]
     online = sum(1 for m in trust.active() if m != uow.member and m not in skip)
     found = uow.deliveries.pending(limit, ferry=skip, only=only)
-    waiting = withhold_expired(uow, found, trust, signer=signer, now=now)
+    waiting = withhold(uow, found, trust, signer=signer, now=now)
     for _, group in groupby(waiting, key=lambda one: (one.message, one.form)):
         rows = list(group)
         for to, some in _routes(rows, online):

@@ -114,6 +114,8 @@ class Message:
     receipt_frame: str | None
     raw: bytes
     parts: tuple[PartMeta, ...] = ()
+    erased: str | None = None
+    """The erasure that took the body out of ``raw`` and the title away."""
     id: int = 0
 
 
@@ -179,6 +181,7 @@ class ToPublish:
     parts: tuple[str, ...]
     """Digests of attachments that must go first."""
     expires: datetime | None = None
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

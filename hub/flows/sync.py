@@ -26,6 +26,7 @@ from hub.flows.rows import DeliveryStatus, Frame, Message, Peer, Verdict
 from hub.flows.steps.framing import Work
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
+from hub.flows.steps.withholding import why_withheld
 from schemas.wire.frames import MAX_RECEIPTS, Heads, Receipts, Resend, StreamHead, Withheld
 from schemas.wire.types import Wire
 
@@ -197,8 +198,9 @@ def _resend(work: Work, frame: Resend) -> None:
         ours = work.uow.messages.own_range(span.audience, span.incarnation, span.first, last)
         work.uow.deliveries.again(frame.sender, {message.hash for message in ours}, before=work.now)
         for message in ours:
-            if message.expires is not None and message.expires <= work.now:
-                _withhold(work, frame.sender, message)
+            reason = why_withheld(message, work.now)
+            if reason is not None:
+                _withhold(work, frame.sender, message, reason)
     given = work.uow.messages.receipts_of(frame.receipts)
     for_office = work.trust.joint_meeting(work.now.astimezone(BEIJING).date()) == frame.sender
     ids = {frame_id for frame_id in given.values() if frame_id}
@@ -207,10 +209,10 @@ def _resend(work: Work, frame: Resend) -> None:
         _hand_over(work, frame.sender)
 
 
-def _withhold(work: Work, to: str, message: Message) -> None:
+def _withhold(work: Work, to: str, message: Message, reason: str) -> None:
     """Say once more that a slot stays empty: the first note may have been lost."""
     slot = {"stream": message.audience, "incarnation": message.incarnation, "seq": message.seq}
-    work.send(wire.WITHHELD, to, {**slot, "message": message.hash, "reason": "expired"})
+    work.send(wire.WITHHELD, to, {**slot, "message": message.hash, "reason": reason})
 
 
 def _withheld(work: Work, frame: Withheld) -> None:

@@ -53,9 +53,9 @@ _PENDING = (
 )
 _PENDING_ONLY = _PENDING.where(_TO_MEMBER)
 _PENDING_ONLINE = _PENDING.where(not_(among(deliveries.c.member, "ferry")))
-_ENVELOPES = select(messages.c.hash, messages.c.audience, messages.c.raw, messages.c.parts, messages.c.expires).where(
-    among(messages.c.hash, "hashes")
-)
+_ENVELOPES = select(
+    messages.c.hash, messages.c.audience, messages.c.raw, messages.c.parts, messages.c.expires, messages.c.erased
+).where(among(messages.c.hash, "hashes"))
 _ON_WIRE = (
     update(deliveries)
     .where(among(deliveries.c.id, "ids"), _IS_PENDING)
@@ -147,8 +147,9 @@ class SqlDeliveries:
         envelopes = {row[0]: row for row in self._work.tuples(_ENVELOPES, hashes={row[1] for row in found})}
         items = []
         for number, message, member, form in found:
-            _, audience, raw, parts, expires = envelopes[message]
-            items.append(ToPublish(number, message, member, audience, form, raw, load_digests(parts), expires))
+            _, audience, raw, parts, expires, erased = envelopes[message]
+            digests = load_digests(parts)
+            items.append(ToPublish(number, message, member, audience, form, raw, digests, expires, erased is not None))
         return items
 
     def on_wire(self, ids: Sequence[int], at: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, text
 from hub.core.errors import Misconfigured
 from hub.store.deliveries import SqlDeliveries
 from hub.store.engine import open_engine, parse_url, translated
+from hub.store.erasing import SqlErasing
 from hub.store.figures import SqlFigures
 from hub.store.frames import SqlFrames
 from hub.store.leads import SqlLeads
@@ -28,6 +29,7 @@ from hub.store.parts import SqlParts
 from hub.store.peers import SqlPeers
 from hub.store.quarantine import SqlQuarantine
 from hub.store.requests import SqlRequests
+from hub.store.retention import SqlRetention
 from hub.store.saved import SqlSavedViews
 from hub.store.streams import SqlStreams
 from hub.store.subjects import SqlSubjects
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
         people,
         records,
         relations,
+        retention,
         saved,
         subjects,
         uploads,
@@ -97,6 +100,8 @@ class SqlWork:
         self.saved: saved.SavedViews = SqlSavedViews(open_work)
         self.links: relations.Links = SqlLinks(open_work)
         self.outside: outside.OutsideOffices = SqlOutsideOffices(open_work)
+        self.retention: retention.Retention = SqlRetention(open_work)
+        self.erasing: retention.Erasing = SqlErasing(open_work)
 
 
 class SqlStore:

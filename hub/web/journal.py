@@ -15,6 +15,13 @@ TYPES = {
     "confirm": "再次确认身份",
     "decide": "登记发文决定",
     "drop-view": "删除常用查询",
+    "erase": "删除内容",
+    "erase-approve": "批准删除",
+    "erase-decline": "不批准删除",
+    "erase-propose": "提出删除",
+    "hold": "设保留",
+    "release": "解除保留",
+    "retention-rule": "设定保存期限",
     "due-changed": "时限变动",
     "export": "导出",
     "ferry-export": "导出摆渡文件",
@@ -89,6 +96,14 @@ _FACTS = {
     "version": "版本",
     "was": "原值",
     "outcome": "结果",
+    "basis": "依据",
+    "documents": "文书",
+    "gone": "删除数量",
+    "leaves": "已删除内容的记录",
+    "note": "签名记录摘要",
+    "rule": "规则",
+    "amount": "期限",
+    "active": "启用",
 }
 _CONTENT = frozenset({"text", "name", "title", "reason", "comment", "note", "purpose", "found", "summary"})
 """Facts that people wrote or that name somebody: case content, which no administrator sees (DESIGN D12)."""

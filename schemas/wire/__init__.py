@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas.wire.agreement import Agreement
+from schemas.wire.erasure import Erasure
 from schemas.wire.frames import Heads, Manifest, Part, Receipts, Resend, Withheld
 from schemas.wire.header import Header
 from schemas.wire.roster import Root, Roster
@@ -23,5 +24,6 @@ WIRE: dict[str, type[Wire]] = {
     "root": Root,
     "roster": Roster,
     "agreement": Agreement,
+    "erasure": Erasure,
 }
 """Name in the payload type -> model of the payload."""

@@ -139,6 +139,7 @@ class MemoryLedger(Concern):
         self.leaves: list[Leaf] = []
         self.positions: list[Leaf] = []
         """Sequenced leaves; the index is the position."""
+        self.emptied: dict[str, bool] = {}
 
     @write
     def add(self, leaves: Sequence[Leaf]) -> None:

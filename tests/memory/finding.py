@@ -20,6 +20,7 @@ class MemorySubjects(Concern):
         self.taken: dict[str, bool] = {}
         self.words: dict[str, Words] = {}
         self.keys: list[SubjectKey] = []
+        self.gone: dict[str, bool] = {}
 
     @write
     def take(self, limit: int) -> list[Message]:
@@ -37,7 +38,7 @@ class MemorySubjects(Concern):
             self.journal.append(self.keys, key)
 
     def of(self, message: str) -> list[SubjectKey]:
-        return [key for key in self.keys if key.message == message]
+        return [key for key in self.keys if key.message == message and message not in self.gone]
 
 
 class MemorySavedViews(Concern):

@@ -118,6 +118,7 @@ class MemoryEvents(Concern):
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)
         self.rows: list[Event] = []
+        self.silent: dict[str, bool] = {}
         self._next = Count()
 
     @write
@@ -126,7 +127,8 @@ class MemoryEvents(Concern):
             self.journal.append(self.rows, replace(event, id=self._next()))
 
     def of(self, subject: str) -> list[Event]:
-        return [event for event in self.rows if event.subject == subject]
+        found = [event for event in self.rows if event.subject == subject]
+        return [replace(event, comment="") for event in found] if subject in self.silent else found
 
 
 class MemoryNumbers(Concern):

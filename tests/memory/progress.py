@@ -148,8 +148,9 @@ class MemoryDeliveries(Concern):
     def _to_publish(self, row: Delivery) -> ToPublish:
         message = self.messages.rows[row.message]
         parts = tuple(part.sha256 for part in message.parts)
+        erased = message.erased is not None
         return ToPublish(
-            row.id, row.message, row.member, message.audience, row.form, message.raw, parts, message.expires
+            row.id, row.message, row.member, message.audience, row.form, message.raw, parts, message.expires, erased
         )
 
 

@@ -25,6 +25,7 @@ from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, Memory
 from tests.memory.outside import MemoryLinks, MemoryOutside
 from tests.memory.people import MemoryUsers
 from tests.memory.progress import MemoryDeliveries, MemoryFrames, MemoryParts, MemoryWaiting
+from tests.memory.retention import MemoryErasing, MemoryRetention
 from tests.memory.sending import MemoryMessages, MemoryOutbox, MemoryStreams, MemoryTrusts
 
 
@@ -61,6 +62,8 @@ class MemoryUnitOfWork:
         self.leads = MemoryLeads(journal)
         self.links = MemoryLinks(journal, self.messages)
         self.outside = MemoryOutside(journal)
+        self.erasing = MemoryErasing(journal, self)
+        self.retention = MemoryRetention(journal, self.erasing, self.matters)
 
     def concerns(self) -> list[Concern]:
         return [port for port in vars(self).values() if isinstance(port, Concern)]

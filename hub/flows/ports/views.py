@@ -21,6 +21,7 @@ from hub.flows.ports.figures import FigureViews
 from hub.flows.ports.journal import JournalViews
 from hub.flows.ports.proving import ProofViews
 from hub.flows.ports.relations import Relation
+from hub.flows.ports.retention import Erasure, RetentionViews
 from hub.flows.ports.saved import DeskViews
 from hub.flows.ports.subjects import SubjectViews
 from hub.flows.rows import MatterRow, PartMeta, Quarantined
@@ -117,6 +118,8 @@ class CopyView:
     counted: bool = True
     receipt: str | None = None
     """Our own receipt for a received copy."""
+    erased: Erasure | None = None
+    """What took its body away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +240,9 @@ class Health:
     unsequenced: int
 
 
-class Views(AccessViews, DutyViews, FigureViews, DeskViews, SubjectViews, JournalViews, ProofViews, Protocol):
+class Views(
+    AccessViews, DutyViews, FigureViews, DeskViews, SubjectViews, JournalViews, ProofViews, RetentionViews, Protocol
+):
     """Read models of one node. Nothing here writes or takes a write lock."""
 
     def trust(self) -> Trust:

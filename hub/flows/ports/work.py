@@ -26,6 +26,7 @@ from hub.flows.ports.records import (
     Waiting,
 )
 from hub.flows.ports.relations import Links
+from hub.flows.ports.retention import Erasing, Retention
 from hub.flows.ports.saved import SavedViews
 from hub.flows.ports.subjects import Subjects
 from hub.flows.ports.uploads import Uploads
@@ -75,6 +76,8 @@ class UnitOfWork(Protocol):
     saved: SavedViews
     links: Links
     outside: OutsideOffices
+    retention: Retention
+    erasing: Erasing
 
 
 class Store(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from hub.core import envelope as wire
 from hub.core.audit import Leaf, leaf
 from hub.core.delivery import POISON_COST, Bucket, fresh_bucket
 from hub.core.errors import NotForUs, Rejected
@@ -49,7 +50,16 @@ def quarantined(delivery: Incoming, member: str, error: Rejected, now: datetime)
     raw = delivery.raw
     digest = sha256(raw)
     row = Quarantined(
-        digest, error.code, error.detail, error.field, member, delivery.channel, now, raw[:KEEP_RAW], len(raw)
+        digest,
+        error.code,
+        error.detail,
+        error.field,
+        member,
+        delivery.channel,
+        now,
+        raw[:KEEP_RAW],
+        len(raw),
+        document=wire.claimed_document(raw[:KEEP_RAW]),
     )
     return row, Verdict("quarantined", error.code, error.detail, digest)
 

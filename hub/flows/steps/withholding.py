@@ -9,26 +9,38 @@ from hub.core import envelope as wire
 from hub.core.ids import sha256, wire_time
 from hub.core.trust import Trust
 from hub.flows.ports import Signer, UnitOfWork
-from hub.flows.rows import Frame, ToPublish
+from hub.flows.rows import Frame, Message, ToPublish
 from hub.flows.steps.refold import refold
 from schemas.wire.header import Header
 
 
-def withhold_expired(
+def why_withheld(one: Message | ToPublish, now: datetime) -> str | None:
+    """``expired`` or ``erased``, the reason why it may not be sent any more; None: it may."""
+    if one.erased:
+        return "erased"
+    return "expired" if one.expires is not None and one.expires <= now else None
+
+
+def withhold(
     uow: UnitOfWork, waiting: Sequence[ToPublish], trust: Trust, *, signer: Signer, now: datetime
 ) -> list[ToPublish]:
-    """Take expired messages out of ``waiting``; each addressee gets a note in its place, the matter leaves it out."""
-    late = [one for one in waiting if one.expires is not None and one.expires <= now]
+    """Take out of ``waiting`` what expired or was erased; each addressee gets a note in its place.
+
+    The matter leaves it out. The header of what was erased may still go to the joint-meeting office.
+    """
+    found = {one.id: why_withheld(one, now) for one in waiting}
+    late = [one for one in waiting if found[one.id] == "expired" or (found[one.id] and one.form == "full")]
     if not late:
         return list(waiting)
-    uow.deliveries.withhold([one.id for one in late], "expired")
-    uow.frames.add([_note(one, uow.member, signer, now) for one in late if one.form == "full"])
+    for reason in ("expired", "erased"):
+        uow.deliveries.withhold([one.id for one in late if found[one.id] == reason], reason)
+    uow.frames.add([_note(one, uow.member, signer, now, str(found[one.id])) for one in late if one.form == "full"])
     refold(uow, trust, uow.messages.matters_of({one.message for one in late}), now)
     gone = {one.id for one in late}
     return [one for one in waiting if one.id not in gone]
 
 
-def _note(one: ToPublish, member: str, signer: Signer, now: datetime) -> Frame:
+def _note(one: ToPublish, member: str, signer: Signer, now: datetime, reason: str) -> Frame:
     header = wire.parse(Header, wire.decode(one.raw).payload)
     payload = wire.dump(
         {
@@ -39,7 +51,7 @@ def _note(one: ToPublish, member: str, signer: Signer, now: datetime) -> Frame:
             "incarnation": header.incarnation,
             "seq": header.seq,
             "message": one.message,
-            "reason": "expired",
+            "reason": reason,
         }
     )
     signed = wire.pae(wire.WITHHELD, payload)

@@ -2,6 +2,15 @@
 
 from hub.store.tables.figures import figure_facts, figure_sums
 from hub.store.tables.finding import saved_views, search_texts, subject_keys, to_index
+from hub.store.tables.kept import (
+    erasures,
+    kept_details,
+    retention_due,
+    retention_holds,
+    retention_looks,
+    retention_rules,
+    retention_terms,
+)
 from hub.store.tables.metadata import metadata
 from hub.store.tables.node import node, proposals, trust_files
 from hub.store.tables.office import (
@@ -27,9 +36,11 @@ __all__ = [
     "assignments",
     "credentials",
     "deliveries",
+    "erasures",
     "figure_facts",
     "figure_sums",
     "frames",
+    "kept_details",
     "lead_transfers",
     "leads",
     "leaves",
@@ -55,6 +66,11 @@ __all__ = [
     "recounts",
     "reminder_stages",
     "requests",
+    "retention_due",
+    "retention_holds",
+    "retention_looks",
+    "retention_rules",
+    "retention_terms",
     "saved_views",
     "search_texts",
     "sessions",

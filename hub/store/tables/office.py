@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
-from hub.store.tables.metadata import need, number, table
+from hub.store.tables.metadata import need, number, partial, table
 from hub.store.types import Day, Flag, Int, Key, Moment, Raw, Words
 
 papers = table(
@@ -33,6 +33,7 @@ papers = table(
     need("updated_at", Moment),
     Index("papers_state", "state", "id"),
     Index("papers_matter", "matter"),
+    partial("papers_document", "document", where="document IS NOT NULL"),
 )
 
 paper_templates = table(

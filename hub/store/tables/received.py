@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
-from hub.store.tables.metadata import need, number, table
+from hub.store.tables.metadata import need, number, partial, table
 from hub.store.types import Big, Int, Key, Moment, Raw, Words
 
 parked = table(
@@ -51,4 +51,5 @@ quarantine = table(
     need("times", Int),
     Column("document", Key),
     Index("quarantine_sha256", "sha256", unique=True),
+    partial("quarantine_document", "document", where="document IS NOT NULL"),
 )

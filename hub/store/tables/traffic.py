@@ -83,6 +83,8 @@ messages = table(
     Column("receipt_frame", Key),
     need("raw", Raw),
     need("parts", Key),
+    # The erasure that took the body away; the header stays signed and the hash valid.
+    Column("erased", Key),
     Index("messages_hash", "hash", unique=True),
     Index("messages_document", "document"),
     Index("messages_matter", "matter"),

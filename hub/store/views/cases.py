@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, or_, select, text
 
 from hub.core.ids import BEIJING
-from hub.core.indicators import Case, Deed, Fact, facts
+from hub.core.indicators import TOLD, Case, Deed, Fact, detail_of, facts
 from hub.core.lifecycle import VOID
 from hub.core.punctuality import Report, report_fact
-from hub.store.tables import deliveries, figure_facts, matters, messages
+from hub.store.tables import deliveries, figure_facts, kept_details, matters, messages
 from hub.store.views.copies import body_of
 from hub.store.work import among
 
@@ -29,9 +29,7 @@ UNCOUNTED = text("NOT counted")
 COLUMNS = [*Fact._fields]
 FACTS = select(*(figure_facts.c[name] for name in COLUMNS)).where(among(figure_facts.c.matter, "matters"))
 """What was counted of these matters."""
-_TOLD = ("return", "record-return", "result", "record-result")
-"""Acts whose reason or outcome stands in the body."""
-_DEEDS = (*_TOLD, "dispute", "agree", "escalate", "record-delivery")
+_DEEDS = (*TOLD, "dispute", "agree", "escalate", "record-delivery")
 _REFUSED = ("refused", "withheld")
 REPORT = "statistic_report"
 
@@ -52,9 +50,11 @@ _TO_ADDRESSEE = and_(deliveries.c.message == messages.c.hash, deliveries.c.membe
 _ACTS = (
     select(
         *(messages.c[name] for name in ("matter", "act", "sender", "issued", "requested")),
-        case((messages.c.act.in_(_TOLD), messages.c.raw)).label("raw"),
+        case((messages.c.act.in_(TOLD), messages.c.raw)).label("raw"),
+        kept_details.c.detail,
     )
     .outerjoin(deliveries, _TO_ADDRESSEE)
+    .outerjoin(kept_details, kept_details.c.message == messages.c.hash)
     .where(
         among(messages.c.matter, "matters"),
         messages.c.act.in_(_DEEDS),
@@ -137,9 +137,9 @@ def _deeds(connection: Connection, wanted: Sequence[str], read: set[str]) -> dic
     found: dict[str, list[Deed]] = defaultdict(list)
     for row in connection.execute(_ACTS, {"matters": wanted}) if wanted else ():
         body = body_of(row.raw) if row.raw is not None and row.matter in read else None
-        detail = (body.get("reason") or body.get("outcome") or "unknown") if body is not None else None
+        detail = detail_of(body) if body is not None else row.detail
         at = _paper(row.requested) or row.issued if row.act.startswith("record-") else row.issued
-        found[row.matter].append(Deed(row.act, row.sender, at, None if detail is None else str(detail)))
+        found[row.matter].append(Deed(row.act, row.sender, at, detail))
     return found
 
 

@@ -12,12 +12,15 @@ from hub.core.errors import Rejected
 from hub.flows.ports.views import CopyView, DocumentRow, Progress, Rung, Step
 from hub.store.tables import messages, outbox
 from hub.store.types import load_parts
+from hub.store.views.retention import by_id
 from hub.store.views.rungs import progress_of, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection, Row, Select
+
+    from hub.flows.ports.retention import Erasure
 
 LIGHT = tuple(column for column in messages.c if column.name != "raw")
 """All columns but the bytes."""
@@ -46,7 +49,8 @@ def load(
 def message_views(connection: Connection, member: str, rows: Sequence[Row[Any]]) -> list[CopyView]:
     """Whole messages with progress and readable body."""
     progress = progress_of(connection, member, rows)
-    return [_message_view(row, progress[row.hash], member) for row in rows]
+    erasures = by_id(connection, {row.erased for row in rows if row.erased is not None})
+    return [_message_view(row, progress[row.hash], member, erasures.get(row.erased)) for row in rows]
 
 
 def light_row(row: Row[Any], progress: Sequence[Progress]) -> DocumentRow:
@@ -125,7 +129,7 @@ def _read(data: bytes) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-def _message_view(row: Row[Any], progress: tuple[Progress, ...], member: str) -> CopyView:
+def _message_view(row: Row[Any], progress: tuple[Progress, ...], member: str, erased: Erasure | None) -> CopyView:
     return CopyView(
         row=light_row(row, progress),
         version=row.version,
@@ -140,4 +144,5 @@ def _message_view(row: Row[Any], progress: tuple[Progress, ...], member: str) ->
         parts=load_parts(row.parts),
         progress=progress,
         receipt=row.receipt_frame if row.sender != member else None,
+        erased=erased,
     )

@@ -15,6 +15,7 @@ from hub.store.trusts import KNOWN, InForce, build_trust
 from hub.store.views import access, documents, journal, listing, proving, queues, registers, subjects
 from hub.store.views import relations as links
 from hub.store.views.duties import Board
+from hub.store.views.retention import RetentionReading
 from hub.store.views.statistics import Figures
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ _OUTSIDE = select(outside_offices.c.id, outside_offices.c.name)
 _FILES = select(trust_files.c.sha256, trust_files.c.raw)
 
 
-class SqlViews:
+class SqlViews(RetentionReading):
     """Read models of one node; safe to share between threads."""
 
     def __init__(self, store: Reading) -> None:

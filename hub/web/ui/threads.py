@@ -10,6 +10,7 @@ from hub.core.families import FAMILIES
 from hub.core.lifecycle import Family
 from hub.flows.ports.views import CopyView, MatterView, Progress, Rung, Step
 from hub.web import words
+from hub.web.keeping import erased
 from hub.web.ui.fields import Field, fields_of
 from schemas.masks import mask_name
 
@@ -182,6 +183,8 @@ def _line(progress: Progress, kind: str) -> tuple[Peg, ...]:
 def _why(view: CopyView, fields: tuple[Field, ...] | None) -> str:
     if fields is not None:
         return ""
+    if view.erased is not None:
+        return erased(view.erased)
     if view.row.status == "copy":
         return "本单位只收到抄送的文书头，没有正文。"
     return "这种文书本节点暂不能识别，原件已完整保存；升级后自动办理。"

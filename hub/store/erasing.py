@@ -1,0 +1,189 @@
+"""What an erasure takes away, table by table; headers, hashes, receipts and leaf hashes stay (DESIGN D7)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Boolean, and_, bindparam, delete, func, literal_column, not_, or_, select, update
+
+from hub.core.indicators import TOLD, detail_of
+from hub.flows.ports.retention import BLANK, EMPTIED, Gone, Scope
+from hub.store.bulk import Insert
+from hub.store.tables import (
+    kept_details,
+    leads,
+    leaves,
+    messages,
+    office_events,
+    outbox,
+    papers,
+    parked,
+    part_chunks,
+    parts,
+    quarantine,
+    search_texts,
+    subject_keys,
+    to_index,
+    uploads,
+)
+from hub.store.types import load_parts
+from hub.store.views.copies import body_of
+from hub.store.work import among
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Column, ColumnElement, Table, Update
+
+    from hub.flows.rows import Message
+    from hub.store.work import Work
+
+HAS_BODY = and_(messages.c.status != literal_column("'copy'"), messages.c.erased.is_(None))
+"""Messages whose body came here and is here still."""
+_ROWS = select(messages.c.hash, messages.c.document, messages.c.matter, messages.c.parts).where(HAS_BODY)
+_OF_DOCUMENT = _ROWS.where(messages.c.document == bindparam("wanted")).order_by(messages.c.id)
+_OF_MATTER = _ROWS.where(messages.c.matter == bindparam("wanted")).order_by(messages.c.id)
+_ELSEWHERE = select(messages.c.document).where(
+    HAS_BODY, among(messages.c.document, "documents"), messages.c.matter != bindparam("wanted")
+)
+_BARE = (
+    update(messages)
+    .where(messages.c.hash == bindparam("its_hash"))
+    .values(raw=bindparam("its_raw"), title=bindparam("its_title"), erased=bindparam("by"))
+)
+_CODE = re.compile(r"[a-z_]{1,40}")
+_TOLD = select(messages.c.hash, messages.c.raw).where(among(messages.c.hash, "these"), messages.c.act.in_(TOLD))
+_KEEP = Insert(kept_details, ["message", "detail"])
+_BLANK_PAPER = update(papers).values(body=b"{}", title=BLANK, parts="[]", sheet=None)
+_BLANK_EVENT = update(office_events).values(comment="")
+_BLANK_QUARANTINE = update(quarantine).values(raw=b"", reason=BLANK)
+_LEADS = and_(
+    or_(leads.c.matter == bindparam("wanted"), leads.c.came_by == bindparam("wanted")), leads.c.summary != BLANK
+)
+_BLANK_LEADS = update(leads).where(_LEADS).values(summary=BLANK)
+_COUNT_LEADS = select(func.count()).select_from(leads).where(_LEADS)
+_EMPTIED = and_(leaves.c.type.in_(EMPTIED), among(leaves.c.subject, "subjects"))
+_LEAVES = select(leaves.c.hash).where(_EMPTIED, leaves.c.salt.is_not(None)).order_by(leaves.c.id)
+_EMPTY = update(leaves).where(_EMPTIED).values(salt=None, record=None)
+_ANY: ColumnElement[bool] = literal_column("1 = 1", Boolean())
+_WORDS = (search_texts, subject_keys)
+
+
+class SqlErasing:
+    """Port ``Erasing``."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def scope(self, matter: str, document: str | None) -> Scope:
+        """What has a body here; a document that lives on in another matter is no document of this scope."""
+        found = self._work.tuples(
+            _OF_MATTER if document is None else _OF_DOCUMENT, wanted=matter if document is None else document
+        )
+        documents = dict.fromkeys(row.document for row in found)
+        if document is None and documents:
+            elsewhere = set(self._work.run(_ELSEWHERE, documents=list(documents), wanted=matter).scalars())
+            documents = {one: None for one in documents if one not in elsewhere}
+        return Scope(
+            tuple(dict.fromkeys(row.matter for row in found)) or (matter,),
+            tuple(documents),
+            tuple(row.hash for row in found),
+            tuple(dict.fromkeys(part.sha256 for row in found for part in load_parts(row.parts))),
+            whole=document is None,
+        )
+
+    def would_go(self, scope: Scope) -> Gone:
+        """Count it."""
+        return self._look(scope)[0]
+
+    def wipe(self, scope: Scope, bare: Sequence[Message], erasure: str) -> Gone:
+        """Take it away."""
+        gone, owned = self._look(scope)
+        _KEEP.run(self._work, list(self._details(scope)))
+        for one in bare:
+            self._work.run(_BARE, its_hash=one.hash, its_raw=one.raw, its_title=one.title, by=erasure)
+        for table in (*_WORDS, to_index):
+            self._drop(table, table.c.message, scope.hashes)
+        self._drop(parked, parked.c.hash, scope.hashes)
+        self._drop(parts, parts.c.sha256, gone.parts)
+        self._drop(part_chunks, part_chunks.c.sha256, gone.parts)
+        self._drop(uploads, uploads.c.paper, owned)
+        self._change(_BLANK_PAPER, papers.c.id, owned)
+        self._change(_BLANK_EVENT, office_events.c.subject, owned)
+        self._change(_BLANK_QUARANTINE, quarantine.c.document, scope.documents)
+        if scope.whole:
+            self._work.run(_BLANK_LEADS, wanted=scope.matters[0])
+        self._work.run(_EMPTY, subjects=[*scope.documents, *scope.hashes, *owned])
+        return gone
+
+    def _look(self, scope: Scope) -> tuple[Gone, list[str]]:
+        """What would go, and the working papers that would be blank."""
+        found = self._papers(scope)
+        owned = [row.id for row in found]
+        mine = [*scope.parts, *(one for row in found for one in _digests(row))]
+        used = self._used(list(dict.fromkeys(mine)), scope, owned)
+        kept = tuple(one for one in dict.fromkeys(mine) if one not in used)
+        leaves_ = self._work.run(_LEAVES, subjects=[*scope.documents, *scope.hashes, *owned]).scalars()
+        gone = Gone(
+            bodies=len(scope.hashes),
+            parts=kept,
+            shared=len(used),
+            words=sum(self._count(table, table.c.message, scope.hashes) for table in _WORDS),
+            papers=len(owned),
+            quarantined=self._count(quarantine, quarantine.c.document, scope.documents),
+            leads=int(self._work.run(_COUNT_LEADS, wanted=scope.matters[0]).scalar_one()) if scope.whole else 0,
+            leaves=tuple(leaves_),
+        )
+        return gone, owned
+
+    def _details(self, scope: Scope) -> Iterator[tuple[str, str]]:
+        """By message, the code of its reason or outcome."""
+        for row in self._work.tuples(_TOLD, these=scope.hashes):
+            body = body_of(row.raw)
+            code = detail_of(body) if body is not None else ""
+            if _CODE.fullmatch(code):
+                yield row.hash, code
+
+    def _papers(self, scope: Scope) -> list[Any]:
+        """Working papers of the documents; of a whole matter, also those that were never sent."""
+        mine: ColumnElement[Any] = among(papers.c.document, "these")
+        values: dict[str, Any] = {"these": scope.documents}
+        if scope.whole:
+            mine = or_(mine, and_(papers.c.matter == bindparam("wanted"), papers.c.document.is_(None)))
+            values["wanted"] = scope.matters[0]
+        query = select(papers.c.id, papers.c.parts, papers.c.sheet).where(mine, papers.c.title != BLANK)
+        return self._work.tuples(query.order_by(papers.c.id), **values)
+
+    def _used(self, digests: Sequence[str], scope: Scope, owned: Sequence[str]) -> set[str]:
+        """Those attachments that something outside the scope holds on to."""
+        if not digests:
+            return set()
+        used: set[str] = set()
+        for table, some, key, own in (
+            (messages, HAS_BODY, messages.c.hash, scope.hashes),
+            (outbox, _ANY, outbox.c.document, ()),
+            (papers, _ANY, papers.c.id, owned),
+        ):
+            named = or_(*(table.c.parts.contains(digest) for digest in digests))
+            query = select(table.c.parts).where(some, table.c.parts != "[]", not_(among(key, "own")), named)
+            found = self._work.run(query, own=own).scalars()
+            used |= {part.sha256 for text in found for part in load_parts(text)}
+        sheets = select(papers.c.sheet).where(among(papers.c.sheet, "digests"), not_(among(papers.c.id, "own")))
+        used |= set(self._work.run(sheets, digests=digests, own=owned).scalars())
+        return used & set(digests)
+
+    def _count(self, table: Table, key: Column[Any], these: Sequence[str]) -> int:
+        query = select(func.count()).select_from(table).where(among(key, "these"))
+        return int(self._work.run(query, these=these).scalar_one())
+
+    def _drop(self, table: Table, key: Column[Any], these: Sequence[str]) -> None:
+        self._work.run(delete(table).where(among(key, "these")), these=these)
+
+    def _change(self, statement: Update, key: Column[Any], these: Sequence[str]) -> None:
+        self._work.run(statement.where(among(key, "these")), these=these)
+
+
+def _digests(row: Any) -> list[str]:
+    """Attachments of a working paper, and its signed sheet."""
+    return [*(part.sha256 for part in load_parts(row.parts)), *([row.sheet] if row.sheet else [])]
