@@ -76,6 +76,11 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
     return HTMLResponse(html)
 
 
+def piece(template: str, **values: Any) -> str:
+    """Part of a page alone, without its frame."""
+    return _templates.get_template(template).render(**values)
+
+
 def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     """What went wrong, for a person. Asks the database nothing: it may be the database that is away."""
     html = _templates.get_template("problem.html").render(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from starlette.types import Scope
 from hub.core.ids import sha256
 
 STATIC = Path(__file__).resolve().parent / "static"
+# Python tables of types know it since 3.13 only, and a browser told not to guess shows no picture without a type.
+mimetypes.add_type("image/webp", ".webp")
 _KEPT = "public, max-age=31536000, immutable"
 
 

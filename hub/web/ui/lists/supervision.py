@@ -31,13 +31,14 @@ _TABS = {"own": "本单位督办", "proposed": "拟督办", "letters": "督办�
 
 @router.get("/supervision")
 def show_supervision(
-    request: Request, node: Node, user: Person, tab: str = "own", cursor: Cursor = None, trail: Trail = ""
+    request: Request, node: Node, user: Person, tab: str = "", cursor: Cursor = None, trail: Trail = ""
 ) -> Response:
     """Three lists; the middle one is the joint-meeting office's alone."""
     now = node.now()
     joint = node.views.trust().joint_meeting(now.astimezone(BEIJING).date()) == node.member
     tabs = {name: title for name, title in _TABS.items() if joint or name != "proposed"}
-    tab = tab if tab in tabs else "own"
+    # That office has no duties of its own to be late with.
+    tab = tab if tab in tabs else "proposed" if joint else "own"
     unit = unit_of(user)
     node.note("look-up", "supervision", user.name, list=tab)
     duties: tuple[Duty, ...] = ()
