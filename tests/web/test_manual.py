@@ -1,4 +1,4 @@
-"""帮助: every page opens for everybody, in words of the trade, with pictures; every link leads somewhere; it is searched."""
+"""帮助: every page opens for everybody, in words of the trade, with pictures; links lead somewhere; it is searched."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def test_every_link_of_the_manual_leads_to_a_page(world: World):
 
 def pictures_of(text: str) -> list[tuple[str, str]]:
     """(name, words instead of it) of the pictures of a page."""
-    return re.findall(r'<img src="/static/help/([a-z-]+)\.webp\?v=[0-9a-f]+" width="1366" height="768" alt="([^"]+)"', text)
+    return re.findall(
+        r'<img src="/static/help/([a-z-]+)\.webp\?v=[0-9a-f]+" width="1366" height="768" alt="([^"]+)"', text
+    )
 
 
 def test_every_chapter_of_a_screen_shows_it_with_words_instead_and_large_by_a_press(world: World):
@@ -80,7 +82,9 @@ def test_the_pictures_of_the_readme_are_there():
 @pytest.mark.parametrize(("words", "chapter"), [("延期告知", "answer"), ("TOTP 六", None), ("输错 解锁", "first")])
 def test_the_manual_is_searched_by_all_the_words(world: World, words: str, chapter: str | None):
     text = world[YULIN].browser().get("/help", params={"q": words}).text
-    found = re.findall(r'<li><a href="/help/([a-z]+)(?:#[a-z-]+)?">[^<]*</a>(?:<p>|</li>)', text.partition("<article")[2])
+    found = re.findall(
+        r'<li><a href="/help/([a-z]+)(?:#[a-z-]+)?">[^<]*</a>(?:<p>|</li>)', text.partition("<article")[2]
+    )
 
     assert (chapter in found) if chapter else ("没有找到" in text)
     if chapter:

@@ -112,6 +112,18 @@ def test_every_operation_has_names_in_both_languages_an_example_and_its_refusals
     assert len(ids) == len(set(ids))
 
 
+def test_every_field_has_a_chinese_title(world: World):
+    document = create_app(world[YULIN].node).openapi()
+
+    bare = [
+        (schema, name)
+        for schema, content in document["components"]["schemas"].items()
+        for name, field in content.get("properties", {}).items()
+        if field.get("title", "").isascii() and field.get("title") != "SHA-256"
+    ]
+    assert bare == []
+
+
 def test_every_reference_leads_somewhere_and_every_schema_is_one(world: World):
     document = create_app(world[YULIN].node).openapi()
 

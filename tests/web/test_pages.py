@@ -34,7 +34,7 @@ def test_every_page_renders_in_chinese_without_words_of_the_machine(world: World
         assert not re.search(r"envelope|stream|incarnation|witness|\bseq\b|\bNone\b", text), path
     assert "来件格式损坏" in text_of(browser, "/quarantine")
     assert "来件格式损坏" in text_of(browser, "/quarantine/1")
-    assert "listMatters" not in text_of(browser, "/api-list")
+    assert "listMatters" not in text_of(browser, "/help/api")
 
 
 def test_empty_lists_say_what_to_do(world: World):

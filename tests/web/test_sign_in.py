@@ -95,7 +95,7 @@ def test_a_form_that_another_site_sends_is_refused(world: World, headers: dict[s
 @pytest.mark.parametrize(
     "path",
     [
-        *("/", "/matters", "/documents", "/members", "/quarantine", "/statistics", "/api-list"),
+        *("/", "/matters", "/documents", "/members", "/quarantine", "/statistics", "/help/api"),
         f"/matters/{uuid(1)}",
         f"/documents/{uuid(1)}",
     ],

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from hub.core import errors
 from hub.web.api import examples
+from hub.web.api.field_titles import name_fields
 from hub.web.api.ground import ProblemOut
 from hub.web.problems import MEDIA_TYPE, Problem, http_problem, problem_of
 
@@ -77,6 +78,7 @@ def describe(app: FastAPI) -> None:
             schemas["Problem"] = ProblemOut.model_json_schema()
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
+            name_fields(schemas)
             app.openapi_schema = document
         return app.openapi_schema
 
