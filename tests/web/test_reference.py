@@ -1,4 +1,4 @@
-"""接口说明: every operation, field and refusal of the OpenAPI document is there to read, in Chinese, for whoever signed in."""
+"""接口说明: every operation, field and refusal of the OpenAPI document is there to read, in Chinese."""
 
 from __future__ import annotations
 

@@ -121,4 +121,4 @@ def _around(text: str, words: list[str]) -> tuple[str, str, str]:
 
 
 def _plain(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", html))).strip()
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<figure.*?</figure>|<[^>]+>", "", html, flags=re.DOTALL))).strip()

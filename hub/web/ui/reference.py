@@ -87,8 +87,8 @@ def show_overview(request: Request, node: Node, user: Anybody) -> Response:
     """How to call the API, its groups and operations, and every refusal with its code."""
     document = request.app.openapi()
     every = list(operations(document, _base(request)))
-    refusals = sorted({(one.code, one) for operation in every for one in operation.refusals})
-    told = {"groups": _groups(document), "by_tag": _by_tag(document, every), "refusals": [one for _, one in refusals]}
+    refusals = sorted({one for operation in every for one in operation.refusals})
+    told = {"groups": _groups(document), "by_tag": _by_tag(document, every), "refusals": refusals}
     return page(request, node, user, "help_api.html", parts=PARTS, name="api", words="", base=_base(request), **told)
 
 
