@@ -14,7 +14,6 @@ import typer
 from hub.cli.place import JSON, home_of, settings_of
 from hub.cli.screen import moment, print_json, table
 from hub.core.errors import HubError
-from hub.core.roster_changes import PURPOSES
 
 if TYPE_CHECKING:
     from hub.app import Node
@@ -90,6 +89,7 @@ def _database(node: Node) -> Finding:
 
 def _key(node: Node) -> Finding:
     from hub.app import build_views, unlisted
+    from hub.core.roster_changes import PURPOSES
     from hub.keystore import open_keys
 
     keys = open_keys(node.settings.key_uri, demo=node.settings.demo)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from hub.cli.patience import PatientProtocol
 from hub.core.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """For TLS 1.2, which Chromium 109 on an old Windows may still speak; TLS 1.3 has its own."""
+_MOST_CONNECTIONS = 800
+"""Below the 1,024 open files a process usually has; a browser opens six."""
 _LAST_ANSWERS = 5
 """Seconds open requests have once the node is asked to end."""
 
@@ -88,6 +91,8 @@ class Web:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 build_web(self._node),
+                http=PatientProtocol,
+                limit_concurrency=_MOST_CONNECTIONS,
                 log_config=None,
                 log_level="warning",
                 access_log=False,

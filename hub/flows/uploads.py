@@ -11,6 +11,7 @@ from hub.core.ids import HASH_PATTERN, sha256
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.uploads import Upload
 from hub.flows.rows import Part
+from hub.flows.steps.archives import check_archive
 from hub.flows.steps.files import LONGEST_HEAD, media_type_of
 from hub.flows.steps.requests import MAX_PARTS
 from hub.flows.steps.texts import identified
@@ -51,6 +52,7 @@ def take_piece(uow: UnitOfWork, paper: str, piece: Piece, *, who: str, now: date
         uow.uploads.drop(paper, piece.digest)
         if sha256(content) != piece.digest:
             raise InvalidInput("文件内容与摘要不符，请重新上传", field="digest")
+        check_archive(content, "file")
         return Part(piece.digest, media, content)
     uow.uploads.drop_before(now - _KEPT)
     waiting = sum(one.size for one in uow.uploads.of(paper) if one.digest != piece.digest)

@@ -1,4 +1,4 @@
-"""Ferry bundles on media that are cut short, scratched or made up."""
+"""Ferry bundles on media that are cut short, scratched or made up (RELIABILITY B62)."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -56,12 +57,12 @@ class _Started(uvicorn.Server):
 
 
 @contextmanager
-def serving(app: ASGIApp, port: int = 0) -> Iterator[int]:
+def serving(app: ASGIApp, port: int = 0, http: Any = "auto") -> Iterator[int]:
     """Serve on loopback until the block is left; gives the port."""
     listener = sockets.socket(sockets.AF_INET, sockets.SOCK_STREAM)
     listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    server = _Started(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    server = _Started(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, http=http))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:

@@ -1,4 +1,4 @@
-"""What never gets as far as the application."""
+"""What never gets as far as the application (RELIABILITY B63, B64)."""
 
 from __future__ import annotations
 

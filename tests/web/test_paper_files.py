@@ -1,4 +1,4 @@
-"""Files of a paper: refused before they are kept, gone on with where the connection broke, listed as what they are."""
+"""Files of a paper: refused before they are kept (B63), gone on with where the connection broke, listed truly."""
 
 from __future__ import annotations
 

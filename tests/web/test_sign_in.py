@@ -1,4 +1,4 @@
-"""Who gets in, and how long."""
+"""Who gets in, and how long (RELIABILITY B65)."""
 
 from __future__ import annotations
 

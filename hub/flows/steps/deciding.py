@@ -19,6 +19,7 @@ from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.rows import Draft, Entry, MessageStatus, PartMeta, User
 from hub.flows.steps.addressing import audiences_of, check_dates, check_registered, rule_of
 from hub.flows.steps.approval import check_unreviewed
+from hub.flows.steps.archives import check_archive
 from hub.flows.steps.following import check_followed
 from hub.flows.steps.forwarding import check_onward
 from hub.flows.steps.lawful import check_lawful
@@ -169,6 +170,7 @@ def _parts(request: Request) -> tuple[PartMeta, ...]:
     for part in request.parts:
         if sha256(part.content) != part.sha256:
             raise InvalidInput("附件内容与摘要不符，请重新上传", field="parts")
+        check_archive(part.content, "parts")
     if named != given:
         raise InvalidInput("正文附件清单与上传的附件不一致：缺少或多出附件", field="body.attachments")
     if sum(len(part.content) for part in request.parts) > MAX_PARTS:

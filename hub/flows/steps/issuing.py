@@ -9,6 +9,7 @@ from hub.core.errors import InvalidInput, NotFound, TooLarge
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Lead, Paper
 from hub.flows.rows import Part
+from hub.flows.steps.archives import check_archive
 from hub.flows.steps.forwarding import check_transferable
 from hub.flows.steps.numbers import next_of, read_number, series_for
 from hub.flows.steps.requests import MAX_PARTS, Request
@@ -35,6 +36,7 @@ def check_sheet(sheet: SignedSheet, now: datetime) -> None:
         raise InvalidInput("签批单应为 PDF、OFD 或图片扫描件", field="signed_sheet")
     if len(sheet.part.content) > MAX_PARTS:
         raise TooLarge(f"签批单不得超过 {MAX_PARTS // 1024} KiB", field="signed_sheet")
+    check_archive(sheet.part.content, "signed_sheet")
 
 
 def lead_of(uow: UnitOfWork, paper: Paper) -> Lead | None:

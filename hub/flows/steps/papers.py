@@ -12,6 +12,7 @@ from hub.core.ids import ALL, is_member_id, is_outside, sha256
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Paper
 from hub.flows.rows import Part, PartMeta
+from hub.flows.steps.archives import check_archive
 from hub.flows.steps.requests import MAX_ADDRESSEES, MAX_PARTS, Request
 from hub.flows.steps.texts import identified
 from hub.kinds.kind import MAX_BODY
@@ -85,6 +86,7 @@ def kept_parts(draft: PaperDraft, known: Paper | None) -> tuple[PartMeta, ...]:
     for part in draft.parts:
         if sha256(part.content) != part.sha256:
             raise InvalidInput("附件内容与摘要不符，请重新上传", field="parts")
+        check_archive(part.content, "parts")
     listed = draft.body.get("attachments")
     named = {one.get("part") for one in listed if isinstance(one, dict)} if isinstance(listed, list) else set()
     metas = {part.sha256: PartMeta(part.sha256, len(part.content), part.media_type) for part in draft.parts}
