@@ -101,7 +101,7 @@ def main() -> None:
     from deploy.demo.lived import LIVED
 
     if not Path(_CHROMIUM).exists():
-        system_packages.install(["chromium", "fonts-noto-cjk"], "pictures of the screens")
+        system_packages.install(["chromium", "chromium-l10n", "fonts-noto-cjk"], "pictures of the screens")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         fleet = Fleet(Path(folder), rabbitmq=False, day=None, say=print, lived=LIVED)
@@ -185,7 +185,9 @@ def _browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_FLAGS))
+        # What the browser itself writes into fields, such as 年/月/日, is in the language of its own menus.
+        speaking = {**os.environ, "LANGUAGE": "zh_CN"}
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_FLAGS), env=speaking)
         try:
             yield browser
         finally:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hub.flows.ports.journal import Act, ActFilter
 from hub.flows.ports.views import MatterView, Page
+from hub.web import leaf_words, words
 from hub.web.deps import WebNode
 
 TYPES = {
@@ -104,8 +104,35 @@ _FACTS = {
     "rule": "规则",
     "amount": "期限",
     "active": "启用",
+    "accounts": "有账户",
+    "asked": "查询内容摘要",
+    "batch": "份数",
+    "body": "正文摘要",
+    "channel": "寄送方式",
+    "first": "起始号",
+    "found": "查到条数",
+    "key": "主体",
+    "kinds": "文书种类",
+    "known": "已知版本",
+    "letter": "公文格式",
+    "list": "清单",
+    "messages": "文书份数",
+    "part": "附件摘要",
+    "picked": "所选事项",
+    "quarantine": "异常文书",
+    "seq": "发文序号",
+    "sha256": "摘要",
+    "sort": "种类",
+    "sorts": "查询种类",
+    "source": "来源地址",
+    "subject": "文书",
+    "system": "类别",
+    "token": "有访问令牌",
+    "why": "事由",
 }
-_CONTENT = frozenset({"text", "name", "title", "reason", "comment", "note", "purpose", "found", "summary"})
+_APART = {("sign-in", "by"): "方式", ("confirm", "by"): "方式"}
+"""(type, fact) called otherwise there."""
+_CONTENT = frozenset({"text", "name", "title", "reason", "comment", "note", "purpose", "found", "summary", "why"})
 """Facts that people wrote or that name somebody: case content, which no administrator sees (DESIGN D12)."""
 HIDDEN = "（内容不显示）"
 
@@ -116,14 +143,29 @@ class Line:
 
     act: Act
     title: str
+    actor: str
+    subject: str
     facts: tuple[tuple[str, str], ...]
     erased: bool
 
 
-def lines(page: Page[Act], *, content: bool) -> list[Line]:
+def lines(node: WebNode, page: Page[Act], *, content: bool) -> list[Line]:
     """Leaves in words; without ``content`` the free words in them stay hidden."""
+    trust = node.views.trust()
+
+    def office(name: str) -> str:
+        return words.member(trust, name, short=True)
+
     return [
-        Line(one, TYPES.get(one.type, one.type), _facts(one.facts, content), one.facts is None) for one in page.rows
+        Line(
+            one,
+            TYPES.get(one.type, one.type),
+            leaf_words.actor(one.actor, office),
+            leaf_words.subject(one.subject),
+            _facts(one, content, office),
+            one.facts is None,
+        )
+        for one in page.rows
     ]
 
 
@@ -135,20 +177,12 @@ def of_matter(node: WebNode, view: MatterView, cursor: str | None, limit: int) -
     return node.views.acts(ActFilter(subjects=frozenset(subjects)), cursor, limit)
 
 
-def _facts(facts: Mapping[str, object] | None, content: bool) -> tuple[tuple[str, str], ...]:
-    shown = (facts or {}).items()
+def _facts(act: Act, content: bool, office: leaf_words.Naming) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (_FACTS.get(name, name), HIDDEN if name in _CONTENT and not content else _text(value))
-        for name, value in sorted(shown)
+        (
+            _APART.get((act.type, name)) or _FACTS.get(name, name),
+            HIDDEN if name in _CONTENT and not content else leaf_words.value(name, value, office),
+        )
+        for name, value in sorted((act.facts or {}).items())
         if value not in (None, "", [], {})
     )
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Mapping):
-        return "，".join(f"{name} {_text(one)}" for name, one in value.items())
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return "、".join(_text(one) for one in value)
-    return str(value)

@@ -96,3 +96,31 @@ def test_a_matter_shows_its_own_log_to_its_own_office(world: World):
     assert "登记发文决定" in page
     assert "签名发出" in page
     assert page.count("查阅") >= 1
+
+
+def test_a_line_names_offices_roles_kinds_and_screens_in_words_and_hides_why_somebody_was_looked_up(office: Office):
+    with office.store.begin() as uow:
+        facts = {"kind": "assistance_request", "to": [ZHANJIANG], "act": "request", "body": "ab" * 32}
+        why = {"why": "某某的事由", "sorts": ["name", "phone"], "asked": "cd" * 32}
+        uow.ledger.add(
+            [
+                leaf("decide", "019d86c2-9a40-7000-8000-000000000001", "officer", office.clock(), bytes(16), **facts),
+                leaf("look-up", "subjects", ZHANJIANG, office.clock(), bytes(16), **why),
+                leaf("sign-in", "officer", "cli:root", office.clock(), bytes(16), role="officer", by="password+code"),
+            ]
+        )
+
+    page = " ".join(text_of(office.browser("auditor"), "/audit").split())
+
+    for said in (
+        *(
+            "办理 请求协查",
+            "文书种类 协助调查函",
+            "对象 湛江市监",
+            f"正文摘要 {'ab' * 6} ",
+            "查询种类 名称或姓名、电话",
+        ),
+        *("事由 （内容不显示）", "主体查询", "命令行（root）", "角色 办案人员", "方式 口令和验证码"),
+    ):
+        assert said in page, said
+    assert "某某的事由" not in page
