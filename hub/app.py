@@ -48,7 +48,7 @@ def build(settings: Settings) -> Node:
 
 def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Worker:
     """Open keys and pipe: what only the worker process has. ``on_arrival`` is called when the pipe has something."""
-    keys = open_keys(node.settings.key_uri, demo=node.settings.demo)
+    keys = open_keys(node.settings.key_uris, demo=node.settings.demo)
     with node.store.begin() as uow:
         missing = unlisted(uow.trusts.current(), node.settings.member, keys)
     if missing:
@@ -58,13 +58,15 @@ def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Wo
             advice="请向名册管理方提交 hub node enrol 生成的登记申请。",
         )
     pipe = build_transport(node.settings, on_arrival)
-    return Worker(node.store, pipe, keys.sign, node.clock, node.new_id, node.salt)
+    sign, *spare = keys.signs
+    return Worker(node.store, pipe, sign, node.clock, node.new_id, node.salt, spare=spare)
 
 
 def unlisted(trust: Trust, member: str, keys: NodeKeys) -> list[str]:
-    """Ids of those keys that the roster does not list for their purpose, or has revoked."""
+    """Keys of those purposes for which the roster lists none of ours, or has revoked all."""
     listed = {(key.purpose, key.id) for key in trust.member(member).keys if key.revoked is None}
-    return [keyid for purpose, keyid in keys.ids().items() if (purpose, keyid) not in listed]
+    ours = keys.ids().items()
+    return [one for purpose, ids in ours if not any((purpose, keyid) in listed for keyid in ids) for one in ids]
 
 
 def build_transport(settings: Settings, on_arrival: Callable[[], None] | None = None) -> Transport:

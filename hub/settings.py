@@ -14,6 +14,8 @@ from hub.core.policy import FACTOR_GROUPS
 FILE = "hub.toml"
 KEY_FILES = {"sign": "node.key", "seal": "seal.key", "witness": "witness.key"}
 """How a node's key files are called, by purpose; all in its home unless the settings say otherwise."""
+BAR = " | "
+"""Between the URIs of several keys: no URI has such a character (RFC 3986)."""
 _NOBODY = "nobody"
 
 
@@ -28,7 +30,8 @@ class Settings:
     transport: str
     """``spool:FOLDER`` (embedded default) or ``amqp://…``."""
     key: str
-    """URI of the signing key, opened by worker processes only; messages and frames are signed with it."""
+    """URI of the signing key, opened by worker processes only; messages and frames are signed with it. While a key is
+    replaced there are several, parted by `` | ``: the newest that the roster lists is used."""
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = False
@@ -69,10 +72,18 @@ class Settings:
     mail_to: str = ""
     mail_from: str = ""
 
-    def key_uri(self, purpose: str) -> str:
-        """Where the key for ``sign``, ``seal`` or ``witness`` is."""
+    def key_uris(self, purpose: str) -> list[str]:
+        """Where the keys for ``sign``, ``seal`` or ``witness`` are, the oldest first."""
         named = {"sign": self.key, "seal": self.seal_key, "witness": self.witness_key}[purpose]
-        return named or f"{self.key.rpartition('/')[0]}/{KEY_FILES[purpose]}"
+        beside = f"{self.key.split(BAR)[0].rpartition('/')[0]}/{KEY_FILES[purpose]}"
+        return [one.strip() for one in (named or beside).split(BAR)]
+
+    def with_key(self, purpose: str, uri: str) -> Settings:
+        """The same with one more key for this purpose."""
+        named = BAR.join([*self.key_uris(purpose), uri])
+        if purpose == "sign":
+            return replace(self, key=named)
+        return replace(self, seal_key=named) if purpose == "seal" else replace(self, witness_key=named)
 
     def check(self) -> Settings:
         """Refuse dangerous combinations; returns itself."""

@@ -7,7 +7,7 @@ resting members start afresh, deliveries that were taken from the pipe but not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -43,6 +43,19 @@ PER_PEER = 0.2
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
+SKIPPING = ("withheld",)
+"""Frames after which a stream may go on past slots that stay empty."""
+_FILES = (wire.ROOT, wire.ROSTER, wire.AGREEMENT)
+
+
+def _sorted(deliveries: Sequence[Incoming]) -> list[tuple[Callable[..., list[Verdict]], list[Incoming]]]:
+    """Signed files, messages, other frames: what was signed by a key that a file lists may stand right behind it."""
+    files = [one for one in deliveries if wire.is_frame(one.raw, _FILES)]
+    messages = [one for one in deliveries if not wire.is_frame(one.raw)]
+    frames = [one for one in deliveries if wire.is_frame(one.raw) and not wire.is_frame(one.raw, _FILES)]
+    return [(step, some) for step, some in ((take_frames, files), (take_in, messages), (take_frames, frames)) if some]
+
+
 @dataclass
 class Worker:
     """Performs the arrows of one node."""
@@ -55,6 +68,8 @@ class Worker:
     salt: Salt
     batch: int = BATCH
     arrows: Collection[str] = ARROWS
+    spare: Sequence[Signer] = ()
+    """Other signing keys of this node; the one the roster lists last is used, from the moment that roster is here."""
     quotas: dict[str, Bucket] = field(default_factory=dict)
     resting: dict[str, datetime] = field(default_factory=dict)
     untold: list[Incoming] = field(default_factory=list)
@@ -100,14 +115,14 @@ class Worker:
     def seal_once(self) -> int:
         """Recorded → signed."""
         with self.store.begin() as uow:
-            return seal(uow, signer=self.signer, now=self.clock(), salt=self.salt, limit=self.batch)
+            return seal(uow, signer=self.signing(uow), now=self.clock(), salt=self.salt, limit=self.batch)
 
     def relay_once(self) -> int:
         """Signed → on the wire."""
         now = self.clock()
         self.resting = {member: until for member, until in self.resting.items() if until > now}
         with self.store.begin() as uow:
-            loads = collect(uow, signer=self.signer, now=now, limit=self.batch, resting=self.resting.keys())
+            loads = collect(uow, signer=self.signing(uow), now=now, limit=self.batch, resting=self.resting.keys())
         if not loads:
             return 0
         sent = self.transport.publish([load.out for load in loads])
@@ -130,23 +145,23 @@ class Worker:
 
     def record(self, deliveries: list[Incoming]) -> list[Verdict]:
         """Take in messages and control frames; one verdict per delivery, in order. Safe to repeat."""
-        frames = [one for one in deliveries if wire.is_frame(one.raw)]
-        messages = [one for one in deliveries if not wire.is_frame(one.raw)]
         verdicts: dict[str, Verdict] = {}
-        if messages:
+        for step, some in _sorted(deliveries):
             with self.store.begin() as uow:
-                made = take_in(uow, messages, signer=self.signer, now=self.clock(), salt=self.salt, quotas=self.quotas)
-            verdicts.update(zip((one.tag for one in messages), made, strict=True))
-        if frames:
-            with self.store.begin() as uow:
-                acted = take_frames(
-                    uow, frames, signer=self.signer, now=self.clock(), salt=self.salt, quotas=self.quotas
-                )
-            verdicts.update(zip((one.tag for one in frames), acted, strict=True))
-            if any(one.reason == "withheld" for one in acted):
+                made = step(uow, some, signer=self.signing(uow), now=self.clock(), salt=self.salt, quotas=self.quotas)
+            verdicts.update(zip((one.tag for one in some), made, strict=True))
+            if any(one.outcome == "frame" and one.reason in SKIPPING for one in made):
                 with self.store.begin() as uow:
-                    release(uow, signer=self.signer, now=self.clock(), salt=self.salt, reasons=("gap",))
+                    release(uow, signer=self.signing(uow), now=self.clock(), salt=self.salt, reasons=("gap",))
         return [verdicts[one.tag] for one in deliveries]
+
+    def signing(self, uow: UnitOfWork) -> Signer:
+        """The key to sign with now; without any that the roster still lists, the first: peers will say why not."""
+        if not self.spare:
+            return self.signer
+        known = {one.keyid: one for one in (self.signer, *self.spare)}
+        newest = uow.trusts.current().newest_key(uow.member, "sign", known, self.clock())
+        return known.get(newest or "", self.signer)
 
     def tick(self) -> int:
         """Timed work, at most once a second: heads, reminders, parked messages, audit positions."""
@@ -163,11 +178,11 @@ class Worker:
         with self.store.begin() as uow:
             if arrow == "sync":
                 every = max(HEADS_EVERY.total_seconds(), PER_PEER * len(uow.trusts.current().members))
-                return exchange_heads(uow, signer=self.signer, now=now, salt=self.salt, every=every)
+                return exchange_heads(uow, signer=self.signing(uow), now=now, salt=self.salt, every=every)
             if arrow == "clock":
                 again = recount(uow, now=now, salt=self.salt, limit=self.batch)
                 return again + remind(uow, now=now, new_id=self.new_id, salt=self.salt, limit=self.batch)
             if arrow == "intake":
-                return release(uow, signer=self.signer, now=now, salt=self.salt)
+                return release(uow, signer=self.signing(uow), now=now, salt=self.salt)
             sequence(uow, limit=20 * self.batch)
         return 0

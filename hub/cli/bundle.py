@@ -66,12 +66,12 @@ def export(node: Node, worker: Worker, to: str, path: Path, *, actor: str) -> tu
         pass
     now, bundle = node.clock(), node.new_id(node.clock())
     with node.store.begin() as uow:
-        exchange_heads(uow, signer=worker.signer, now=now, salt=node.salt, every=0.0, only=to)
-        found = collect(uow, signer=worker.signer, now=now, limit=MOST, only=to)
+        exchange_heads(uow, signer=worker.signing(uow), now=now, salt=node.salt, every=0.0, only=to)
+        found = collect(uow, signer=worker.signing(uow), now=now, limit=MOST, only=to)
         loads = found[:MOST]
         raws = [load.out.raw for load in loads]
         listed = [dict(one) for one in describe(raws)]
-        contents = ferry.manifest(uow, listed, to=to, bundle=bundle, signer=worker.signer, now=now)
+        contents = ferry.manifest(uow, listed, to=to, bundle=bundle, signer=worker.signing(uow), now=now)
     write_bundle(path, raws, contents)
     with node.store.begin() as uow:
         settle(uow, loads, [Sent(load.out.key, SentStatus.CONFIRMED) for load in loads], node.clock())

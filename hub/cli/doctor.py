@@ -92,13 +92,15 @@ def _key(node: Node) -> Finding:
     from hub.core.roster_changes import PURPOSES
     from hub.keystore import open_keys
 
-    keys = open_keys(node.settings.key_uri, demo=node.settings.demo)
-    missing = unlisted(build_views(node).trust(), node.settings.member, keys)
+    member, trust, now = node.settings.member, build_views(node).trust(), node.clock()
+    keys = open_keys(node.settings.key_uris, demo=node.settings.demo)
+    missing = unlisted(trust, member, keys)
     if missing:
         what = f"密钥 {'、'.join(missing)} 未登记在名册中或已吊销"
-        return Finding("密钥", RED, what, "请提交登记申请（hub node enrol）。")
-    named = "、".join(f"{PURPOSES[purpose]} {keyid}" for purpose, keyid in keys.ids().items())
-    return Finding("密钥", GREEN, f"{named}，均已登记，仅本用户可读")
+        return Finding("密钥", RED, what, "请提交登记申请（hub node enrol、hub keys rotate）。")
+    used = {purpose: trust.newest_key(member, purpose, ids, now) for purpose, ids in keys.ids().items()}
+    named = "、".join(f"{PURPOSES[purpose]} {keyid}" for purpose, keyid in used.items())
+    return Finding("密钥", GREEN, f"现用 {named}，均已登记，仅本用户可读")
 
 
 def _roster(node: Node) -> Finding:

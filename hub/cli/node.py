@@ -28,7 +28,6 @@ def enrol(
     ctx: typer.Context,
     member: str = typer.Option(..., "--member", metavar="编号", help="成员单位编号，如 450900-mr"),
     out: Path = typer.Option(..., "--out", metavar="文件", help="登记申请写到哪个文件"),
-    key: str = typer.Option(KEY, "--key", metavar="文件名", help="节点文件夹中的密钥文件；更换密钥时写新的文件名"),
     name: str | None = typer.Option(None, "--name", metavar="名称", help="新成员：单位全称"),
     short_name: str | None = typer.Option(None, "--short-name", metavar="简称", help="新成员：简称，如 玉林市监"),
     calendar: str = typer.Option("CN", "--calendar", metavar="日历", help="新成员：工作日历，如 CN-GX"),
@@ -40,16 +39,15 @@ def enrol(
     """生成本节点的签名、加密、存证密钥和登记申请（密钥不出本机）；新成员写明单位资料，由持钥人核对"""
     from hub.app import salt
     from hub.core.ids import is_member_id
-    from hub.keystore import enrolment, make_keys
+    from hub.core.roster_changes import PURPOSES
+    from hub.keystore import enrol_all
 
     if not is_member_id(member):
         raise InvalidInput(f"成员单位编号 {member} 格式不正确，应如 450900-mr", field="member")
-    if key != Path(key).name:
-        raise InvalidInput("密钥文件须在节点文件夹中，只写文件名", field="key")
     home = home_of(ctx)
     _make(home)
-    keys = make_keys(home.resolve(), {**KEY_FILES, "sign": key})
-    request: dict[str, object] = {"member": member, "keys": enrolment(keys, member, salt().hex())}
+    keys = enrol_all(home.resolve(), KEY_FILES, member, salt().hex())
+    request: dict[str, object] = {"member": member, "keys": keys}
     if name is not None:
         place = {"region": member[:6], "system": member.split("-")[1], "level": level, "superior": superior}
         more = {"credit_code": credit_code, "calendar": calendar, "reach": reach}
@@ -58,7 +56,7 @@ def enrol(
         out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise InvalidInput(f"无法写入 {out}：{error.strerror}", field="out") from error
-    print(f"签名密钥 {keys.sign.keyid}、加密密钥 {keys.seal.keyid}、存证密钥 {keys.witness.keyid}")
+    print("、".join(f"{PURPOSES[str(key['purpose'])]}密钥 {key['id']}" for key in keys))
     print(f"密钥文件在 {home.resolve()}（请妥善保管，不要复制到其他机器）")
     print(f"登记申请：{out}")
     print("下一步：把登记申请交给名册持钥人；收到根文件、成员名册、协作协议后执行 hub node init。")
@@ -155,7 +153,7 @@ def _check(settings: Settings, fingerprint: str, *, root_raw: bytes, roster_raw:
     from hub.keystore import open_keys
 
     trust = load(root_raw, roster_raw, agreement_raw, fingerprint.strip().lower())
-    keys = open_keys(settings.key_uri, demo=settings.demo)
+    keys = open_keys(settings.key_uris, demo=settings.demo)
     missing = unlisted(trust, settings.member, keys)
     if missing:
         raise Misconfigured(

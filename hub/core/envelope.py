@@ -15,6 +15,7 @@ import binascii
 import json
 import re
 from base64 import b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -43,6 +44,7 @@ ERASURE = PREFIX + "erasure" + SUFFIX
 """Type of the note that says what was erased, why and by whom; kept, never sent."""
 
 FRAMES = frozenset({RECEIPTS, HEADS, RESEND, WITHHELD, PART, ROSTER, AGREEMENT, ROOT})
+CONTROL = FRAMES - {PART}
 TYPES = FRAMES | {MESSAGE, MANIFEST, ERASURE}
 
 MAX_RAW = 1024 * 1024
@@ -192,7 +194,7 @@ _CLAIMED = re.compile(rb'"payload"\s*:\s*"([A-Za-z0-9+/=]*)"')
 _DOCUMENT = re.compile(rb'"document"\s*:\s*"(' + UUID_PATTERN[1:-2].encode() + rb')"')
 
 
-def is_frame(raw: bytes) -> bool:
+def is_frame(raw: bytes, kinds: Collection[str] = CONTROL) -> bool:
     """Tell control frames from messages without believing anything: the claimed type only picks the desk.
 
     Attachment chunks belong to the messages' desk. Damaged bytes go there too and end in quarantine.
@@ -202,4 +204,4 @@ def is_frame(raw: bytes) -> bool:
         return False
     end = raw.find(b'"', start + 15, start + 15 + 80)
     kind = raw[start + 15 : end].decode("ascii", "replace")
-    return kind in FRAMES and kind != PART
+    return kind in kinds

@@ -153,6 +153,14 @@ class KeyRevoked(Rejected):
     title = "发件单位密钥已失效"
 
 
+class NotAMember(Rejected):
+    """The sender was expelled, or is suspended."""
+
+    code = "not-a-member"
+    title = "发件单位已退出或被暂停"
+    advice = "请核对成员名册；如系误办，由持钥人以新的名册恢复。"
+
+
 class WeakKey(Rejected):
     """The key is of low order, non-canonical, or its possession was not proved."""
 

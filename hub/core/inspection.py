@@ -1,8 +1,9 @@
 """From bytes to belief: every check a message passes before anything is recorded, in one place and one order.
 
 (1) decode strictly · (2) verify by the key of a roster member · (3) read the header that was verified · (4) sender
-and signer agree · (5) addressed to us in the signed part, or a header copy we are entitled to · (6) the body is the
-signed one. Only :func:`examine` makes an :class:`Examined`, so an unverified message cannot reach the rules.
+and signer agree, and the key is good for this message · (5) addressed to us in the signed part, or a header copy we
+are entitled to · (6) the body is the signed one. Only :func:`examine` makes an :class:`Examined`, so an unverified
+message cannot reach the rules.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from hub.core.delivery import DELAY, SKEW
 from hub.core.envelope import Envelope
 from hub.core.errors import BadSignature, BodyMismatch, Malformed, NotForUs, WrongPurpose
 from hub.core.ids import ALL, BEIJING, parse_time
+from hub.core.standing import check_member, check_position, check_range
 from hub.core.streams import StreamId
 from hub.core.trust import Trust
 from schemas.wire.header import Header
@@ -45,10 +47,14 @@ def examine(envelope: Envelope, trust: Trust, *, member: str, at: datetime) -> E
     """Check a decoded message envelope; raises a ``Rejected`` that says which step failed."""
     if envelope.type != wire.MESSAGE:
         raise WrongPurpose("不是文书信封", field="payloadType")
-    signer = trust.signer_of(envelope, at=at)
+    owner = trust.key_of(envelope, at=at)
     header = wire.parse(Header, envelope.payload)
-    if header.sender != signer:
-        raise BadSignature(f"发件单位 {header.sender} 与签名单位 {signer} 不一致", field="sender")
+    if header.sender != owner.member:
+        raise BadSignature(f"发件单位 {header.sender} 与签名单位 {owner.member} 不一致", field="sender")
+    sealed = moment(header.sealed, "sealed")
+    check_member(trust.members[owner.member], message=True)
+    check_range(owner, sealed - SKEW)
+    check_position(owner.key, header, envelope.hash)
     if header.sender == member:
         raise NotForUs("以本单位名义的来件", field="sender")
     copy = envelope.body is None
@@ -60,7 +66,7 @@ def examine(envelope: Envelope, trust: Trust, *, member: str, at: datetime) -> E
         raise NotForUs(f"收件单位是 {header.audience}", field="audience")
     else:
         wire.check_body(envelope.body or b"", header.body.sha256, header.body.size)
-    issued, sealed = moment(header.issued, "issued"), moment(header.sealed, "sealed")
+    issued = moment(header.issued, "issued")
     return Examined(
         envelope,
         header,

@@ -7,7 +7,7 @@ expired roster warns (:meth:`Trust.expired`), it does not stop the exchange.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,6 +18,7 @@ from hub.core.calendar import WorkingCalendar, working_calendars
 from hub.core.envelope import Envelope
 from hub.core.errors import BadSignature, KeyRevoked, NotFound, UnknownSender, WrongPurpose
 from hub.core.ids import ALL, OUTSIDE, is_outside, parse_time
+from hub.core.standing import check_member
 from schemas.wire.agreement import Agreement, Right, Rule
 from schemas.wire.roster import Member, MemberKey, Root, Roster
 
@@ -30,7 +31,7 @@ next joint meeting of the quarter. After it nothing new is decided here: whoever
 otherwise make us trust an expelled member for ever (freeze attack)."""
 
 SignedBy = NewType("SignedBy", str)
-"""Member whose key really signed; made only by :meth:`Trust.signer_of`."""
+"""Member whose key really signed, and may; made only by :meth:`Trust.signer_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,10 @@ class Trust:
     def active(self) -> list[str]:
         """Ids of the members that may exchange now, in roster order."""
         return [member.id for member in self.roster.members if member.status == "active"]
+
+    def connected(self) -> list[str]:
+        """Ids of those we speak with at all, the suspended among them: they must hear how it goes on."""
+        return [member.id for member in self.roster.members if member.status != "expelled"]
 
     def by_ferry(self, member: str) -> set[str]:
         """Whom ``member`` reaches by ferry files only: everyone, if it stands behind the gap itself."""
@@ -202,11 +207,32 @@ class Trust:
         """Whole days until the roster expires; negative when it has."""
         return (parse_time(self.roster.expires) - now) // timedelta(days=1)
 
-    def signer_of(self, envelope: Envelope, *, at: datetime, purpose: str = "sign") -> SignedBy:
-        """Return the member one of whose ``purpose`` keys made one of the signatures.
+    def newest_key(self, member: str, purpose: str, among: Collection[str], at: datetime) -> str | None:
+        """Which of the keys ``among`` its member should use now: the one last listed, unless it was revoked."""
+        listed = [
+            (parse_time(key.since), number, key.id)
+            for number, key in enumerate(self.member(member).keys)
+            if key.id in among and key.purpose == purpose and key.revoked is None
+        ]
+        usable = [one for one in listed if one[0] <= at]
+        return max(usable)[2] if usable else None
 
-        ``at`` is our own clock when the envelope arrived: a key counts from its ``since`` on; one past its ``until``
-        still verifies what was under way. Raises ``UnknownSender``, ``WrongPurpose``, ``KeyRevoked``, ``BadSignature``.
+    def signer_of(self, envelope: Envelope, *, at: datetime) -> SignedBy:
+        """Return the member whose signing key, not revoked, made one of the signatures; raises like :meth:`key_of`.
+
+        For control frames: a revoked key vouches for none of them. Raises ``NotAMember`` for an expelled one.
+        """
+        owner = self.key_of(envelope, at=at)
+        check_member(self.members[owner.member], message=False)
+        if owner.key.revoked is not None:
+            raise KeyRevoked(f"签名密钥 {owner.key.id} 已吊销", field="signatures")
+        return SignedBy(owner.member)
+
+    def key_of(self, envelope: Envelope, *, at: datetime, purpose: str = "sign") -> KeyOwner:
+        """Return the ``purpose`` key that made one of the signatures, even if it was revoked since.
+
+        ``at`` is our own clock when the envelope arrived: a key counts from its ``since`` on. What it still vouches
+        for says :mod:`hub.core.standing`. Raises ``UnknownSender``, ``WrongPurpose``, ``KeyRevoked``, ``BadSignature``.
         """
         error: BadSignature | KeyRevoked | UnknownSender | WrongPurpose = UnknownSender("没有名册内成员的签名")
         for signature in envelope.signatures:
@@ -215,10 +241,8 @@ class Trust:
                     error = WrongPurpose("签名密钥的用途不是文书签名")
                 elif owner.since > at + timedelta(minutes=5):
                     error = KeyRevoked("签名密钥尚未生效")
-                elif owner.key.revoked is not None or self.members[owner.member].status == "expelled":
-                    error = KeyRevoked("签名密钥已吊销，或单位已退出")
                 elif signing.is_valid(owner.public, signature.sig, envelope.signed):
-                    return SignedBy(owner.member)
+                    return owner
                 else:
                     error = BadSignature("签名与内容不符")
         raise error

@@ -51,7 +51,7 @@ def install(uow: UnitOfWork, files: Sequence[bytes], *, actor: str, now: datetim
     if trust is before:
         return Installed(before, trust, ())
     far = trust.by_ferry(uow.member)
-    told = tuple(member for member in trust.active() if member != uow.member)
+    told = tuple(member for member in trust.connected() if member != uow.member)
     uow.frames.add([frame for member in told for frame in files_for(trust, uow.member, member, now)])
     return Installed(before, trust, tuple(member for member in told if member not in far))
 

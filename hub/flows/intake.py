@@ -26,7 +26,7 @@ from hub.core.trust import Trust
 from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
 from hub.flows.rows import Message, MessageStatus, Parked, Part, Quarantined, Verdict
 from hub.flows.steps.admission import Decision, admit, to_message
-from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
+from hub.flows.steps.poison import charge, early, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.receipting import receipts
 from hub.flows.steps.refold import refold
 from schemas.wire.frames import Part as PartFrame
@@ -109,7 +109,8 @@ def _open(batch: Batch, delivery: Incoming, quotas: dict[str, Bucket]) -> Examin
     try:
         return _verified(batch, delivery, wire.decode(delivery.raw))
     except Rejected as error:
-        return fine(quotas, claimed, error, batch.now) or _quarantine(batch, delivery, claimed, error)
+        spared = early(batch.trust, delivery, error)
+        return spared or fine(quotas, claimed, error, batch.now) or _quarantine(batch, delivery, claimed, error)
 
 
 def _verified(batch: Batch, delivery: Incoming, envelope: Envelope) -> Examined | tuple[PartFrame, bytes]:

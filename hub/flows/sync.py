@@ -61,10 +61,10 @@ def take_frames(
 def exchange_heads(
     uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, every: float, only: str | None = None
 ) -> int:
-    """Send heads to every active peer whose turn it is (``only``: to this one, whatever its turn); returns how many."""
+    """Send heads to every peer whose turn it is (``only``: to this one, whatever its turn); returns how many."""
     work = Work(uow, uow.trusts.current(), signer, now, salt)
     far = work.trust.by_ferry(uow.member)
-    wanted = [m for m in work.trust.active() if m != uow.member and (m == only if only else m not in far)]
+    wanted = [m for m in work.trust.connected() if m != uow.member and (m == only if only else m not in far)]
     peers = uow.peers.get(wanted)
     turn = [p for p in peers.values() if only or not _recent(p.heads_sent_at, now, every)]
     for peer in turn:

@@ -10,20 +10,22 @@ import json
 import os
 import stat
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.core.errors import Misconfigured
 from hub.core.signing import check_key, key_id, possession
+from hub.core.trust_files import ALGORITHMS
 
 _MOST = 64 * 1024
 """Bytes of a key file."""
-S = TypeVar("S", "FileSigner", "SealKey")
+Entry = dict[str, object]
+"""A key of the roster, as JSON."""
 _SIZE = 32
 
 
@@ -51,41 +53,44 @@ class SealKey:
 
 @dataclass(frozen=True, slots=True)
 class NodeKeys:
-    """The three keys of a node (DESIGN D5): what it signs, what it opens, what it witnesses with."""
+    """The keys of a node by purpose (DESIGN D5), the oldest first: several of one purpose while it is replaced."""
 
-    sign: FileSigner
-    seal: SealKey
-    witness: FileSigner
+    signs: tuple[FileSigner, ...]
+    seals: tuple[SealKey, ...]
+    """What was sealed to any of them is opened: it may have been under way when the key was replaced."""
+    witnesses: tuple[FileSigner, ...]
 
-    def ids(self) -> dict[str, str]:
+    def ids(self) -> dict[str, list[str]]:
         """Key ids by purpose."""
-        return {"sign": self.sign.keyid, "seal": self.seal.keyid, "witness": self.witness.keyid}
+        named: dict[str, tuple[FileSigner | SealKey, ...]] = {
+            "sign": self.signs,
+            "seal": self.seals,
+            "witness": self.witnesses,
+        }
+        return {purpose: [key.keyid for key in keys] for purpose, keys in named.items()}
 
 
-def make_keys(home: Path, names: Mapping[str, str], entropy: Callable[[], bytes] | None = None) -> NodeKeys:
-    """The node's key files under ``home``, by purpose; those missing are made, those there are kept.
+def make_key(
+    purpose: str, path: Path, *, demo: Callable[[], bytes] | None = None, keep: bool = False
+) -> FileSigner | SealKey:
+    """A new key file for one purpose; ``keep``: one that is there already is opened instead.
 
-    ``entropy``: sixteen bytes for each made-up key; None: real ones. Whether the node may run with made-up keys is
-    judged when it starts.
+    ``demo``: sixteen bytes for a made-up key. Whether the node may run with such a key is judged when it starts.
     """
+    uri, seals = f"file:{path}", purpose == "seal"
+    if keep and path.exists():
+        return open_seal_key(uri, demo=True) if seals else open_signer(uri, demo=True)
+    secret = None if demo is None else demo_secret(demo())
+    return create_seal_key(path, secret) if seals else create_signer(path, secret)
 
-    def one(purpose: str, create: Callable[[Path, bytes | None], S], open_key: Callable[..., S]) -> S:
-        path = home / names[purpose]
-        if path.exists():
-            return open_key(f"file:{path}", demo=True)
-        return create(path, None if entropy is None else demo_secret(entropy()))
 
+def open_keys(uris: Callable[[str], Iterable[str]], *, demo: bool) -> NodeKeys:
+    """The node's keys, where ``uris`` says for each purpose; raises like :func:`open_signer`."""
     return NodeKeys(
-        one("sign", create_signer, open_signer),
-        one("seal", create_seal_key, open_seal_key),
-        one("witness", create_signer, open_signer),
+        tuple(open_signer(uri, demo=demo) for uri in uris("sign")),
+        tuple(open_seal_key(uri, demo=demo) for uri in uris("seal")),
+        tuple(open_signer(uri, demo=demo) for uri in uris("witness")),
     )
-
-
-def open_keys(uri: Callable[[str], str], *, demo: bool) -> NodeKeys:
-    """The node's three keys, each where ``uri`` says for its purpose; raises like :func:`open_signer`."""
-    seal = open_seal_key(uri("seal"), demo=demo)
-    return NodeKeys(open_signer(uri("sign"), demo=demo), seal, open_signer(uri("witness"), demo=demo))
 
 
 DEMO_SEED = b"demo key, worth 0"[:16]
@@ -180,29 +185,30 @@ def write_secret(path: Path, value: dict[str, Any]) -> None:
         os.fsync(file.fileno())
 
 
-def enrolment(keys: NodeKeys, member: str, nonce: str) -> list[dict[str, object]]:
-    """What the roster's holders need to enter these keys: public keys and proofs of possession (RELIABILITY A1).
+def enrolment(purpose: str, key: FileSigner | SealKey, vouching: FileSigner, member: str, nonce: str) -> Entry:
+    """What the roster's holders need to enter a key: its public half and the proof of possession (RELIABILITY A1).
 
-    The seal key cannot sign, so the signing key vouches for it.
+    A key that signs proves itself; for a seal key, which cannot, the member's signing key ``vouching`` does.
     """
-    return [
-        _entry("sign", "ed25519", keys.sign, keys.sign, member, nonce),
-        _entry("seal", "x25519", keys.seal, keys.sign, member, nonce),
-        _entry("witness", "ed25519", keys.witness, keys.witness, member, nonce),
-    ]
-
-
-def _entry(
-    purpose: str, algorithm: str, key: FileSigner | SealKey, vouching: FileSigner, member: str, nonce: str
-) -> dict[str, object]:
-    proof = vouching.sign(possession(member, purpose, key.public, nonce))
+    prover = key if isinstance(key, FileSigner) else vouching
+    proof = prover.sign(possession(member, purpose, key.public, nonce))
     return {
         "id": key.keyid,
         "purpose": purpose,
-        "algorithm": algorithm,
+        "algorithm": ALGORITHMS[purpose],
         "public": b64encode(key.public).decode(),
         "proof": {"nonce": nonce, "sig": b64encode(proof).decode()},
     }
+
+
+def enrol_all(
+    home: Path, names: Mapping[str, str], member: str, nonce: str, demo: Callable[[], bytes] | None = None
+) -> list[Entry]:
+    """Entries for the three keys of a new node; files that are missing under ``home`` are made (:func:`make_key`)."""
+    keys = {purpose: make_key(purpose, home / name, demo=demo, keep=True) for purpose, name in names.items()}
+    sign = keys["sign"]
+    assert isinstance(sign, FileSigner)
+    return [enrolment(purpose, key, sign, member, nonce) for purpose, key in keys.items()]
 
 
 def signer_of(key: Ed25519PrivateKey, *, demo: bool) -> FileSigner:

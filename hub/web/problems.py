@@ -38,6 +38,7 @@ STATUS: dict[type[HubError], int] = {
     errors.BadSignature: 422,
     errors.UnknownSender: 422,
     errors.KeyRevoked: 422,
+    errors.NotAMember: 422,
     errors.WeakKey: 422,
     errors.NotForUs: 422,
     errors.WrongPurpose: 422,

@@ -59,13 +59,13 @@ class Holders:
         )
         return str(made["fingerprint"])
 
-    def enrol(self, member: str, key: str = "node.key", *, office: bool = True, reach: str = "online") -> Path:
-        """A member's own act, at its own home."""
-        out = self / f"{member}.{key}.enrol.json"
+    def enrol(self, member: str, *, again: str = "", office: bool = True, reach: str = "online") -> Path:
+        """A member's own act, at its own home; ``again``: at another home, with other keys."""
+        out = self / f"{member}{again}.enrol.json"
         name, short, calendar = OFFICES.get(member, ("海口市市场监督管理局", "海口市监", "CN"))
         more = ("--name", name, "--short-name", short, "--calendar", calendar, "--reach", reach) if office else ()
-        home = self / member
-        done = hub("--home", home, "node", "enrol", "--member", member, "--out", out, "--key", key, *more)
+        home = self / f"{member}{again}"
+        done = hub("--home", home, "node", "enrol", "--member", member, "--out", out, *more)
         assert done.code == 0, done
         return out
 

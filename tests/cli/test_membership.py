@@ -145,23 +145,26 @@ def test_a_member_joins_is_suspended_comes_back_and_is_expelled(table: Holders) 
     assert (back.code, "不能退回" in back.err) == (3, True), back
 
 
-def test_a_rotated_key_is_used_after_the_change_and_nothing_is_lost(table: Holders) -> None:
+def test_new_keys_are_taken_up_by_themselves_once_the_roster_lists_them(table: Holders) -> None:
     table.first((YULIN, POLICE))
     yulin, police = table.node(YULIN), table.node(POLICE)
-    request = table.enrol(YULIN, "second.key", office=False)
+    request = table / "rotate.json"
+    made = yulin.ok("keys", "rotate", "--out", request)["keys"]
+    waiting = {one["id"]: one for one in yulin.ok("keys", "show")}
+    assert [(waiting[made[p]]["used"], waiting[made[p]]["listed"]) for p in made] == [(False, False)] * 3
     with yulin.running("work"), police.running("work"):
         before = ask(yulin, 5)
         yulin.ok("roster", "install", table.next(2, "--rotate", request))
         until(lambda: versions(police) == (2, 1))
-    settings = yulin.home / "hub.toml"
-    settings.write_text(settings.read_text("utf-8").replace("node.key", "second.key"), "utf-8")
-    key = json.loads(request.read_bytes())["keys"][0]["id"]
-    with yulin.running("work"), police.running("work"):
         after = ask(yulin, 6)
         for sent in (before, after):
             until(lambda sent=sent: yulin.steps(sent["document"])[POLICE] == "delivered")
         health = {check["name"]: check for check in yulin.hub("doctor", "--json").json["checks"]}
-    assert (health["密钥"]["level"], key in health["密钥"]["what"]) == ("green", True)
+    assert health["密钥"]["level"] == "green"
+    assert all(keyid in health["密钥"]["what"] for keyid in made.values())
+    assert {one["id"] for one in yulin.ok("keys", "show") if one["used"]} == set(made.values())
+    shown = yulin.hub("keys", "show").out
+    assert (shown.count("现用"), shown.count("已更换")) == (3, 3)
 
 
 def test_a_changed_root_takes_over_by_file_and_reaches_the_others(table: Holders) -> None:

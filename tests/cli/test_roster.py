@@ -68,7 +68,7 @@ def test_a_strangers_signature_is_dropped(founded: Holders, tmp_path: Path) -> N
 
 def test_a_draft_says_in_chinese_what_changes_by_name(founded: Holders) -> None:
     enrol = founded.enrol(HAIKOU)
-    rotate = founded.enrol(BEIHAI, "second.key", office=False)
+    rotate = founded.enrol(BEIHAI, again="-2", office=False)
     term = ("--joint-meeting", YULIN, "--from", "2026-07-01", "--until", "2027-06-30")
     done = founded.drafted("d-many.json", "--add", enrol, "--rotate", rotate, "--expel", JOINT, *term)
     assert done.code == 0, done
@@ -89,7 +89,7 @@ def test_a_draft_says_in_chinese_what_changes_by_name(founded: Holders) -> None:
 
 
 def test_a_stolen_key_is_revoked_at_once_beside_its_successor(founded: Holders) -> None:
-    rotate = founded.enrol(YULIN, "after-theft.key", office=False)
+    rotate = founded.enrol(YULIN, again="-after-theft", office=False)
     stolen = content(founded / "roster-1.json")["members"][0]["keys"][0]["id"]
     done = founded.drafted("d-theft.json", "--rotate", rotate, "--revoke", stolen)
     assert f"玉林市市场监督管理局（450900-mr）：吊销密钥 {stolen}" in done.out

@@ -17,7 +17,7 @@ from hub.core.envelope import decode, dump
 from hub.core.errors import HubError, InvalidInput
 from hub.core.ids import BEIJING, uuid7
 from hub.core.membership import Draft, first_root, holder_entry
-from hub.keystore import create_signer, demo_secret, enrolment, make_keys
+from hub.keystore import create_signer, demo_secret, enrol_all
 from hub.settings import KEY_FILES, Settings, save_settings
 from hub.store.session import create_node, migrate
 from schemas.wire.agreement import Agreement
@@ -140,8 +140,7 @@ def particulars(member: str, name: str, short: str, calendar: str, reach: str) -
 
 def _keys(home: Path, member: str, dice: Dice) -> list[dict[str, Any]]:
     home.mkdir(parents=True, mode=0o700)
-    made = make_keys(home, KEY_FILES, lambda: dice.take(16))
-    return enrolment(made, member, dice.take(16).hex())
+    return enrol_all(home, KEY_FILES, member, dice.take(16).hex(), lambda: dice.take(16))
 
 
 def _root_key(folder: Path, dice: Dice) -> FileSigner:

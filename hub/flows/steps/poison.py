@@ -7,11 +7,12 @@ from datetime import datetime
 from hub.core import envelope as wire
 from hub.core.audit import Leaf, leaf
 from hub.core.delivery import POISON_COST, Bucket, fresh_bucket
-from hub.core.errors import NotForUs, Rejected
+from hub.core.errors import NotForUs, Rejected, UnknownSender
 from hub.core.ids import sha256
 from hub.core.trust import Trust, claimed_member
 from hub.flows.ports import Incoming, Salt
 from hub.flows.rows import Quarantined, Verdict
+from schemas.wire.header import Header
 
 KEEP_RAW = 64 * 1024
 """Bytes of a refused delivery kept for a person."""
@@ -37,6 +38,22 @@ def fine(quotas: dict[str, Bucket], member: str, error: Rejected, now: datetime)
     bucket = quotas.get(member) or fresh_bucket(now)
     quotas[member] = bucket.fine(POISON_COST, now)
     return Verdict("dropped", error.code, error.detail, None) if bucket.level(now) < POISON_COST else None
+
+
+def early(trust: Trust, delivery: Incoming, error: Rejected) -> Verdict | None:
+    """A message whose key is unknown, but which names a roster newer than ours: no poison, it will come again.
+
+    Nothing of this is verified; all it does is to leave the delivery out, and heads show what is missing.
+    """
+    if not isinstance(error, UnknownSender):
+        return None
+    try:
+        header = wire.parse(Header, wire.decode(delivery.raw).payload)
+    except Rejected:
+        return None
+    if header.sender not in trust.members or header.roster <= trust.roster.version:
+        return None
+    return Verdict("dropped", "newer-roster", "由更新的成员名册所列密钥签名，取得名册后自动补收", None)
 
 
 def same_login(delivery: Incoming, sender: str) -> None:

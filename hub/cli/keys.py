@@ -1,0 +1,118 @@
+"""``hub keys``: the node's own keys by purpose: which are used, and replacing one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import typer
+
+from hub.cli.help import ChineseCommand, group
+from hub.cli.place import JSON, home_of, opened
+from hub.cli.screen import print_json, table
+from hub.core.errors import InvalidInput
+from hub.settings import KEY_FILES
+
+app = group("本节点的密钥：查看、更换")
+
+
+@app.command("show", cls=ChineseCommand)
+def show(ctx: typer.Context, as_json: bool = JSON) -> int:
+    """本节点的密钥：用途、编号、登记情况、现用哪一把"""
+    from hub.core.roster_changes import PURPOSES
+    from hub.keystore import open_keys
+
+    with opened(ctx) as node:
+        settings = node.settings
+        with node.store.begin() as uow:
+            trust = uow.trusts.current()
+        ids = open_keys(settings.key_uris, demo=settings.demo).ids()
+        used = {purpose: trust.newest_key(settings.member, purpose, ids[purpose], node.clock()) for purpose in ids}
+    listed = {key.id: key for key in trust.member(settings.member).keys}
+    rows = [
+        {
+            "purpose": purpose,
+            "id": keyid,
+            "uri": uri,
+            "used": keyid == used[purpose],
+            "listed": keyid in listed,
+            "until": listed[keyid].until if keyid in listed else None,
+            "revoked": keyid in listed and listed[keyid].revoked is not None,
+        }
+        for purpose in ids
+        for keyid, uri in zip(ids[purpose], settings.key_uris(purpose), strict=True)
+    ]
+    if as_json:
+        print_json(rows)
+        return 0
+    lines = [(PURPOSES[str(one["purpose"])], str(one["id"]), _standing(one), str(one["uri"])) for one in rows]
+    table(("用途", "编号", "情况", "位置"), lines, "没有密钥。", 72)
+    return 0
+
+
+@app.command("rotate", cls=ChineseCommand)
+def rotate(
+    ctx: typer.Context,
+    out: Path = typer.Option(..., "--out", metavar="文件", help="登记申请写到哪个文件"),
+    purpose: list[str] = typer.Option([], "--purpose", metavar="用途", help="sign、seal、witness；默认三把都换"),
+    as_json: bool = JSON,
+) -> int:
+    """生成新密钥和登记申请；重启节点后，含新密钥的名册一生效就自动换用，旧密钥留着核验和解开旧文书"""
+    from hub.app import salt
+    from hub.core.roster_changes import PURPOSES
+    from hub.keystore import enrolment, make_key, open_signer
+    from hub.settings import save_settings
+
+    for one in purpose:
+        if one not in KEY_FILES:
+            raise InvalidInput(f"没有这种用途：{one}", field="purpose", advice="请写 sign、seal 或 witness。")
+    if out.exists():
+        raise InvalidInput(f"文件 {out} 已存在，不覆盖", field="out")
+    with opened(ctx) as node:
+        settings = node.settings
+        with node.store.begin() as uow:
+            known = {key.id for key in uow.trusts.current().member(settings.member).keys}
+    # A new key is vouched for by a signing key that the roster lists already.
+    signers = [open_signer(uri, demo=settings.demo) for uri in settings.key_uris("sign")]
+    vouching = next((one for one in signers if one.keyid in known), signers[0])
+    entries = []
+    for one in purpose or KEY_FILES:
+        path = _free(home_of(ctx).resolve(), KEY_FILES[one])
+        key = make_key(one, path)
+        settings = settings.with_key(one, f"file:{path}")
+        entries.append(enrolment(one, key, vouching, settings.member, salt().hex()))
+    _write(out, {"member": settings.member, "keys": entries})
+    save_settings(settings)
+    if as_json:
+        print_json({"request": str(out), "keys": {str(one["purpose"]): one["id"] for one in entries}})
+        return 0
+    for entry in entries:
+        print(f"新的{PURPOSES[str(entry['purpose'])]}密钥 {entry['id']}")
+    print(f"登记申请：{out}，交给名册持钥人（hub roster draft --rotate）；hub.toml 已写入新密钥。")
+    print("下一步：重启节点。名册生效前照旧用旧密钥，生效后自动换用；旧密钥文件请保留。")
+    return 0
+
+
+def _standing(one: Mapping[str, object]) -> str:
+    if one["revoked"]:
+        return "已吊销"
+    if one["used"]:
+        return "现用"
+    return "待名册登记" if not one["listed"] else "已更换，留作核验和解密"
+
+
+def _free(home: Path, name: str) -> Path:
+    """``node-2.key``, or the first number after it that is free."""
+    stem, _, ending = name.rpartition(".")
+    number = 2
+    while (home / f"{stem}-{number}.{ending}").exists():
+        number += 1
+    return home / f"{stem}-{number}.{ending}"
+
+
+def _write(out: Path, request: dict[str, object]) -> None:
+    try:
+        out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise InvalidInput(f"无法写入 {out}：{error.strerror}", field="out") from error
