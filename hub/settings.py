@@ -34,6 +34,8 @@ class Settings:
     replaced there are several, parted by `` | ``: the newest that the roster lists is used."""
     host: str = "127.0.0.1"
     port: int = 8000
+    web_workers: int = 1
+    """Processes that serve pages and the API beside one another; two for each core serve a whole office."""
     demo: bool = False
     """Demo mode: every page says 演示·非真实公文. Until bodies can be sealed, a node starts in no other mode."""
     seal_key: str = ""
@@ -99,6 +101,8 @@ class Settings:
             )
         if not 0 < self.port < 65536:
             raise Misconfigured("端口应在 1 至 65535 之间", field="port")
+        if not 0 < self.web_workers <= 64:
+            raise Misconfigured("网页进程应为 1 至 64 个", field="web_workers")
         return self
 
     def factor_for(self) -> frozenset[str]:

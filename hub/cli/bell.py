@@ -64,12 +64,12 @@ def watch_spool(folder: Path, bell: Bell) -> None:
     _start(lambda: _spool(folder, bell))
 
 
-def watch_parent(pipe: int, bell: Bell) -> None:
-    """Stop when the process at the other end of ``pipe`` has ended, however it did."""
+def watch_parent(pipe: int, stop: Callable[[], None]) -> None:
+    """Call ``stop`` when the process at the other end of ``pipe`` has ended, however it did."""
 
     def watch() -> None:
         os.read(pipe, 1)
-        bell.stop()
+        stop()
 
     _start(watch)
 

@@ -1,8 +1,8 @@
-"""The two processes of ``hub run``: the parent serves pages and holds no key, the child works.
+"""The processes of one node: the parent serves pages and holds no key, one child works, others serve pages beside it.
 
-The child is forked after what both need was imported and before any thread or connection exists, so that they share the
-memory of the code. Either one's end is the other's: the child sees a pipe from its parent close, the parent waits for
-its child.
+Children are forked after what all need was imported and before any thread or connection exists, so that they share the
+memory of the code. One's end is everybody's: children see a pipe from their parent close, the parent waits for each.
+Nothing of a person is kept in any of them, so whichever answers next knows the same.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,12 @@ _LAST_WAIT = 10.0
 
 
 @dataclass
-class WorkerProcess:
-    """The child, seen from its parent."""
+class Child:
+    """One process, seen from its parent."""
 
+    title: str
     pid: int
     status: int | None = None
-    asked: bool = False
 
     def wait(self) -> None:
         """Wait for its end."""
@@ -43,7 +44,6 @@ class WorkerProcess:
 
     def end(self) -> None:
         """Ask it to end."""
-        self.asked = True
         if self.status is None:
             os.kill(self.pid, signal.SIGTERM)
 
@@ -52,7 +52,8 @@ class WorkerProcess:
         """How it ended, for a person."""
         status = self.status or 0
         how = f"被信号 {-status} 终止" if status < 0 else f"退出码 {status}"
-        return f"工作进程意外结束（{how}），节点已停止 → 请查看上面的日志，然后重新执行 hub run；已登记的内容不会丢失。"
+        todo = "请查看上面的日志，然后重新执行 hub run；已登记的内容不会丢失。"
+        return f"{self.title}意外结束（{how}），节点已停止 → {todo}"
 
 
 class _Wish:
@@ -61,87 +62,121 @@ class _Wish:
     def __init__(self) -> None:
         self.asked = False
         self.web: Web | None = None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self)  # The server sets its own while it runs and repeats the signal after.
 
     def __call__(self, *_signal: object) -> None:
         """Fits ``signal.signal``."""
         self.asked = True
+        self.stop()
+
+    def stop(self) -> None:
+        """End the server, if it stands."""
         if self.web is not None:
             self.web.stop()
 
+    def serve(self, settings: Settings, listening: socket.socket) -> Web:
+        """The server, already asked to end if a signal came first."""
+        from hub.cli.server import Web
 
-def fork_worker(settings: Settings, listening: socket.socket) -> WorkerProcess:
-    """Start the child; it never returns from here."""
-    import hub.app  # noqa: F401 - imported before the fork, so that both processes share it
+        self.web = Web(settings, listening)
+        if self.asked:
+            self.web.stop()
+        return self.web
 
-    reading, writing = os.pipe()
-    gc.collect()
-    gc.freeze()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid:
-        os.close(reading)
-        return WorkerProcess(pid)
-    code = BUG
-    try:
-        listening.close()
-        os.close(writing)
-        code = _work(settings, reading)
-    finally:
-        if sys.exc_info()[0] is not None:
-            sys.excepthook(*sys.exc_info())
+
+class Household:
+    """A node's processes, made one after the other and ended together."""
+
+    def __init__(self, settings: Settings, listening: socket.socket) -> None:
+        """Nothing is started yet."""
+        self._settings, self._listening = settings, listening
+        self._reading, self._writing = os.pipe()
+        self._children: list[Child] = []
+
+    def start_worker(self) -> None:
+        """The one that holds the key and has no pages."""
+        self._fork("工作进程", self._work)
+
+    def serve(self) -> int:
+        """Serve in as many processes as the settings say, until a signal or until one of them has ended."""
+        from hub.cli.server import leading_to_tls
+
+        for number in range(1, self._settings.web_workers):
+            self._fork(f"第 {number + 1} 个网页进程", self._serve_beside)
+        wish = _Wish()
+        web = wish.serve(self._settings, self._listening)
+        waiting = [threading.Thread(target=self._watch, args=(one, web), daemon=True) for one in self._children]
+        for one in waiting:
+            one.start()
+        note = "（演示·非真实公文）" if self._settings.demo else ""
+        with leading_to_tls(self._settings):
+            print(f"节点 {self._settings.member} 已启动{note}：{address_of(self._settings)}/", flush=True)
+            web.run()
+        # Ctrl-C reaches every process, so one that ended after it did as it was told.
+        unexpected = [one for one in self._children if one.status is not None and not wish.asked]
+        self._end(waiting)
+        for child in unexpected:
+            print(child.epitaph, file=sys.stderr)
+        return BUG if unexpected else OK
+
+    def _fork(self, title: str, job: Callable[[], int]) -> None:
+        """Start a child; it never returns from here."""
+        import hub.app  # noqa: F401 - imported before the fork, so that all processes share it
+
+        gc.collect()
+        gc.freeze()
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code)
+        pid = os.fork()
+        if pid:
+            self._children.append(Child(title, pid))
+            return
+        code = BUG
+        try:
+            os.close(self._writing)
+            code = job()
+        finally:
+            if sys.exc_info()[0] is not None:
+                sys.excepthook(*sys.exc_info())
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
 
+    def _work(self) -> int:
+        from hub.cli.bell import Bell, watch_parent
+        from hub.cli.loop import work
+        from hub.worker import ARROWS
 
-def _work(settings: Settings, parent: int) -> int:
-    from hub.cli.bell import Bell, watch_parent
-    from hub.cli.loop import work
-    from hub.worker import ARROWS
-
-    bell = Bell()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent decides the order.
-    signal.signal(signal.SIGTERM, bell.stop)
-    watch_parent(parent, bell)
-    try:
-        work(settings, ARROWS, bell)
-    except HubError as error:
-        return report(error)
-    return OK
-
-
-def serve_web(settings: Settings, listening: socket.socket, worker: WorkerProcess | None) -> int:
-    """Serve until a signal or until the worker has ended; then end both."""
-    from hub.cli.server import Web, leading_to_tls
-
-    wish = _Wish()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, wish)  # The server sets its own while it runs and repeats the signal after.
-    web = wish.web = Web(settings, listening)
-    if wish.asked:
-        web.stop()
-    waiting = threading.Thread(target=_watch, args=(worker, web), daemon=True) if worker else None
-    if waiting:
-        waiting.start()
-    note = "（演示·非真实公文）" if settings.demo else ""
-    with leading_to_tls(settings):
-        print(f"节点 {settings.member} 已启动{note}：{address_of(settings)}/", flush=True)
-        web.run()
-    if worker is None or waiting is None:
+        self._listening.close()
+        bell = Bell()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides the order.
+        signal.signal(signal.SIGTERM, bell.stop)
+        watch_parent(self._reading, bell.stop)
+        try:
+            work(self._settings, ARROWS, bell)
+        except HubError as error:
+            return report(error)
         return OK
-    unexpected = worker.status is not None
-    worker.end()
-    waiting.join(_LAST_WAIT)
-    if waiting.is_alive():
-        os.kill(worker.pid, signal.SIGKILL)
-        waiting.join()
-    if unexpected:
-        print(worker.epitaph, file=sys.stderr)
-        return BUG
-    return OK
 
+    def _serve_beside(self) -> int:
+        from hub.cli.bell import watch_parent
 
-def _watch(worker: WorkerProcess, web: Web) -> None:
-    worker.wait()
-    web.stop()
+        wish = _Wish()
+        watch_parent(self._reading, wish)
+        wish.serve(self._settings, self._listening).run()
+        return OK
+
+    def _watch(self, child: Child, web: Web) -> None:
+        child.wait()
+        web.stop()
+
+    def _end(self, waiting: list[threading.Thread]) -> None:
+        """Ask every child to end; who does not in time is killed."""
+        for child in self._children:
+            child.end()
+        for child, thread in zip(self._children, waiting, strict=True):
+            thread.join(_LAST_WAIT)
+            if thread.is_alive():
+                os.kill(child.pid, signal.SIGKILL)
+                thread.join()

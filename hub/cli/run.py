@@ -21,24 +21,25 @@ def run(ctx: typer.Context) -> int:
     后台工作在单独的进程中进行，只有它打开签名密钥。按 Ctrl-C 结束。
     """
     from hub.cli.lock import only_one
-    from hub.cli.processes import fork_worker, serve_web
+    from hub.cli.processes import Household
     from hub.cli.server import listen
     from hub.worker import ARROWS
 
     settings = _ready(ctx)
     with only_one(settings.home, ARROWS), listen(settings) as socket:
-        worker = fork_worker(settings, socket)
-        return serve_web(settings, socket, worker)
+        household = Household(settings, socket)
+        household.start_worker()
+        return household.serve()
 
 
 def serve(ctx: typer.Context) -> int:
     """只启动网页和接口，不做后台工作（不打开签名密钥）"""
-    from hub.cli.processes import serve_web
+    from hub.cli.processes import Household
     from hub.cli.server import listen
 
     settings = _ready(ctx)
     with listen(settings) as socket:
-        return serve_web(settings, socket, None)
+        return Household(settings, socket).serve()
 
 
 def work(
