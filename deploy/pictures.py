@@ -186,7 +186,7 @@ def _browser() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         # What the browser itself writes into fields, such as 年/月/日, is in the language of its own menus.
-        speaking = {**os.environ, "LANGUAGE": "zh_CN"}
+        speaking: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "zh_CN"}
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_FLAGS), env=speaking)
         try:
             yield browser

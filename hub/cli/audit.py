@@ -60,7 +60,7 @@ def search(
             one.act.subject[:36],
             "；".join(f"{name} {text}" for name, text in one.facts),
         )
-        for one in lines(found, content=False)
+        for one in lines(views.trust(), found, content=False)
     ]
     table(("时间", "行为", "人员", "对象", "内容"), rows, f"没有符合条件的记录。行为可用：{'、'.join(TYPES)}")
     if found.next:

@@ -14,6 +14,7 @@ import typer
 from hub.cli.place import JSON, home_of, settings_of
 from hub.cli.screen import moment, print_json, table
 from hub.core.errors import HubError
+from hub.core.ids import ALL
 
 if TYPE_CHECKING:
     from hub.app import Node
@@ -70,6 +71,7 @@ def _examine(ctx: typer.Context) -> list[Finding]:
         ("时钟", _clock),
         ("工作进程", _worker),
         ("待办队列", _queues),
+        ("恢复", _recovery),
     ]
     found = [Finding("配置", GREEN, f"节点 {node.settings.member}，{home_of(ctx)}")]
     for name, check in checks:
@@ -208,6 +210,19 @@ def _worker(node: Node) -> Finding:
     if idle:
         return Finding("工作进程", YELLOW, "未运行，不收不发", "请执行 hub run（或 hub work）。")
     return Finding("工作进程", GREEN, "运行中")
+
+
+def _recovery(node: Node) -> Finding:
+    with node.store.begin() as uow:
+        waiting = uow.recovery.waits_for()
+    if node.settings.member in waiting:
+        what = "数据库内容比其他单位已收到的旧，已停止签名发文"
+        return Finding("恢复", RED, what, "请停止节点，执行 hub restore --here；并查明数据库为何被退回。")
+    if waiting:
+        members = "、".join(sorted(waiting - {ALL}))
+        what = f"恢复备份后，等待 {members} 回报其后的往来，暂不向其签名发文"
+        return Finding("恢复", YELLOW, what, "通常几分钟内完成；长期联系不上时执行 hub restore --go-on。")
+    return Finding("恢复", GREEN, "无需恢复")
 
 
 def _queues(node: Node) -> Finding:

@@ -16,6 +16,7 @@ from typer.main import get_command
 from hub.cli import (
     agreement,
     audit,
+    backup,
     contacts,
     deadline,
     digest,
@@ -68,6 +69,8 @@ _COMMANDS = (
     ("运行", "work", run.work),
     ("运行", "migrate", run.migrate),
     ("运行", "doctor", doctor.doctor),
+    ("运行", "backup", backup.backup),
+    ("运行", "restore", backup.restore),
     ("运行", "simulate", simulate.simulate),
 )
 _GROUPS = (

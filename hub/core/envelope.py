@@ -31,6 +31,7 @@ MESSAGE = PREFIX + "message" + SUFFIX
 RECEIPTS = PREFIX + "receipts" + SUFFIX
 HEADS = PREFIX + "heads" + SUFFIX
 RESEND = PREFIX + "resend" + SUFFIX
+RETURNED = PREFIX + "returned" + SUFFIX
 WITHHELD = PREFIX + "withheld" + SUFFIX
 PART = PREFIX + "part" + SUFFIX
 MANIFEST = PREFIX + "manifest" + SUFFIX
@@ -43,7 +44,7 @@ ENROLMENT = PREFIX + "enrolment" + SUFFIX
 ERASURE = PREFIX + "erasure" + SUFFIX
 """Type of the note that says what was erased, why and by whom; kept, never sent."""
 
-FRAMES = frozenset({RECEIPTS, HEADS, RESEND, WITHHELD, PART, ROSTER, AGREEMENT, ROOT})
+FRAMES = frozenset({RECEIPTS, HEADS, RESEND, RETURNED, WITHHELD, PART, ROSTER, AGREEMENT, ROOT})
 CONTROL = FRAMES - {PART}
 TYPES = FRAMES | {MESSAGE, MANIFEST, ERASURE}
 
@@ -51,6 +52,8 @@ MAX_RAW = 1024 * 1024
 """Envelope limit on the wire: below RabbitMQ 4's 16 MiB and enough for a 512 KiB chunk in base64."""
 MAX_PAYLOAD = 600 * 1024
 MAX_BODY = 512 * 1024
+MAX_RETURNED = 740 * 1024
+"""A whole envelope inside another: in base64 it still fits :data:`MAX_RAW`."""
 
 W = TypeVar("W", bound=Wire)
 
@@ -114,7 +117,7 @@ def decode(raw: bytes) -> Envelope:
         type=kind,
         payload=_bytes(value["payload"], "payload", MAX_PAYLOAD),
         signatures=_signatures(value["signatures"]),
-        body=None if body is None else _bytes(body, "body", MAX_BODY),
+        body=None if body is None else _bytes(body, "body", MAX_RETURNED if kind == RETURNED else MAX_BODY),
         raw=raw,
     )
 

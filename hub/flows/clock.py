@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from hub.core import envelope as wire
 from hub.core.audit import leaf
-from hub.core.ids import milliseconds
+from hub.core.ids import ALL, milliseconds
 from hub.core.matter import frontier, ordered
 from hub.core.reminders import Span, next_reminder
 from hub.core.trust import Trust
@@ -57,6 +57,8 @@ def remind(uow: UnitOfWork, *, now: datetime, new_id: NewId, salt: Salt, limit: 
     that records its reminder: of two workers one sends it, and a crash leaves both or neither.
     """
     now = milliseconds(now)
+    if uow.recovery.waits_for() & {ALL, uow.member}:
+        return 0  # What was reminded after the backup is not known yet.
     rows = uow.matters.to_remind(now, limit)
     if not rows:
         return 0

@@ -24,7 +24,10 @@ def seal(uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, limit: i
     A crash before commit leaves every draft in the outbox, no number used.
     """
     now = milliseconds(now)
-    drafts = uow.outbox.take(limit)
+    waits_for = uow.recovery.waits_for()
+    if uow.member in waits_for:
+        return 0
+    drafts = uow.outbox.take(limit, held=waits_for)
     if not drafts:
         return 0
     trust = uow.trusts.current()

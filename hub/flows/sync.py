@@ -25,9 +25,10 @@ from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
 from hub.flows.rows import DeliveryStatus, Frame, Message, Peer, Verdict
 from hub.flows.steps.framing import Work
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
+from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
 from hub.flows.steps.withholding import why_withheld
-from schemas.wire.frames import MAX_RECEIPTS, Heads, Receipts, Resend, StreamHead, Withheld
+from schemas.wire.frames import MAX_RECEIPTS, Heads, Receipts, Resend, Returned, StreamHead, Withheld
 from schemas.wire.types import Wire
 
 F = TypeVar("F", bound=Wire)
@@ -102,6 +103,8 @@ def _act(work: Work, envelope: Envelope, delivery: Incoming) -> None:
         _compare(work, _read(work, Heads, envelope, delivery))
     elif envelope.type == wire.RESEND:
         _resend(work, _read(work, Resend, envelope, delivery))
+    elif envelope.type == wire.RETURNED:
+        take_back(work, _read(work, Returned, envelope, delivery), envelope.body)
     elif envelope.type == wire.WITHHELD:
         _withheld(work, _read(work, Withheld, envelope, delivery))
     elif envelope.type in (wire.ROOT, wire.ROSTER, wire.AGREEMENT):
@@ -145,14 +148,16 @@ def _compare(work: Work, frame: Heads) -> None:
     work.uow.deliveries.again(frame.sender, None, before=work.now - GRACE)
     if frame.roster < work.trust.roster.version:
         _hand_over(work, frame.sender)
+    returns = lost(work, frame)
     asked = peer.asked_at
     if asked is not None and timedelta(0) <= work.now - asked < ASK_EVERY:
         return
     ranges = _missing(work, frame)
-    lost = _unreceipted(work, frame.sender, have)
+    unanswered = _unreceipted(work, frame.sender, have)
     newer = frame.roster if frame.roster > work.trust.roster.version else None
-    if ranges or lost or newer:
-        work.send(wire.RESEND, frame.sender, {"messages": ranges, "receipts": lost, "roster": newer})
+    if ranges or unanswered or newer or returns:
+        wanted = {"messages": ranges, "receipts": unanswered, "roster": newer, "returns": returns}
+        work.send(wire.RESEND, frame.sender, wanted)
         work.uow.peers.save([replace(peer, asked_at=work.now)])
 
 
@@ -189,18 +194,22 @@ def _missing(work: Work, frame: Heads) -> list[dict[str, object]]:
 
 
 def _resend(work: Work, frame: Resend) -> None:
-    """Publish again what a peer asks for: our messages to it, receipts we gave it, the roster we have."""
-    work.seen(frame.sender)
+    """Publish again what a peer asks for: our messages to it, its own that it lost, receipts we gave, the roster."""
+    peer = work.seen(frame.sender)
     for span in frame.messages:
         if span.audience not in (frame.sender, ALL):
             continue
         last = min(span.last, span.first + BATCH - 1)
-        ours = work.uow.messages.own_range(span.audience, span.incarnation, span.first, last)
+        ours = work.uow.messages.range_of(StreamId(work.uow.member, span.audience, span.incarnation), span.first, last)
         work.uow.deliveries.again(frame.sender, {message.hash for message in ours}, before=work.now)
+        send_receipted(work, frame.sender, ours)
         for message in ours:
             reason = why_withheld(message, work.now)
             if reason is not None:
                 _withhold(work, frame.sender, message, reason)
+    if frame.returns:
+        hand_back(work, frame.sender, frame.returns)
+        _heads(work, peer)  # So it learns at once whether that was all, and may sign again.
     given = work.uow.messages.receipts_of(frame.receipts)
     for_office = work.trust.joint_meeting(work.now.astimezone(BEIJING).date()) == frame.sender
     ids = {frame_id for frame_id in given.values() if frame_id}

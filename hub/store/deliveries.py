@@ -84,6 +84,9 @@ _UNANSWERED = (
     .order_by(deliveries.c.id)
     .limit(_LIMIT)
 )
+_RECEIPTED = select(deliveries.c.message).where(
+    _TO_MEMBER, among(deliveries.c.message, "messages"), deliveries.c.receipt_frame.is_not(None)
+)
 _UNSEEN = select(unseen.c.message, unseen.c.addressee).order_by(unseen.c.id).limit(_LIMIT)
 _COUNTS = {
     status: select(func.count()).where(deliveries.c.status == literal_column(f"'{status}'"))
@@ -156,6 +159,10 @@ class SqlDeliveries:
         """Confirmed by the pipe."""
         if ids:
             self._work.run(_ON_WIRE, ids=ids, at=at)
+
+    def receipted(self, member: str, messages: Collection[str]) -> set[str]:
+        """Those that the member gave its receipt for."""
+        return set(self._work.run(_RECEIPTED, peer=member, messages=messages).scalars())
 
     def withhold(self, ids: Sequence[int], code: str) -> None:
         """May no longer be sent."""

@@ -146,10 +146,9 @@ class SqlMessages:
         """The messages themselves."""
         return _ROWS.build_all(self._work.tuples(_GET, hashes=hashes))
 
-    def own_range(self, audience: str, incarnation: str, first: int, last: int) -> list[Message]:
-        """Our own messages of one stream, by number."""
-        place = {"sender": self._work.member, "audience": audience, "incarnation": incarnation}
-        return _ROWS.build_all(self._work.tuples(_RANGE, **place, first=first, last=last))
+    def range_of(self, stream: StreamId, first: int, last: int) -> list[Message]:
+        """Messages of one stream, by number."""
+        return _ROWS.build_all(self._work.tuples(_RANGE, **stream._asdict(), first=first, last=last))
 
     def find_document(self, document: str) -> list[Message]:
         """All copies of one document here."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, text
 
-from hub.core.errors import Misconfigured
+from hub.core.errors import DatabaseAway, Misconfigured
 from hub.store.engine import open_engine, parse_url, translated
 from hub.store.migrate import migrate
 from hub.store.tables import node
@@ -48,6 +48,19 @@ def copy_database(
     finally:
         from_engine.dispose()
         to_engine.dispose()
+
+
+def owner_of(source: str) -> str | None:
+    """Whose database this is; None for nobody's. Raises ``Misconfigured`` if it is no database of ours."""
+    engine = open_engine(parse_url(source), read_only=True)
+    try:
+        with translated(), engine.connect() as connection:
+            found: str | None = connection.execute(select(node.c.member)).scalar()
+            return found
+    except DatabaseAway as error:
+        raise Misconfigured("不是本系统的数据库或备份", field="file") from error
+    finally:
+        engine.dispose()
 
 
 def _make_room(old: Connection, new: Connection, *, replace: bool) -> None:

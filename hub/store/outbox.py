@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, cast, delete, func, select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, cast, delete, func, not_, select
 
 from hub.flows.rows import Draft
 from hub.store.bulk import Insert
 from hub.store.mapping import Mapping
 from hub.store.tables import outbox
-from hub.store.work import POSTGRESQL, per_dialect
+from hub.store.work import POSTGRESQL, among, per_dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.sql.base import Executable
 
     from hub.store.work import Work
@@ -23,19 +24,21 @@ _ROWS = Mapping(Draft, outbox)
 _INSERT = Insert(outbox, _ROWS.names)
 _OLDEST = select(outbox.c.id).order_by(outbox.c.id).limit(bindparam("limit", type_=BigInteger))
 _OF_MATTER = select(*_ROWS.columns).where(outbox.c.matter == bindparam("matter")).order_by(outbox.c.id)
+_DROP = delete(outbox).where(outbox.c.document == bindparam("document"), outbox.c.audience == bindparam("audience"))
 _COUNT = select(func.count()).select_from(outbox)
 
 
-def _take(dialect: str) -> Executable:
+def _take(dialect: str, oldest: Select[Any]) -> Executable:
     """Delete and return in one statement. The ids become an array first: a join could run the locking part twice."""
     if dialect == POSTGRESQL:
-        locked = func.array(_OLDEST.with_for_update(skip_locked=True).scalar_subquery())
+        locked = func.array(oldest.with_for_update(skip_locked=True).scalar_subquery())
         chosen = outbox.c.id == any_(cast(locked, ARRAY(BigInteger)))
         return delete(outbox).where(chosen).returning(*_ROWS.columns)
-    return delete(outbox).where(outbox.c.id.in_(_OLDEST)).returning(*_ROWS.columns)
+    return delete(outbox).where(outbox.c.id.in_(oldest)).returning(*_ROWS.columns)
 
 
-_TAKE = per_dialect(_take)
+_TAKE = per_dialect(lambda dialect: _take(dialect, _OLDEST))
+_TAKE_OTHERS = per_dialect(lambda dialect: _take(dialect, _OLDEST.where(not_(among(outbox.c.audience, "held")))))
 
 
 class SqlOutbox:
@@ -49,10 +52,18 @@ class SqlOutbox:
         _INSERT.run(self._work, _ROWS.all_values(drafts))
         self._work.wake |= bool(drafts)
 
-    def take(self, limit: int) -> list[Draft]:
+    def take(self, limit: int, *, held: Collection[str] = ()) -> list[Draft]:
         """Remove and return the oldest drafts that no other worker holds."""
-        found = _ROWS.build_all(self._work.tuples(_TAKE[self._work.dialect], limit=limit))
+        if held:
+            rows = self._work.tuples(_TAKE_OTHERS[self._work.dialect], limit=limit, held=sorted(held))
+        else:
+            rows = self._work.tuples(_TAKE[self._work.dialect], limit=limit)
+        found = _ROWS.build_all(rows)
         return sorted(found, key=lambda draft: draft.id)
+
+    def drop(self, document: str, audience: str) -> int:
+        """Remove the draft of a document to an audience."""
+        return int(self._work.run(_DROP, document=document, audience=audience).rowcount)
 
     def of_matter(self, matter: str) -> list[Draft]:
         """Drafts of one matter, oldest first."""

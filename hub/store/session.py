@@ -28,6 +28,7 @@ from hub.store.papers import SqlEvents, SqlPapers
 from hub.store.parts import SqlParts
 from hub.store.peers import SqlPeers
 from hub.store.quarantine import SqlQuarantine
+from hub.store.recovery import SqlRecovery
 from hub.store.requests import SqlRequests
 from hub.store.retention import SqlRetention
 from hub.store.saved import SqlSavedViews
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
         outside,
         people,
         records,
+        recovery,
         relations,
         retention,
         saved,
@@ -102,6 +104,7 @@ class SqlWork:
         self.outside: outside.OutsideOffices = SqlOutsideOffices(open_work)
         self.retention: retention.Retention = SqlRetention(open_work)
         self.erasing: retention.Erasing = SqlErasing(open_work)
+        self.recovery: recovery.Recovery = SqlRecovery(open_work)
 
 
 class SqlStore:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hub.core.trust import Trust
 from hub.flows.ports.journal import Act, ActFilter
 from hub.flows.ports.views import MatterView, Page
 from hub.web import leaf_words, words
@@ -25,6 +26,12 @@ TYPES = {
     "due-changed": "时限变动",
     "export": "导出",
     "ferry-export": "导出摆渡文件",
+    "backup": "备份",
+    "restore": "恢复备份",
+    "restore-go-on": "恢复后不再等待",
+    "heard": "恢复后已与对方核对",
+    "take-back": "收回丢失的发文",
+    "turned-back": "发现数据库被退回",
     "ferry-import": "读入摆渡文件",
     "key-use": "使用签名密钥",
     "lead": "线索登记",
@@ -149,9 +156,8 @@ class Line:
     erased: bool
 
 
-def lines(node: WebNode, page: Page[Act], *, content: bool) -> list[Line]:
+def lines(trust: Trust, page: Page[Act], *, content: bool) -> list[Line]:
     """Leaves in words; without ``content`` the free words in them stay hidden."""
-    trust = node.views.trust()
 
     def office(name: str) -> str:
         return words.member(trust, name, short=True)

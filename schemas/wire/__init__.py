@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemas.wire.agreement import Agreement
 from schemas.wire.erasure import Erasure
-from schemas.wire.frames import Heads, Manifest, Part, Receipts, Resend, Withheld
+from schemas.wire.frames import Heads, Manifest, Part, Receipts, Resend, Returned, Withheld
 from schemas.wire.header import Header
 from schemas.wire.roster import Root, Roster
 
@@ -18,6 +18,7 @@ WIRE: dict[str, type[Wire]] = {
     "receipts": Receipts,
     "heads": Heads,
     "resend": Resend,
+    "returned": Returned,
     "withheld": Withheld,
     "part": Part,
     "manifest": Manifest,

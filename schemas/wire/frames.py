@@ -70,6 +70,21 @@ class Resend(Wire):
     messages: list[Range] = Field(max_length=MAX_RANGES)
     receipts: list[Hash] = Field(max_length=MAX_RECEIPTS)
     roster: Version | None = Field(description="需要的成员名册最低版本")
+    returns: list[Range] = Field(
+        max_length=MAX_RANGES, description="请求退回的本单位文书：恢复备份后缺少的序号", default=[]
+    )
+
+
+class Returned(Wire):
+    """A message handed back to its sender, who lost it and restored a backup; the envelope's body holds its bytes."""
+
+    sender: MemberId
+    audience: MemberId
+    issued: Time
+    stream: Audience
+    incarnation: Uuid
+    seq: Sequence
+    message: Hash | None = Field(description="文书哈希；该序号没有文书（不再发送）时为 null")
 
 
 class Withheld(Wire):

@@ -126,6 +126,19 @@ WRITES = (
         see=lambda uow: [row.document for row in uow.outbox.take(9)],
     ),
     Write(
+        "outbox.drop",
+        given=lambda uow: uow.outbox.add([draft(document=uuid(7)), draft()]),
+        act=lambda uow: uow.outbox.drop(uuid(7), BEIHAI),
+        see=lambda uow: [row.document == uuid(7) for row in uow.outbox.take(9)],
+    ),
+    Write("recovery.hold", act=lambda uow: uow.recovery.hold([BEIHAI]), see=lambda uow: uow.recovery.waits_for()),
+    Write(
+        "recovery.heard",
+        given=lambda uow: uow.recovery.hold([BEIHAI, YULIN]),
+        act=lambda uow: uow.recovery.heard(BEIHAI),
+        see=lambda uow: uow.recovery.waits_for(),
+    ),
+    Write(
         "streams.save_out",
         act=lambda uow: uow.streams.save_out([OutHead(BEIHAI, incarnation(), 1, digest())]),
         see=lambda uow: uow.streams.lock_out([BEIHAI]),

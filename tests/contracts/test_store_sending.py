@@ -191,10 +191,14 @@ def test_messages_are_found_by_matter_document_and_range(backend: Backend):
         uow.messages.add([rows[2], rows[3], rows[0], rows[1], other, foreign])
         assert uow.messages.matters_of([rows[0].hash, other.hash, digest()]) == {uuid(1), uuid(2)}
         assert {row.hash for row in uow.messages.find_document(other.document)} == {rows[0].hash, other.hash}
-        found = uow.messages.own_range(BEIHAI, incarnation(), 2, 3)
+        stream = StreamId(YULIN, BEIHAI, incarnation())
+        found = uow.messages.range_of(stream, 2, 3)
         assert [row.seq for row in found] == [2, 3]
-        assert [row.seq for row in uow.messages.own_range(BEIHAI, incarnation(), 3, 2**53 - 1)] == [3, 4]
-        assert uow.messages.own_range(BEIHAI, incarnation(2), 1, 9) == []
+        assert [row.seq for row in uow.messages.range_of(stream, 3, 2**53 - 1)] == [
+            3,
+            4,
+        ]
+        assert uow.messages.range_of(StreamId(YULIN, BEIHAI, incarnation(2)), 1, 9) == []
 
 
 def test_entries_carry_what_folding_needs(backend: Backend):

@@ -231,7 +231,7 @@ def observe(store: Backend) -> dict[str, Any]:
             "out heads": sorted(uow.streams.out_heads([*PEERS, "all"]), key=lambda head: head.audience),
             "in heads": [uow.streams.in_heads(peer) for peer in PEERS],
             "entries": sorted(uow.messages.entries(MATTERS), key=lambda entry: entry.hash),
-            "own": [uow.messages.own_range(to, incarnation(), 1, 99) for to in (*PEERS, "all")],
+            "own": [uow.messages.range_of(StreamId(YULIN, to, incarnation()), 1, 99) for to in (*PEERS, "all")],
             "pending": uow.deliveries.pending(99, ferry=()),
             "only": [uow.deliveries.pending(99, ferry=PEERS, only=peer) for peer in PEERS],
             "unanswered": [uow.deliveries.unanswered(peer, 99) for peer in PEERS],

@@ -52,6 +52,10 @@ class MemoryDeliveries(Concern):
             if row.status is DeliveryStatus.PENDING:
                 self._change(row, status=DeliveryStatus.ON_WIRE, on_wire_at=at, attempts=row.attempts + 1)
 
+    def receipted(self, member: str, messages: Collection[str]) -> set[str]:
+        rows = (self.find(message, member) for message in messages)
+        return {row.message for row in rows if row is not None and row.receipt_frame is not None}
+
     @write
     def withhold(self, ids: Sequence[int], code: str) -> None:
         for row in (self.rows[number] for number in ids if number in self.rows):

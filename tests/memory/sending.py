@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from hub.core.errors import Misconfigured
 from hub.core.streams import Head, StreamId
@@ -66,14 +67,25 @@ class MemoryOutbox(Concern):
             self.journal.put(self.by_matter, row.matter, (*self.by_matter.get(row.matter, ()), row.id))
 
     @write
-    def take(self, limit: int) -> list[Draft]:
-        taken = [self.rows[row] for row in self.order[:limit]]
+    def take(self, limit: int, *, held: Collection[str] = ()) -> list[Draft]:
+        open_rows = (self.rows[row] for row in self.order)
+        taken = list(islice((row for row in open_rows if row.audience not in held), limit))
         for row in taken:
-            self.journal.drop(self.rows, row.id)
-            self.journal.remove(self.order, row.id)
-            left = tuple(other for other in self.by_matter[row.matter] if other != row.id)
-            self.journal.put(self.by_matter, row.matter, left)
+            self._forget(row)
         return taken
+
+    def _forget(self, row: Draft) -> None:
+        self.journal.drop(self.rows, row.id)
+        self.journal.remove(self.order, row.id)
+        left = tuple(other for other in self.by_matter[row.matter] if other != row.id)
+        self.journal.put(self.by_matter, row.matter, left)
+
+    @write
+    def drop(self, document: str, audience: str) -> int:
+        gone = [row for row in self.rows.values() if (row.document, row.audience) == (document, audience)]
+        for row in gone:
+            self._forget(row)
+        return len(gone)
 
     def of_matter(self, matter: str) -> list[Draft]:
         return [self.rows[row] for row in self.by_matter.get(matter, ())]
@@ -201,8 +213,7 @@ class MemoryMessages(Concern):
     def get(self, hashes: Collection[str]) -> list[Message]:
         return [self.rows[h] for h in dict.fromkeys(hashes) if h in self.rows]
 
-    def own_range(self, audience: str, incarnation: str, first: int, last: int) -> list[Message]:
-        stream = StreamId(self.member, audience, incarnation)
+    def range_of(self, stream: StreamId, first: int, last: int) -> list[Message]:
         numbers = self.numbers.get(stream, [])
         wanted = numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
         return [self.rows[self.places[stream][seq]] for seq in wanted]

@@ -25,6 +25,7 @@ from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, Memory
 from tests.memory.outside import MemoryLinks, MemoryOutside
 from tests.memory.people import MemoryUsers
 from tests.memory.progress import MemoryDeliveries, MemoryFrames, MemoryParts, MemoryWaiting
+from tests.memory.recovery import MemoryRecovery
 from tests.memory.retention import MemoryErasing, MemoryRetention
 from tests.memory.sending import MemoryMessages, MemoryOutbox, MemoryStreams, MemoryTrusts
 
@@ -64,6 +65,7 @@ class MemoryUnitOfWork:
         self.outside = MemoryOutside(journal)
         self.erasing = MemoryErasing(journal, self)
         self.retention = MemoryRetention(journal, self.erasing, self.matters)
+        self.recovery = MemoryRecovery(journal)
 
     def concerns(self) -> list[Concern]:
         return [port for port in vars(self).values() if isinstance(port, Concern)]

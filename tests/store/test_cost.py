@@ -69,7 +69,7 @@ HOT: dict[str, Callable[[UnitOfWork], object]] = {
     "entries": lambda uow: uow.messages.entries([uuid(1)]),
     "matters of": lambda uow: uow.messages.matters_of([digest()]),
     "get": lambda uow: uow.messages.get([digest()]),
-    "range": lambda uow: uow.messages.own_range(BEIHAI, incarnation(), 1, 9),
+    "range": lambda uow: uow.messages.range_of(StreamId("450900-mr", BEIHAI, incarnation()), 1, 9),
     "document": lambda uow: uow.messages.find_document(uuid(1)),
     "add copy": lambda uow: uow.messages.add([message(status=MessageStatus.COPY, audience=HAIKOU, sender=BEIHAI)]),
     "pending": lambda uow: uow.deliveries.pending(9, ferry=()),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from hub.core.errors import DatabaseAway
+from hub.core.streams import StreamId
 from hub.store.session import SqlStore, open_store
 from tests.builders import BEIHAI, YULIN, draft, message
 
@@ -97,7 +98,9 @@ def test_two_messages_in_one_place_are_never_both_recorded(store: SqlStore):
     with pytest.raises(DatabaseAway), store.begin() as uow:
         uow.messages.add([message(audience=BEIHAI, seq=4)])
     with store.begin() as uow:
-        assert [row.hash for row in uow.messages.own_range(BEIHAI, first.incarnation, 1, 9)] == [first.hash]
+        assert [row.hash for row in uow.messages.range_of(StreamId(YULIN, BEIHAI, first.incarnation), 1, 9)] == [
+            first.hash
+        ]
 
 
 def test_a_text_with_a_nul_is_kept_readable(store: SqlStore):

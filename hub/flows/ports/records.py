@@ -54,11 +54,18 @@ class Outbox(Protocol):
     """Recorded decisions not yet signed."""
 
     def add(self, drafts: Sequence[Draft]) -> None: ...
-    def take(self, limit: int) -> list[Draft]:
-        """Remove and return the oldest ``limit`` drafts; rows locked by another worker are skipped (SKIP LOCKED)."""
+    def take(self, limit: int, *, held: Collection[str] = ()) -> list[Draft]:
+        """Remove and return the oldest ``limit`` drafts, none to the audiences ``held``.
+
+        Rows locked by another worker are skipped (SKIP LOCKED).
+        """
         ...
 
     def of_matter(self, matter: str) -> list[Draft]: ...
+    def drop(self, document: str, audience: str) -> int:
+        """Remove the draft of this document to this audience; returns how many there were."""
+        ...
+
     def count(self) -> int: ...
 
 
@@ -102,8 +109,8 @@ class Messages(Protocol):
 
     def matters_of(self, hashes: Collection[str]) -> set[str]: ...
     def get(self, hashes: Collection[str]) -> list[Message]: ...
-    def own_range(self, audience: str, incarnation: str, first: int, last: int) -> list[Message]:
-        """Our own messages of one stream, by seq."""
+    def range_of(self, stream: StreamId, first: int, last: int) -> list[Message]:
+        """The messages of one stream, ours or a peer's, by seq; header copies do not count."""
         ...
 
     def find_document(self, document: str) -> list[Message]:
@@ -124,6 +131,10 @@ class Deliveries(Protocol):
 
     def on_wire(self, ids: Sequence[int], at: datetime) -> None:
         """Pending -> on the wire; rows that already have a receipt are left alone."""
+        ...
+
+    def receipted(self, member: str, messages: Collection[str]) -> set[str]:
+        """Those of ``messages`` for which ``member`` gave its receipt."""
         ...
 
     def withhold(self, ids: Sequence[int], code: str) -> None:

@@ -25,6 +25,7 @@ from hub.flows.ports.records import (
     Trusts,
     Waiting,
 )
+from hub.flows.ports.recovery import Recovery
 from hub.flows.ports.relations import Links
 from hub.flows.ports.retention import Erasing, Retention
 from hub.flows.ports.saved import SavedViews
@@ -78,6 +79,7 @@ class UnitOfWork(Protocol):
     outside: OutsideOffices
     retention: Retention
     erasing: Erasing
+    recovery: Recovery
 
 
 class Store(Protocol):

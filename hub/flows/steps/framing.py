@@ -32,11 +32,11 @@ class Work:
         """Are we the joint-meeting office now?"""
         return self.trust.joint_meeting(self.now.astimezone(BEIJING).date()) == self.uow.member
 
-    def send(self, kind: str, to: str, payload: dict[str, object]) -> None:
-        """Sign a frame of our own and queue it."""
+    def send(self, kind: str, to: str, payload: dict[str, object], carried: bytes | None = None) -> None:
+        """Sign a frame of our own and queue it; ``carried``: bytes beside it, named in the payload by their digest."""
         body = wire.dump({"sender": self.uow.member, "audience": to, "issued": wire_time(self.now), **payload})
         signed = wire.pae(kind, body)
-        raw = wire.encode(kind, body, (wire.Signature(self.signer.keyid, self.signer.sign(signed)),), None)
+        raw = wire.encode(kind, body, (wire.Signature(self.signer.keyid, self.signer.sign(signed)),), carried)
         self.frames.append(Frame(sha256(signed), kind, self.uow.member, to, raw, self.now, pending=True, keep=False))
 
     def seen(self, member: str, *, got_heads: bool = False) -> Peer:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 
 from hub.store.tables.metadata import need, number, table
-from hub.store.types import Int, Key, Moment, Raw
+from hub.store.types import Int, Key, Moment, Raw, Words
 
 node = table(
     "node",
@@ -17,6 +17,8 @@ node = table(
     Column("root", Key),
     Column("roster", Key),
     Column("agreement", Key),
+    # After a restore: members still to be heard before anything is signed (JSON list).
+    Column("waits_for", Words, nullable=False, server_default=text("'[]'")),
 )
 
 trust_files = table(

@@ -60,7 +60,7 @@ def search(
         node,
         user,
         "journal.html",
-        lines=journal.lines(node, found, content=False),
+        lines=journal.lines(node.views.trust(), found, content=False),
         chosen={**chosen, **days},
         types=[(one, journal.TYPES.get(one, one)) for one in node.views.act_types()],
         more=f"/audit?{urlencode({**query, 'cursor': found.next})}" if found.next else None,

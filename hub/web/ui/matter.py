@@ -117,7 +117,7 @@ def _of_tab(
         case "log":
             found = journal.of_matter(node, view, cursor, LOGGED)
             more = f"/matters/{view.id}?tab=log&cursor={found.next}" if found.next else None
-            shown = {"log": journal.lines(node, found, content=True), "log_more": more}
+            shown = {"log": journal.lines(node.views.trust(), found, content=True), "log_more": more}
         case _:
             shown = {"demands": demands_of(view), "dispute": dispute_of(view, trust)}
     return shown

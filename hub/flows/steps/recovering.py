@@ -1,0 +1,128 @@
+"""After a restore: what of our own the peers have and we lost comes back from them (DESIGN D3, RELIABILITY X33).
+
+A peer's heads name how far *our* streams came at its end. What lies beyond our own head was signed after the backup:
+we ask for it, verify our own signature, and record it as ours; its delivery waits for the receipt as ever. A decision
+that waits in the outbox and was already signed then is dropped. Nothing is signed before everybody was heard, for it
+might be the same decision a second time; numbers are not used twice in any case, for the restored node begins a new
+incarnation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from hub.core import envelope as wire
+from hub.core.audit import leaf
+from hub.core.errors import BodyMismatch
+from hub.core.ids import ALL, BEIJING, is_outside
+from hub.core.inspection import Examined, examine_returned
+from hub.core.streams import StreamId
+from hub.flows.rows import Delivery, DeliveryStatus, Frame, Message, MessageStatus, OutHead
+from hub.flows.steps.admission import admit, to_message
+from hub.flows.steps.framing import Work
+from hub.flows.steps.withholding import why_withheld
+from schemas.wire.frames import Heads, Range, Returned
+
+MOST = 500
+"""Messages handed back at once; each is a frame of its own, and the next heads ask for the rest."""
+
+
+def lost(work: Work, frame: Heads) -> list[dict[str, object]]:
+    """Ranges of our own streams that the peer has and we lack; notes that it was heard when there are none.
+
+    A number of the *present* incarnation that we never gave: our database was turned back without a restore. Then
+    nothing may be signed until :meth:`Recovery.hold` was released by a person (A14).
+    """
+    own = {(h.audience, h.incarnation): h.seq for h in work.uow.streams.out_heads({frame.sender, ALL})}
+    found: list[dict[str, object]] = []
+    for head in frame.received:
+        here = own.get((head.audience, head.incarnation), 0)
+        if head.sender != work.uow.member or head.audience not in (frame.sender, ALL) or head.seq <= here:
+            continue
+        if head.incarnation == work.uow.incarnation:
+            _turned_back(work, frame.sender, head.seq, here)
+        last = min(head.seq, here + MOST)
+        found.append({"audience": head.audience, "incarnation": head.incarnation, "first": here + 1, "last": last})
+    if not found and frame.sender in work.uow.recovery.waits_for():
+        work.uow.recovery.heard(frame.sender)
+        work.leaves.append(leaf("heard", frame.sender, "node", work.now, work.salt()))
+    return found
+
+
+def _turned_back(work: Work, peer: str, seq: int, here: int) -> None:
+    waiting = work.uow.recovery.waits_for()
+    if work.uow.member in waiting:
+        return
+    work.uow.recovery.hold({*waiting, work.uow.member})
+    work.leaves.append(
+        leaf("turned-back", work.uow.member, "node", work.now, work.salt(), peer=peer, seq=seq, own=here)
+    )
+
+
+def hand_back(work: Work, to: str, spans: Sequence[Range]) -> None:
+    """Send a peer its own messages again, and say where there is none."""
+    for span in spans:
+        if span.audience not in (work.uow.member, ALL):
+            continue
+        last = min(span.last, span.first + MOST - 1)
+        stream = StreamId(to, span.audience, span.incarnation)
+        found = {m.seq: m for m in work.uow.messages.range_of(stream, span.first, last)}
+        for seq in range(span.first, last + 1):
+            message = found.get(seq)
+            slot = {"stream": span.audience, "incarnation": span.incarnation, "seq": seq}
+            # What was erased here is gone for its sender, too: the hash stays, the body does not come back.
+            raw = None if message is None or message.erased else message.raw
+            work.send(wire.RETURNED, to, {**slot, "message": message.hash if message else None}, raw)
+
+
+def send_receipted(work: Work, to: str, ours: Sequence[Message]) -> None:
+    """A peer that gave us its receipt and lost the message gets it again; what we know of its delivery stays."""
+    had = work.uow.deliveries.receipted(to, {message.hash for message in ours})
+    for message in ours:
+        if message.hash in had and why_withheld(message, work.now) is None:
+            work.frames.append(
+                Frame(f"{message.hash}:{to}", wire.MESSAGE, work.uow.member, to, message.raw, work.now, True, False)
+            )
+
+
+def take_back(work: Work, frame: Returned, body: bytes | None) -> None:
+    """Record a message of our own that came back, if it is the next one we lack."""
+    heads = {(h.audience, h.incarnation): h for h in work.uow.streams.out_heads({frame.stream})}
+    key = (frame.stream, frame.incarnation)
+    head = heads.get(key, OutHead(frame.stream, frame.incarnation, 0, None))
+    if frame.seq != head.seq + 1 or frame.stream not in (frame.sender, ALL):
+        return
+    if body is None:
+        work.uow.streams.save_out([replace(head, seq=frame.seq, hash=frame.message)])
+        return
+    one = _examined(work, frame, body)
+    decision = replace(admit(one, work.trust), status=MessageStatus.STORED, code=None)
+    message = replace(to_message(one, decision, one.sealed), decided_by="")
+    work.uow.messages.add([message])
+    work.uow.deliveries.add(list(_deliveries(work, message)))
+    work.uow.streams.save_out([replace(head, seq=frame.seq, hash=one.hash)])
+    dropped = work.uow.outbox.drop(message.document, message.audience)
+    work.matters.add(message.matter)
+    facts = {"document": message.document, "seq": message.seq, "dropped": dropped}
+    work.leaves.append(leaf("take-back", message.hash, frame.sender, work.now, work.salt(), **facts))
+
+
+def _examined(work: Work, frame: Returned, body: bytes) -> Examined:
+    one = examine_returned(wire.decode(body), work.trust, member=work.uow.member, at=work.now)
+    named = (one.header.audience, one.header.incarnation, one.header.seq, one.hash)
+    if named != (frame.stream, frame.incarnation, frame.seq, frame.message):
+        raise BodyMismatch("退回的文书与所称序号、哈希不一致", field="message")
+    return one
+
+
+def _deliveries(work: Work, message: Message) -> Iterator[Delivery]:
+    """As when it was signed, but on the wire already: the receipts are asked for, not the message sent again."""
+    if is_outside(message.audience):
+        return
+    for member in work.trust.addressees(message.audience, message.sender):
+        yield Delivery(message.hash, member, "full", DeliveryStatus.ON_WIRE, on_wire_at=work.now)
+    office = work.trust.joint_meeting(work.now.astimezone(BEIJING).date())
+    sees = work.trust.visible(message.kind, message.sender, message.audience) == "header"
+    if office and sees and office not in (message.audience, message.sender) and message.audience != ALL:
+        yield Delivery(message.hash, office, "header", DeliveryStatus.ON_WIRE, on_wire_at=work.now)
