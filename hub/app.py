@@ -59,7 +59,9 @@ def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Wo
         )
     pipe = build_transport(node.settings, on_arrival)
     sign, *spare = keys.signs
-    return Worker(node.store, pipe, sign, node.clock, node.new_id, node.salt, spare=spare)
+    witness, *others = keys.witnesses
+    parts = node.clock, node.new_id, node.salt
+    return Worker(node.store, pipe, sign, witness, *parts, spare=spare, spare_witnesses=others)
 
 
 def unlisted(trust: Trust, member: str, keys: NodeKeys) -> list[str]:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from hub.core import envelope as wire
 from hub.core.delivery import HEADS_EVERY, Bucket
 from hub.core.errors import TransportAway
+from hub.flows.checkpoint import look_over, mark, offer, scrub
 from hub.flows.clock import remind
 from hub.flows.erasing import carry_out
 from hub.flows.indexing import index
@@ -56,6 +57,14 @@ def _sorted(deliveries: Sequence[Incoming]) -> list[tuple[Callable[..., list[Ver
     return [(step, some) for step, some in ((take_frames, files), (take_in, messages), (take_frames, frames)) if some]
 
 
+def _newest(uow: UnitOfWork, purpose: str, keys: Sequence[Signer], now: datetime) -> Signer:
+    if len(keys) == 1:
+        return keys[0]
+    known = {one.keyid: one for one in keys}
+    newest = uow.trusts.current().newest_key(uow.member, purpose, known, now)
+    return known.get(newest or "", keys[0])
+
+
 @dataclass
 class Worker:
     """Performs the arrows of one node."""
@@ -63,6 +72,8 @@ class Worker:
     store: Store
     transport: Transport
     signer: Signer
+    witness: Signer
+    """The key that signs checkpoints, ours and our peers'."""
     clock: Callable[[], datetime]
     new_id: NewId
     salt: Salt
@@ -70,6 +81,7 @@ class Worker:
     arrows: Collection[str] = ARROWS
     spare: Sequence[Signer] = ()
     """Other signing keys of this node; the one the roster lists last is used, from the moment that roster is here."""
+    spare_witnesses: Sequence[Signer] = ()
     quotas: dict[str, Bucket] = field(default_factory=dict)
     resting: dict[str, datetime] = field(default_factory=dict)
     untold: list[Incoming] = field(default_factory=list)
@@ -79,6 +91,8 @@ class Worker:
     """When figures are looked after again: at once while many wait, else after a second."""
     looks_from: datetime = _AT_ONCE
     """When it is looked again whose period has ended."""
+    offers_from: datetime = _AT_ONCE
+    """When peers that have not cosigned the newest checkpoint are shown it again."""
 
     def step(self, wait: float = 0.0) -> int:
         """Do once what waits on every arrow; ``wait`` seconds at most for a delivery when there was nothing else."""
@@ -148,7 +162,10 @@ class Worker:
         verdicts: dict[str, Verdict] = {}
         for step, some in _sorted(deliveries):
             with self.store.begin() as uow:
-                made = step(uow, some, signer=self.signing(uow), now=self.clock(), salt=self.salt, quotas=self.quotas)
+                keys = {"signer": self.signing(uow)}
+                if step is take_frames:
+                    keys["witness"] = self.witnessing(uow)
+                made = step(uow, some, **keys, now=self.clock(), salt=self.salt, quotas=self.quotas)
             verdicts.update(zip((one.tag for one in some), made, strict=True))
             if any(one.outcome == "frame" and one.reason in SKIPPING for one in made):
                 with self.store.begin() as uow:
@@ -157,11 +174,11 @@ class Worker:
 
     def signing(self, uow: UnitOfWork) -> Signer:
         """The key to sign with now; without any that the roster still lists, the first: peers will say why not."""
-        if not self.spare:
-            return self.signer
-        known = {one.keyid: one for one in (self.signer, *self.spare)}
-        newest = uow.trusts.current().newest_key(uow.member, "sign", known, self.clock())
-        return known.get(newest or "", self.signer)
+        return _newest(uow, "sign", (self.signer, *self.spare), self.clock())
+
+    def witnessing(self, uow: UnitOfWork) -> Signer:
+        """The key to sign checkpoints with now, chosen alike."""
+        return _newest(uow, "witness", (self.witness, *self.spare_witnesses), self.clock())
 
     def tick(self) -> int:
         """Timed work, at most once a second: heads, reminders, parked messages, audit positions."""
@@ -172,8 +189,10 @@ class Worker:
         return sum(self._timed(arrow, now) for arrow in self.arrows)
 
     def _timed(self, arrow: str, now: datetime) -> int:
-        """The timed part of one arrow; positions in the audit log are no work that asks for more work."""
-        if arrow not in ("sync", "clock", "intake", "sequence"):
+        """The timed part of one arrow; what the audit log does for itself is no work that asks for more work."""
+        if arrow == "sequence":
+            self.log_once(now)
+        if arrow not in ("sync", "clock", "intake"):
             return 0
         with self.store.begin() as uow:
             if arrow == "sync":
@@ -184,5 +203,26 @@ class Worker:
                 return again + remind(uow, now=now, new_id=self.new_id, salt=self.salt, limit=self.batch)
             if arrow == "intake":
                 return release(uow, signer=self.signing(uow), now=now, salt=self.salt)
-            sequence(uow, limit=20 * self.batch)
         return 0
+
+    def log_once(self, now: datetime) -> None:
+        """Positions in the audit log, its checkpoint if one is due, peers that are shown it, a piece of the scrub."""
+        with self.store.begin() as uow:
+            sequence(uow, now=now, salt=self.salt, limit=20 * self.batch)
+        with self.store.begin() as uow:
+            if self.offers_from is _AT_ONCE:
+                look_over(uow, now=now, salt=self.salt)
+            made = mark(uow, witness=self.witnessing(uow), now=now, salt=self.salt)
+            scrub(uow, now=now, salt=self.salt, limit=self.batch)
+            if made or not timedelta(0) < self.offers_from - now <= HEADS_EVERY:
+                offer(uow, signer=self.signing(uow), now=now, salt=self.salt)
+                self.offers_from = now + HEADS_EVERY
+
+    def finish(self) -> None:
+        """Before the process ends: the log is signed up to here."""
+        if "sequence" in self.arrows:
+            now = self.clock()
+            with self.store.begin() as uow:
+                while sequence(uow, now=now, salt=self.salt, limit=20 * self.batch):
+                    pass
+                mark(uow, witness=self.witnessing(uow), now=now, salt=self.salt, at_once=True)

@@ -13,6 +13,7 @@ from hub.core import envelope as wire
 from hub.core.errors import InvalidInput
 from hub.core.ids import sha256
 from hub.flows import ferry
+from hub.flows.checkpoint import offer
 from hub.flows.ports import Incoming, Sent, SentStatus
 from hub.flows.relay import collect, settle
 from hub.flows.rows import Verdict
@@ -67,6 +68,7 @@ def export(node: Node, worker: Worker, to: str, path: Path, *, actor: str) -> tu
     now, bundle = node.clock(), node.new_id(node.clock())
     with node.store.begin() as uow:
         exchange_heads(uow, signer=worker.signing(uow), now=now, salt=node.salt, every=0.0, only=to)
+        offer(uow, signer=worker.signing(uow), now=now, salt=node.salt, only=to)
         found = collect(uow, signer=worker.signing(uow), now=now, limit=MOST, only=to)
         loads = found[:MOST]
         raws = [load.out.raw for load in loads]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,8 @@ def perform(build: Callable[[], Worker], bell: Bell, log: Any) -> None:
             bell.wait(IDLE)
     if worker is not None:
         worker.transport.close()
+        with suppress(Unavailable):
+            worker.finish()
 
 
 def work(settings: Settings, arrows: Collection[str], bell: Bell) -> None:

@@ -57,6 +57,8 @@ FRAMES: Final = {
     "resend": "补发请求",
     "withheld": "不再发送的说明",
     "part": "附件",
+    "checkpoint": "存证点",
+    "cosignature": "存证点会签",
     "root": "根文件",
     "roster": "成员名册",
     "agreement": "协作协议",

@@ -13,6 +13,12 @@ from datetime import UTC, datetime
 
 import orjson
 
+QUIET = frozenset(
+    {"agreement", "alarm", "checkpoint", "cosign", "key-use", "quarantine", "receipt", "root", "roster", "withheld"}
+)
+"""Types of leaves that control frames bring about. They are never news for a checkpoint: a log that is proved because
+a peer proved its own would keep both busy for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -40,6 +46,16 @@ class Leaf:
     def hash(self) -> str:
         """RFC 6962 leaf hash: SHA-256(0x00 ‖ data)."""
         return hashlib.sha256(b"\x00" + self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A leaf as it is stored, at its place in the tree. ``leaf`` None: its content was lawfully erased."""
+
+    position: int
+    id: int
+    hash: str
+    leaf: Leaf | None
 
 
 def leaf(type_: str, subject: str, actor: str, at: datetime, salt: bytes, /, **facts: object) -> Leaf:

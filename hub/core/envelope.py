@@ -34,6 +34,8 @@ RESEND = PREFIX + "resend" + SUFFIX
 RETURNED = PREFIX + "returned" + SUFFIX
 WITHHELD = PREFIX + "withheld" + SUFFIX
 PART = PREFIX + "part" + SUFFIX
+CHECKPOINT = PREFIX + "checkpoint" + SUFFIX
+COSIGNATURE = PREFIX + "cosignature" + SUFFIX
 MANIFEST = PREFIX + "manifest" + SUFFIX
 ROOT = PREFIX + "root" + SUFFIX
 ROSTER = PREFIX + "roster" + SUFFIX
@@ -44,7 +46,9 @@ ENROLMENT = PREFIX + "enrolment" + SUFFIX
 ERASURE = PREFIX + "erasure" + SUFFIX
 """Type of the note that says what was erased, why and by whom; kept, never sent."""
 
-FRAMES = frozenset({RECEIPTS, HEADS, RESEND, RETURNED, WITHHELD, PART, ROSTER, AGREEMENT, ROOT})
+FRAMES = frozenset(
+    {RECEIPTS, HEADS, RESEND, RETURNED, WITHHELD, PART, CHECKPOINT, COSIGNATURE, ROSTER, AGREEMENT, ROOT}
+)
 CONTROL = FRAMES - {PART}
 TYPES = FRAMES | {MESSAGE, MANIFEST, ERASURE}
 

@@ -2,7 +2,7 @@
 
 A node (level, index) is the root of the perfect subtree over the leaves [index * 2**level, (index + 1) * 2**level).
 Only every fourth level is kept: one kept node per 15 leaves instead of one per leaf, and a proof reads at most 16
-hashes for four levels. Nothing here knows where nodes are kept: who asks brings what :func:`spans` names.
+hashes for four levels. Nothing here knows where nodes are kept: who asks brings what :func:`places` names.
 """
 
 from __future__ import annotations
@@ -52,13 +52,14 @@ def consistency(old: int, new: int) -> list[Range]:
     return [] if old in (0, new) else _extension(0, new, old, whole=True)
 
 
-def spans(ranges: Iterable[Range]) -> list[tuple[int, int, int]]:
-    """What must be read for the hashes of ``ranges``: kept nodes as (level, first index, end index)."""
-    wanted: dict[tuple[int, int, int], None] = {}
+def places(ranges: Iterable[Range]) -> list[Place]:
+    """The kept nodes that the hashes of ``ranges`` are made of."""
+    wanted: dict[Place, None] = {}
     for first, end in ranges:
         for level, index in subtrees(first, end):
             below = level % STRIDE
-            wanted[level - below, index << below, (index + 1) << below] = None
+            for number in range(index << below, (index + 1) << below):
+                wanted[level - below, number] = None
     return list(wanted)
 
 
@@ -85,13 +86,13 @@ def subtrees(first: int, end: int) -> list[Place]:
     return found
 
 
-def tails(size: int, count: int) -> list[tuple[int, int, int]]:
+def tails(size: int, count: int) -> list[Place]:
     """The kept nodes that :func:`grow` needs of a tree of ``size`` leaves: of each level its unfinished group."""
-    found, level = [], 0
+    found: list[Place] = []
+    level = 0
     while (size + count) >> level:
         top = size >> level
-        if top % WIDTH:
-            found.append((level, top - top % WIDTH, top))
+        found += [(level, index) for index in range(top - top % WIDTH, top)]
         level += STRIDE
     return found
 

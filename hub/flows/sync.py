@@ -28,7 +28,18 @@ from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarant
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
 from hub.flows.steps.withholding import why_withheld
-from schemas.wire.frames import MAX_RECEIPTS, Heads, Receipts, Resend, Returned, StreamHead, Withheld
+from hub.flows.steps.witnessing import take_checkpoint, take_cosignature
+from schemas.wire.frames import (
+    MAX_RECEIPTS,
+    Checkpoint,
+    Cosignature,
+    Heads,
+    Receipts,
+    Resend,
+    Returned,
+    StreamHead,
+    Withheld,
+)
 from schemas.wire.types import Wire
 
 F = TypeVar("F", bound=Wire)
@@ -45,6 +56,7 @@ def take_frames(
     deliveries: Sequence[Incoming],
     *,
     signer: Signer,
+    witness: Signer,
     now: datetime,
     salt: Salt,
     quotas: dict[str, Bucket],
@@ -54,7 +66,7 @@ def take_frames(
     ``quotas`` belongs to the calling worker, as in ``intake.take_in``.
     """
     work = Work(uow, uow.trusts.current(), signer, milliseconds(now), salt)
-    verdicts = [_take(work, delivery, quotas) for delivery in deliveries]
+    verdicts = [_take(work, delivery, quotas, witness) for delivery in deliveries]
     work.finish()
     return verdicts
 
@@ -75,7 +87,7 @@ def exchange_heads(
     return len(turn)
 
 
-def _take(work: Work, delivery: Incoming, quotas: dict[str, Bucket]) -> Verdict:
+def _take(work: Work, delivery: Incoming, quotas: dict[str, Bucket], witness: Signer) -> Verdict:
     """Verify and act on one frame; what is wrong goes to quarantine."""
     claimed = payer(work.trust, delivery)
     dropped = charge(quotas, claimed, work.now)
@@ -83,7 +95,7 @@ def _take(work: Work, delivery: Incoming, quotas: dict[str, Bucket]) -> Verdict:
         return dropped
     try:
         envelope = wire.decode(delivery.raw)
-        _act(work, envelope, delivery)
+        _act(work, envelope, delivery, witness)
     except Rejected as error:
         return fine(quotas, claimed, error, work.now) or _quarantine(work, delivery, claimed, error)
     return Verdict("frame", None, envelope.type.removeprefix(wire.PREFIX).removesuffix(wire.SUFFIX), envelope.hash)
@@ -96,7 +108,7 @@ def _quarantine(work: Work, delivery: Incoming, claimed: str, error: Rejected) -
     return verdict
 
 
-def _act(work: Work, envelope: Envelope, delivery: Incoming) -> None:
+def _act(work: Work, envelope: Envelope, delivery: Incoming, witness: Signer) -> None:
     if envelope.type == wire.RECEIPTS:
         _receipts(work, envelope, _read(work, Receipts, envelope, delivery))
     elif envelope.type == wire.HEADS:
@@ -107,6 +119,16 @@ def _act(work: Work, envelope: Envelope, delivery: Incoming) -> None:
         take_back(work, _read(work, Returned, envelope, delivery), envelope.body)
     elif envelope.type == wire.WITHHELD:
         _withheld(work, _read(work, Withheld, envelope, delivery))
+    else:
+        _act_on_logs(work, envelope, delivery, witness)
+
+
+def _act_on_logs(work: Work, envelope: Envelope, delivery: Incoming, witness: Signer) -> None:
+    """What concerns no single message: logs that are witnessed, and the signed files of the federation."""
+    if envelope.type == wire.CHECKPOINT:
+        take_checkpoint(work, _read(work, Checkpoint, envelope, delivery), witness)
+    elif envelope.type == wire.COSIGNATURE:
+        take_cosignature(work, _read(work, Cosignature, envelope, delivery))
     elif envelope.type in (wire.ROOT, wire.ROSTER, wire.AGREEMENT):
         _files(work, envelope)
     else:

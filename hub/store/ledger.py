@@ -29,7 +29,12 @@ _OLDEST = (
 _NUMBERED = select(
     _OLDEST.c.id, (_NEXT + func.row_number().over(order_by=_OLDEST.c.id) - 1).label("position")
 ).subquery("numbered")
-_SEQUENCE = update(leaves).where(leaves.c.id == _NUMBERED.c.id).values(position=_NUMBERED.c.position)
+_SEQUENCE = (
+    update(leaves)
+    .where(leaves.c.id == _NUMBERED.c.id)
+    .values(position=_NUMBERED.c.position)
+    .returning(leaves.c.position, leaves.c.hash)
+)
 
 
 class SqlLedger:
@@ -43,8 +48,9 @@ class SqlLedger:
         rows = [(leaf.hash, leaf.type, leaf.subject, leaf.actor, leaf.at, leaf.salt, leaf.record) for leaf in new]
         _INSERT.run(self._work, rows)
 
-    def sequence(self, limit: int) -> int:
+    def sequence(self, limit: int) -> tuple[int, list[bytes]]:
         """Give the oldest leaves without position the next ones, counted from 0."""
         if self._work.postgres:
             self._work.run(_ALONE)
-        return int(self._work.run(_SEQUENCE, limit=limit).rowcount)
+        found = sorted((row.position, row.hash) for row in self._work.tuples(_SEQUENCE, limit=limit))
+        return found[0][0] if found else 0, [bytes.fromhex(name) for _, name in found]

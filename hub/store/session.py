@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, text
 
 from hub.core.errors import Misconfigured
+from hub.store.checkpoints import SqlCheckpoints
 from hub.store.deliveries import SqlDeliveries
 from hub.store.engine import open_engine, parse_url, translated
 from hub.store.erasing import SqlErasing
@@ -35,11 +36,13 @@ from hub.store.saved import SqlSavedViews
 from hub.store.streams import SqlStreams
 from hub.store.subjects import SqlSubjects
 from hub.store.tables import node
+from hub.store.tree import SqlTree
 from hub.store.trusts import SqlTrusts, TrustCache
 from hub.store.units import SqlUnits
 from hub.store.uploads import SqlUploads
 from hub.store.users import SqlUsers
 from hub.store.waiting import SqlWaiting
+from hub.store.witness import SqlAlarms, SqlWitness
 from hub.store.work import Work
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
 
     from hub.flows.ports import (
         figures,
+        log,
         notes,
         office,
         outside,
@@ -88,6 +92,10 @@ class SqlWork:
         self.notes: notes.Notes = SqlNotes(open_work)
         self.figures: figures.Figures = SqlFigures(open_work)
         self.ledger: records.Ledger = SqlLedger(open_work)
+        self.tree: log.Tree = SqlTree(open_work)
+        self.checkpoints: log.Checkpoints = SqlCheckpoints(open_work)
+        self.witness: log.Witness = SqlWitness(open_work)
+        self.alarms: log.Alarms = SqlAlarms(open_work)
         self.quarantine: records.Quarantine = SqlQuarantine(open_work)
         self.peers: records.Peers = SqlPeers(open_work)
         self.requests: work.Requests = SqlRequests(open_work)

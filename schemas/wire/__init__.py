@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemas.wire.agreement import Agreement
 from schemas.wire.erasure import Erasure
-from schemas.wire.frames import Heads, Manifest, Part, Receipts, Resend, Returned, Withheld
+from schemas.wire.frames import Checkpoint, Cosignature, Heads, Manifest, Part, Receipts, Resend, Returned, Withheld
 from schemas.wire.header import Header
 from schemas.wire.roster import Root, Roster
 
@@ -21,6 +21,8 @@ WIRE: dict[str, type[Wire]] = {
     "returned": Returned,
     "withheld": Withheld,
     "part": Part,
+    "checkpoint": Checkpoint,
+    "cosignature": Cosignature,
     "manifest": Manifest,
     "root": Root,
     "roster": Roster,

@@ -10,6 +10,11 @@ from schemas.wire.types import Audience, Hash, MemberId, Sequence, Size, Time, U
 
 MAX_RECEIPTS = 1000
 MAX_RANGES = 64
+MAX_PROOF = 63
+"""Hashes of a consistency proof (C2SP tlog-witness)."""
+MAX_SEEN = 16
+NoteText = Annotated[str, Field(min_length=1, max_length=8 * 1024)]
+"""A C2SP signed note."""
 
 
 class Receipt(Wire):
@@ -112,6 +117,27 @@ class Part(Wire):
     chunk: Hash
     size: Annotated[int, Field(ge=1, le=512 * 1024)]
     media_type: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}$")]
+
+
+class Checkpoint(Wire):
+    """The newest checkpoint of the sender's audit log, with the proof that it goes on from what the addressee holds."""
+
+    sender: MemberId
+    audience: MemberId
+    issued: Time
+    note: NoteText = Field(description="发送单位审计日志的存证点，已签名")
+    base: NoteText | None = Field(description="收件单位上次会签的存证点，证明从它开始；没有会签过为空")
+    proof: list[Hash] = Field(max_length=MAX_PROOF, description="从 base 到 note 的一致性证明（RFC 6962）")
+    seen: list[NoteText] = Field(max_length=MAX_SEEN, description="发送单位会签过的其他单位的最新存证点，供比对")
+
+
+class Cosignature(Wire):
+    """The checkpoint of the addressee's log that the sender holds, with the sender's cosignature on it."""
+
+    sender: MemberId
+    audience: MemberId
+    issued: Time
+    note: NoteText = Field(description="收件单位审计日志的存证点，附发送单位的会签")
 
 
 class Record(Wire):

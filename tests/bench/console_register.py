@@ -20,12 +20,13 @@ from hub.core.subjects import grams, subjects_of
 from hub.flows.ports.office_rows import Unit
 from hub.flows.ports.subjects import SubjectKey, Words
 from hub.flows.rows import Delivery, DeliveryStatus, MatterRow, Message, MessageStatus
+from hub.flows.sequence import sequence
 from hub.store.session import SqlStore, open_store
 from hub.store.tables import metadata
 from tests.bench.console_office import AT, MEMBER
 from tests.bench.machine import plain
 from tests.bench.nodes import Spec, make_node
-from tests.builders import federation, matter_row, message, quarantined, thread
+from tests.builders import federation, matter_row, message, quarantined, salts, thread
 from tests.builders_office import assignment, paper
 from tests.simulator.bodies import body
 
@@ -257,7 +258,7 @@ def _rest(store: SqlStore, made: Register) -> None:
         for number, matter in enumerate(made.samples["matter"]):
             uow.units.put_assignment(assignment(number + 1, matter=matter))
         uow.quarantine.add([quarantined(b"refused %d" % number) for number in range(2000)])
-        uow.ledger.sequence(100)
+        sequence(uow, now=AT, salt=salts(), limit=100)
     made.samples |= {"item": ["1", "77"], "paper": [paper(7).id], "assignment": [assignment(1).id], "code": ["fz"]}
     made.samples |= {"act": ["sign-for"], "name": ["sign-for"], "unit": ["fz"]}
     made.samples["digest"] = [sha256(b"nothing")]

@@ -117,13 +117,13 @@ def test_leaves_get_contiguous_positions_in_the_order_they_were_written(backend:
     with backend.begin() as uow:
         uow.ledger.add([leaf_of(f"leaf {n}") for n in range(5)])
     with backend.begin() as uow:
-        assert uow.ledger.sequence(3) == 3
+        assert len(uow.ledger.sequence(3)[1]) == 3
     with backend.begin() as uow:
         uow.ledger.add([leaf_of("leaf 5"), leaf_of("leaf 6")])
         uow.ledger.add([])
     with backend.begin() as uow:
-        assert uow.ledger.sequence(100) == 4
-        assert uow.ledger.sequence(100) == 0
+        assert len(uow.ledger.sequence(100)[1]) == 4
+        assert len(uow.ledger.sequence(100)[1]) == 0
     assert backend.positions() == [(n, f"leaf {n}") for n in range(7)]
 
 
@@ -133,11 +133,11 @@ def test_a_position_given_in_a_transaction_that_failed_is_given_again(backend: B
         uow.ledger.sequence(1)
     with suppress(ZeroDivisionError), backend.begin() as uow:
         uow.ledger.add([leaf_of("never")])
-        assert uow.ledger.sequence(9) == 2
+        assert len(uow.ledger.sequence(9)[1]) == 2
         raise ZeroDivisionError
     with backend.begin() as uow:
         uow.ledger.add([leaf_of("third")])
-        assert uow.ledger.sequence(9) == 2
+        assert len(uow.ledger.sequence(9)[1]) == 2
     assert backend.positions() == [(0, "first"), (1, "second"), (2, "third")]
 
 

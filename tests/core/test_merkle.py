@@ -33,11 +33,7 @@ def grown(leaves: Sequence[bytes], cuts: Sequence[int] = ()) -> dict[merkle.Plac
     start = 0
     for end in [*sorted({cut % (len(leaves) + 1) for cut in cuts}), len(leaves)]:
         batch = leaves[start:end]
-        tail = {
-            (level, n): nodes[level, n]
-            for level, first, top in merkle.tails(start, len(batch))
-            for n in range(first, top)
-        }
+        tail = {place: nodes[place] for place in merkle.tails(start, len(batch))}
         made = merkle.grow(start, batch, tail)
         assert not {(level, index) for level, index, _ in made} & nodes.keys(), "a finished node was made twice"
         nodes.update({(level, index): one for level, index, one in made})
@@ -47,8 +43,8 @@ def grown(leaves: Sequence[bytes], cuts: Sequence[int] = ()) -> dict[merkle.Plac
 
 
 def read(nodes: dict[merkle.Place, bytes], ranges: Sequence[merkle.Range]) -> dict[merkle.Place, bytes]:
-    """Only what :func:`merkle.spans` asks for."""
-    return {(level, n): nodes[level, n] for level, first, end in merkle.spans(ranges) for n in range(first, end)}
+    """Only what :func:`merkle.places` asks for."""
+    return {place: nodes[place] for place in merkle.places(ranges)}
 
 
 def proof_of(nodes: dict[merkle.Place, bytes], ranges: Sequence[merkle.Range]) -> list[bytes]:

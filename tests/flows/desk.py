@@ -23,6 +23,7 @@ from tests.builders import (
     signer_for,
     thread,
     uuid,
+    witness_for,
 )
 from tests.core.badinput import GOOD_BODY, message
 from tests.fakes_store import MemoryStore
@@ -48,7 +49,8 @@ class Desk:
         return self.store.rows
 
     def restart(self) -> None:
-        self.worker = Worker(self.store, self.transport, signer_for(self.member), self.clock, self._ids, self._salts)
+        keys = signer_for(self.member), witness_for(self.member)
+        self.worker = Worker(self.store, self.transport, *keys, self.clock, self._ids, self._salts)
 
     def incoming(self, *raws: bytes, channel: str = "amqp", claimed: str | None = None) -> list[Incoming]:
         """These bytes as the pipe hands them out."""

@@ -147,12 +147,12 @@ class MemoryLedger(Concern):
             self.journal.append(self.leaves, leaf)
 
     @write
-    def sequence(self, limit: int) -> int:
+    def sequence(self, limit: int) -> tuple[int, list[bytes]]:
         done = len(self.positions)
         fresh = self.leaves[done : done + limit]
         for leaf in fresh:
             self.journal.append(self.positions, leaf)
-        return len(fresh)
+        return done if fresh else 0, [bytes.fromhex(leaf.hash) for leaf in fresh]
 
 
 class MemoryQuarantine(Concern):

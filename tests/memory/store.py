@@ -21,6 +21,7 @@ from tests.memory.books import (
 from tests.memory.finding import MemorySavedViews, MemorySubjects
 from tests.memory.invariants import check
 from tests.memory.journal import Concern, Count, Journal
+from tests.memory.log import MemoryAlarms, MemoryCheckpoints, MemoryTree, MemoryWitness
 from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, MemoryPapers, MemoryUnits, MemoryUploads
 from tests.memory.outside import MemoryLinks, MemoryOutside
 from tests.memory.people import MemoryUsers
@@ -49,6 +50,10 @@ class MemoryUnitOfWork:
         self.notes = MemoryNotes(journal)
         self.figures = MemoryFigures(journal, self.matters)
         self.ledger = MemoryLedger(journal)
+        self.tree = MemoryTree(journal, self.ledger)
+        self.checkpoints = MemoryCheckpoints(journal)
+        self.witness = MemoryWitness(journal)
+        self.alarms = MemoryAlarms(journal)
         self.quarantine = MemoryQuarantine(journal)
         self.peers = MemoryPeers(journal)
         self.requests = MemoryRequests(journal)

@@ -26,6 +26,7 @@ class Checks:
         """(giver, message) -> the receipt's bytes, for ever."""
         self.read: dict[str, dict[str, DeliveryStatus]] = {}
         """Kept receipts frames by id: what they say, verified once."""
+        self.cosigned: dict[tuple[str, str], int] = {}
         self.headers: set[tuple[str, str]] = set()
         self.leaves: dict[str, dict[str, set[str]]] = {member: {} for member in world.nodes}
         self.counted: dict[str, int] = dict.fromkeys(world.nodes, 0)
@@ -41,6 +42,16 @@ class Checks:
         self._receipts_stay(node)
         self._addressed_to_us(node)
         self._nothing_is_lost(node)
+        self._honest_logs_raise_no_alarm(node)
+
+    def _honest_logs_raise_no_alarm(self, node: Node) -> None:
+        """Neither loss, delay, crash nor a wrong clock looks like fraud; and no witness goes back (P14)."""
+        rows = node.store.rows
+        assert not rows.alarms.rows, f"an honest log was named: {rows.alarms.rows}"
+        for origin, held in rows.witness.rows.items():
+            before = self.cosigned.get((node.member, origin), 0)
+            assert before <= held[-1].size, f"{node.member} cosigned {origin} at {before} and then went back"
+            self.cosigned[node.member, origin] = held[-1].size
 
     def _subjects(self, node: Node, *types: str) -> set[str]:
         found = self.leaves[node.member]

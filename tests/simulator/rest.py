@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from hub.core import envelope as wire
+from hub.core import merkle
+from hub.core.audit import QUIET
+from hub.core.checkpoint import origin_of
 from hub.core.delivery import HEADS_EVERY
 from hub.core.ids import ALL
 from hub.core.matter import fold
@@ -113,6 +116,7 @@ def _everybody_has(world: World, row: MatterRow) -> None:
 def _silence(world: World) -> None:
     """Idle minutes: heads on their timer and nothing else, and no more of them than the timer allows."""
     _past_reminders(world)
+    _logs_are_witnessed(world)
     before = {member: node.tap.published.copy() for member, node in world.nodes.items()}
     for _ in range(IDLE_MINUTES * 60 // 5):
         world.round()
@@ -124,6 +128,36 @@ def _silence(world: World) -> None:
         assert sent[wire.HEADS] <= most, f"{member} sent {sent[wire.HEADS]} heads, at most {most} are due"
         assert sent[wire.HEADS] > 0, f"{member} sent no heads"
         assert node.store.rows.deliveries.count(DeliveryStatus.ON_WIRE) == 0
+
+
+def _logs_are_witnessed(world: World) -> None:
+    """A minute after the last news every log is signed to it, and everybody has cosigned that (D7)."""
+    for _ in range(10):
+        world.pass_time(16)
+        world.settle()
+    for node in world.nodes.values():
+        rows = node.store.rows
+        origin = origin_of(node.member, rows.incarnation)
+        newest = rows.checkpoints.newest(origin)
+        signed = newest.size if newest else 0
+        assert not rows.tree.has_news(signed, QUIET), f"{node.member} has news that no checkpoint signs"
+        if newest is None:
+            continue
+        leaves = [bytes.fromhex(leaf.hash) for leaf in rows.ledger.positions[: newest.size]]
+        assert plain_root(leaves) == newest.root, f"{node.member} signed another tree"
+        for member, one in rows.checkpoints.cosigners(world.nodes.keys() - {node.member}, origin).items():
+            assert one.size == newest.size, f"{member} has cosigned {node.member} up to {one.size}, not {newest.size}"
+            held = world.nodes[member].store.rows.witness.held(origin)
+            assert held is not None
+            assert (held.size, held.root) == (newest.size, newest.root), f"{member} holds another log"
+
+
+def plain_root(leaves: list[bytes]) -> bytes:
+    """RFC 6962 section 2.1, over all leaves."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return merkle.hash_children(plain_root(leaves[:half]), plain_root(leaves[half:]))
 
 
 def _past_reminders(world: World) -> None:

@@ -13,7 +13,7 @@ from hub.core.ids import sha256
 from hub.flows.ports import Incoming, Outgoing, Sent, SentStatus
 from hub.flows.send import Recorded, Request, send
 from hub.worker import Worker
-from tests.builders import Federation, federation, ids, incarnation, salts
+from tests.builders import Federation, federation, ids, incarnation, salts, witness_for
 from tests.builders_office import fitting
 from tests.fakes_store import Crash, MemoryStore
 from tests.fakes_transport import MemoryNetwork, MemoryTransport
@@ -137,7 +137,8 @@ class Node:
 
     def _process(self) -> Worker:
         signer = self.world.federation.signer(self.member)
-        return Worker(self.store, self.tap, signer, self.clock, self.world.new_id, self.world.salt)
+        witness = witness_for(self.member)
+        return Worker(self.store, self.tap, signer, witness, self.clock, self.world.new_id, self.world.salt)
 
 
 class World:

@@ -12,11 +12,13 @@ from sqlalchemy import event
 from hub.core.streams import StreamId
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import DeliveryStatus, MessageStatus
+from hub.flows.sequence import sequence
 from hub.store.session import SqlStore
 from tests.builders import (
     BEIHAI,
     HAIKOU,
     JOINT,
+    NOW,
     chain,
     delivery,
     digest,
@@ -29,6 +31,7 @@ from tests.builders import (
     moment,
     parked,
     quarantined,
+    salts,
     uuid,
 )
 
@@ -36,6 +39,9 @@ HISTORY = {
     "messages",
     "deliveries",
     "leaves",
+    "tree_nodes",
+    "checkpoints",
+    "witnessed",
     "matters",
     "frames",
     "quarantine",
@@ -95,6 +101,10 @@ HOT: dict[str, Callable[[UnitOfWork], object]] = {
     "open": lambda uow: uow.matters.open_ids(9, uuid(1)),
     "notes": lambda uow: uow.notes.of(uuid(1)),
     "sequence": lambda uow: uow.ledger.sequence(9),
+    "tree": lambda uow: (uow.tree.read([(0, 1), (4, 1)]), uow.tree.size(), uow.tree.leaves(1, 3)),
+    "news": lambda uow: uow.tree.has_news(3, {"receipt"}),
+    "checkpoint": lambda uow: uow.checkpoints.newest("log"),
+    "witness": lambda uow: (uow.witness.held("log"), uow.witness.at("log", 1)),
     "request": lambda uow: uow.requests.find("officer", "key"),
 }
 
@@ -123,7 +133,7 @@ def _batch(uow: UnitOfWork, size: int) -> None:
     uow.messages.add(rows)
     uow.deliveries.add([delivery(row) for row in rows])
     uow.ledger.add([leaf_of() for _ in rows])
-    uow.ledger.sequence(size)
+    sequence(uow, now=NOW, salt=salts(), limit=size)
     uow.matters.save([matter_row(id=row.matter) for row in rows])
     uow.messages.entries([row.matter for row in rows])
     uow.matters.claim_stages([(row.matter, "due") for row in rows], moment())

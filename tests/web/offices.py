@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from hub.store.session import create_node, open_store
 from hub.store.views import SqlViews
 from hub.web.app import create_app
 from hub.web.deps import WebNode
-from tests.builders import Clock, Federation, federation, ids, incarnation, salts
+from tests.builders import Clock, Federation, federation, ids, incarnation, salts, witness_for
 from tests.builders_office import fitting
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "schemas" / "examples"
@@ -118,9 +118,9 @@ class Office:
 
     def take(self, raw: bytes, channel: str = "spool") -> None:
         """What arrives: messages and attachments one way, control frames the other."""
-        flow: Callable[..., Any] = (
-            take_in if b"antipyramid.message." in raw or b"antipyramid.part." in raw else take_frames
-        )
+        flow: Callable[..., Any] = take_in
+        if b"antipyramid.message." not in raw and b"antipyramid.part." not in raw:
+            flow = partial(take_frames, witness=witness_for(self.member))
         with self.store.begin() as uow:
             flow(
                 uow,

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import update
 
 from hub.core.audit import leaf
+from hub.flows.sequence import sequence
 from hub.store.tables import leaves
 from hub.web.ui import journal
-from tests.builders import BEIHAI, ZHANJIANG
+from tests.builders import BEIHAI, NOW, ZHANJIANG, salts
 from tests.web import lives
 from tests.web.offices import Office, World, text_of
 
@@ -23,7 +24,7 @@ def office(world: World) -> Office:
     found.add_user("auditor", "auditor", "审计管理员")
     found.browser().get("/matters?text=某某生物")
     with found.store.begin() as uow:
-        uow.ledger.sequence(10_000)
+        sequence(uow, now=NOW, salt=salts(), limit=10_000)
     return found
 
 

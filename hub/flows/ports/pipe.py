@@ -85,11 +85,16 @@ class Transport(Protocol):
 
 
 class Signer(Protocol):
-    """Holds the node's private signing key; only worker processes have one."""
+    """Holds one of the node's private Ed25519 keys; only worker processes have one."""
 
     @property
     def keyid(self) -> str:
         """Id of the key in the roster."""
+        ...
+
+    @property
+    def public(self) -> bytes:
+        """The public key, 32 bytes."""
         ...
 
     def sign(self, data: bytes) -> bytes:

@@ -247,8 +247,8 @@ class Ledger(Protocol):
     """The audit log."""
 
     def add(self, leaves: Sequence[Leaf]) -> None: ...
-    def sequence(self, limit: int) -> int:
-        """Give the oldest unsequenced leaves their positions; returns how many."""
+    def sequence(self, limit: int) -> tuple[int, list[bytes]]:
+        """Give the oldest unsequenced leaves their positions; returns the first of these and the leaves' hashes."""
         ...
 
 

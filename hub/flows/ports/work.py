@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.flows.ports.figures import Figures
+from hub.flows.ports.log import Alarms, Checkpoints, Tree, Witness
 from hub.flows.ports.notes import Notes
 from hub.flows.ports.office import Events, Leads, Numbers, Papers, Units
 from hub.flows.ports.outside import OutsideOffices
@@ -63,6 +64,10 @@ class UnitOfWork(Protocol):
     notes: Notes
     figures: Figures
     ledger: Ledger
+    tree: Tree
+    checkpoints: Checkpoints
+    witness: Witness
+    alarms: Alarms
     quarantine: Quarantine
     peers: Peers
     requests: Requests

@@ -11,6 +11,7 @@ from hub.store.tables.kept import (
     retention_rules,
     retention_terms,
 )
+from hub.store.tables.log import alarms, checkpoints, cosigners, tree_nodes, tree_rounds, witnessed
 from hub.store.tables.metadata import metadata
 from hub.store.tables.node import node, proposals, trust_files
 from hub.store.tables.office import (
@@ -33,7 +34,10 @@ from hub.store.tables.register import leaves, matter_notes, matters, recounts, r
 from hub.store.tables.traffic import messages, outbox, stream_in, stream_out
 
 __all__ = [
+    "alarms",
     "assignments",
+    "checkpoints",
+    "cosigners",
     "credentials",
     "deliveries",
     "erasures",
@@ -80,10 +84,13 @@ __all__ = [
     "stream_out",
     "subject_keys",
     "to_index",
+    "tree_nodes",
+    "tree_rounds",
     "tries",
     "trust_files",
     "units",
     "unseen",
     "uploads",
     "users",
+    "witnessed",
 ]

@@ -1,0 +1,92 @@
+"""The audit log against itself: stored content, hashes, tree and signed checkpoints must all say the same (DESIGN D7).
+
+What an administrator of the database changes breaks one of four bonds: content to its hash, hash to the tree, tree to
+the signed root, signed root to what the witnesses hold. The first three are looked at here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hub.core import merkle
+from hub.core.audit import Logged
+
+EDITED, MISSING, TREE, ROOT, TRUNCATED = "edited", "missing", "tree", "root", "truncated"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One contradiction. ``place``: what it is about, the same whenever it is found again; ``why``: for people."""
+
+    kind: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Leaves [first, end) as they are stored, and the kept nodes that touch them."""
+
+    first: int
+    end: int
+    rows: Sequence[Logged]
+    nodes: merkle.Nodes
+
+
+def needed(first: int, end: int) -> list[merkle.Place]:
+    """The kept nodes above level 0 that :func:`wrong_in` compares the leaves [first, end) with."""
+    found = merkle.tails(first, end - first)
+    level = merkle.STRIDE
+    while end >> level:
+        found += [(level, index) for index in range(first >> level, end >> level)]
+        level += merkle.STRIDE
+    return list(dict.fromkeys(found))
+
+
+def wrong_in(stretch: Stretch) -> list[Wrong]:
+    """What is wrong with a stretch, in the order of the log; each row is named by its number."""
+    found: list[Wrong] = []
+    there = {row.position: row for row in stretch.rows}
+    for position in range(stretch.first, stretch.end):
+        row = there.get(position)
+        if row is None:
+            found.append(Wrong(MISSING, f"{position}", f"第 {position + 1} 条记录不在了"))
+        elif row.leaf is not None and row.leaf.hash != row.hash:
+            found.append(Wrong(EDITED, f"{position}", f"第 {position + 1} 条（记录 {row.id}）内容与登记时的摘要不一致"))
+    return found + _wrong_nodes(stretch, there)
+
+
+def wrong_root(size: int, root: bytes, nodes: merkle.Nodes, origin: str) -> Wrong | None:
+    """Whether the tree still has the root that a checkpoint of ``size`` leaves signed."""
+    try:
+        same = merkle.root_of(size, nodes) == root
+    except KeyError:
+        same = False
+    why = f"前 {size:,} 条与已签存证点不符：记录或其摘要在签名之后被改动"
+    return None if same else Wrong(ROOT, f"{origin} {size}", why)
+
+
+def wrong_size(size: int, signed: int, origin: str) -> Wrong | None:
+    """Whether the log still has all that its newest checkpoint signed."""
+    why = f"已签存证点有 {signed:,} 条，现只有 {size:,} 条：末尾的记录被删除"
+    return Wrong(TRUNCATED, f"{origin} {signed}", why) if size < signed else None
+
+
+def _wrong_nodes(stretch: Stretch, there: Mapping[int, Logged]) -> list[Wrong]:
+    """Nodes that are not what the leaves under them give; leaves that are gone have been named already."""
+    if len(there) < stretch.end - stretch.first:
+        return []
+    hashes = [bytes.fromhex(there[position].hash) for position in range(stretch.first, stretch.end)]
+    try:
+        made = merkle.grow(stretch.first, hashes, stretch.nodes)
+    except KeyError as error:
+        level, index = error.args[0]
+        return [_node(level, index)]
+    return [_node(level, index) for level, index, one in made if stretch.nodes.get((level, index)) != one]
+
+
+def _node(level: int, index: int) -> Wrong:
+    first, end = index << level, (index + 1) << level
+    span = f"第 {first + 1:,} 条" if level == 0 else f"第 {first + 1:,} 至 {end:,} 条"
+    return Wrong(TREE, f"{level}/{index}", f"{span}的摘要与编入日志时的不一致：其中有记录连同摘要一起被改动")

@@ -1,0 +1,56 @@
+"""Our own log looked at: what is stored, hashed again and compared with the tree and with what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from hub.core import logcheck, merkle
+from hub.core.audit import leaf
+from hub.core.logcheck import Stretch, Wrong
+from hub.core.merkle import Place
+from hub.flows.ports import Salt, UnitOfWork
+from hub.flows.ports.log import Alarm, CheckpointRow
+
+
+def read_nodes(uow: UnitOfWork, places: Iterable[Place]) -> dict[Place, bytes]:
+    """These kept nodes; one that got lost is made again of those under it, and only a leaf that is gone is missing.
+
+    Whether what was made is what was signed, the root of the next checkpoint shows.
+    """
+    wanted = list(places)
+    found = uow.tree.read(wanted)
+    for level, index in wanted:
+        if level and (level, index) not in found:
+            below = (level - merkle.STRIDE, index * merkle.WIDTH)
+            row = read_nodes(uow, [(below[0], below[1] + n) for n in range(merkle.WIDTH)])
+            if len(row) == merkle.WIDTH:
+                [(_, _, made)] = merkle.grow(0, [row[place] for place in sorted(row)], {})
+                uow.tree.add([(level, index, made)])
+                found[level, index] = made
+    return found
+
+
+def look_at(uow: UnitOfWork, first: int, end: int) -> list[Wrong]:
+    """What is wrong with the leaves [first, end) as they are stored now."""
+    nodes = read_nodes(uow, logcheck.needed(first, end))
+    return logcheck.wrong_in(Stretch(first, end, uow.tree.leaves(first, end), nodes))
+
+
+def look_at_signed(uow: UnitOfWork, newest: CheckpointRow) -> list[Wrong]:
+    """Whether the log still has what its newest checkpoint signed; a few rows, whatever the log's length."""
+    short = logcheck.wrong_size(uow.tree.size(), newest.size, newest.origin)
+    if short is not None:
+        return [short]
+    nodes = read_nodes(uow, merkle.places([(0, newest.size)]))
+    bent = logcheck.wrong_root(newest.size, newest.root, nodes, newest.origin)
+    return [bent] if bent else []
+
+
+def name(uow: UnitOfWork, wrong: Sequence[Wrong], now: datetime, salt: Salt) -> int:
+    """Keep what was found, for people; returns how much of it is new."""
+    alarms = [Alarm(uow.member, one.kind, one.place, one.why, now) for one in wrong]
+    new = uow.alarms.add(alarms) if alarms else 0
+    if new:
+        uow.ledger.add([leaf("alarm", uow.member, "node", now, salt(), found=[one.place for one in wrong][:20])])
+    return new

@@ -1,0 +1,109 @@
+"""The tree over the audit log: reading and keeping its nodes, and the leaves as they are stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, and_, bindparam, func, select
+
+from hub.core.audit import Leaf, Logged
+from hub.flows.ports.log import Round
+from hub.store.bulk import Upsert, replacing
+from hub.store.mapping import Mapping
+from hub.store.tables import leaves, tree_nodes, tree_rounds
+from hub.store.work import among, per_dialect, row_set
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import Connection
+    from sqlalchemy.sql.base import Executable
+
+    from hub.core.merkle import Place
+    from hub.store.work import Work
+
+_ADD = Upsert(tree_nodes, ["level", "index", "hash"], ["level", "index"])
+_SIZE = select(func.coalesce(func.max(leaves.c.position) + 1, 0))
+_HASHES = select(leaves.c.position, leaves.c.hash).where(among(leaves.c.position, "positions"))
+_FIRST, _END = bindparam("first", type_=BigInteger), bindparam("end", type_=BigInteger)
+_LEAVES = select(leaves).where(leaves.c.position >= _FIRST, leaves.c.position < _END).order_by(leaves.c.position)
+_ROUNDS = Mapping(Round, tree_rounds)
+_ROUND = select(*_ROUNDS.columns).where(tree_rounds.c.name == bindparam("name"))
+_SAVE_ROUND = Upsert(tree_rounds, _ROUNDS.names, ["name"], replacing(_ROUNDS.names, ["name"]))
+
+
+def _nodes(dialect: str) -> Executable:
+    wanted = row_set(dialect, tree_nodes.c.level, tree_nodes.c.index)
+    same = and_(tree_nodes.c.level == wanted.c.level, tree_nodes.c.index == wanted.c.index)
+    return select(tree_nodes).join(wanted, same)
+
+
+_NODES = per_dialect(_nodes)
+
+
+def size_of(connection: Connection) -> int:
+    """Number of leaves with a position."""
+    return int(connection.execute(_SIZE).scalar_one())
+
+
+def nodes_at(connection: Connection, places: Collection[Place]) -> dict[Place, bytes]:
+    """Those of these nodes that are there; level 0 are the leaves' own hashes."""
+    found: dict[Place, bytes] = {}
+    positions = [index for level, index in places if level == 0]
+    if positions:
+        rows = connection.execute(_HASHES, {"positions": positions})
+        found.update({(0, row.position): bytes.fromhex(row.hash) for row in rows})
+    above = [{"level": level, "index": index} for level, index in places if level]
+    if above:
+        rows = connection.execute(_NODES[connection.dialect.name], {"rows": above})
+        found.update({(level, index): bytes(one) for level, index, one in map(tuple, rows)})
+    return found
+
+
+def leaves_at(connection: Connection, first: int, end: int) -> list[Logged]:
+    """The leaves at [first, end) as they are stored."""
+    return [logged(row) for row in connection.execute(_LEAVES, {"first": first, "end": end}).all()]
+
+
+def logged(row: Any) -> Logged:
+    """One row of the log; without salt or record its content was erased."""
+    erased = row.salt is None or row.record is None
+    content = None if erased else Leaf(row.type, row.subject, row.actor, row.at, bytes(row.salt), bytes(row.record))
+    return Logged(row.position, row.id, row.hash, content)
+
+
+class SqlTree:
+    """Port ``Tree``."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def size(self) -> int:
+        """Number of leaves with a position."""
+        return size_of(self._work.connection)
+
+    def read(self, places: Collection[Place]) -> dict[Place, bytes]:
+        """Those of these nodes that are there."""
+        return nodes_at(self._work.connection, places)
+
+    def add(self, nodes: Sequence[tuple[int, int, bytes]]) -> None:
+        """Keep finished nodes; one that is there stays as it is."""
+        _ADD.run(self._work, nodes)
+
+    def leaves(self, first: int, end: int) -> list[Logged]:
+        """The leaves at [first, end)."""
+        return leaves_at(self._work.connection, first, end)
+
+    def has_news(self, first: int, quiet: Collection[str]) -> bool:
+        """True if a leaf from ``first`` on is of none of these types."""
+        wanted = select(leaves.c.id).where(leaves.c.position >= first, leaves.c.type.not_in(sorted(quiet))).limit(1)
+        return self._work.connection.execute(wanted).first() is not None
+
+    def round(self, name: str) -> Round | None:
+        """How far this check has come."""
+        found = _ROUNDS.build_all(self._work.tuples(_ROUND, name=name))
+        return found[0] if found else None
+
+    def save_round(self, one: Round) -> None:
+        """Insert or replace."""
+        _SAVE_ROUND.run(self._work, [_ROUNDS.values(one)])
