@@ -22,8 +22,9 @@ from hub.core.ids import ALL, BEIJING, milliseconds
 from hub.core.inspection import examine_frame, moment
 from hub.core.streams import StreamId
 from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
-from hub.flows.rows import DeliveryStatus, Frame, Message, Peer, Verdict
+from hub.flows.rows import DeliveryStatus, Frame, Message, Verdict
 from hub.flows.steps.framing import Work
+from hub.flows.steps.heads import send_heads
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
@@ -37,15 +38,11 @@ from schemas.wire.frames import (
     Receipts,
     Resend,
     Returned,
-    StreamHead,
     Withheld,
 )
 from schemas.wire.types import Wire
 
 F = TypeVar("F", bound=Wire)
-
-MAX_SENT = 16
-"""Streams of ours one heads frame may name; those of the newest incarnations count."""
 
 BATCH = 5000
 """Messages asked for or put back at once: a week's backlog comes in steps, not in a flood."""
@@ -81,7 +78,7 @@ def exchange_heads(
     peers = uow.peers.get(wanted)
     turn = [p for p in peers.values() if only or not _recent(p.heads_sent_at, now, every)]
     for peer in turn:
-        _heads(work, peer)
+        send_heads(work, peer)
     uow.peers.save([replace(peer, heads_sent_at=now) for peer in turn])
     work.finish()
     return len(turn)
@@ -231,7 +228,7 @@ def _resend(work: Work, frame: Resend) -> None:
                 _withhold(work, frame.sender, message, reason)
     if frame.returns:
         hand_back(work, frame.sender, frame.returns)
-        _heads(work, peer)  # So it learns at once whether that was all, and may sign again.
+        send_heads(work, peer)  # So it learns at once whether that was all, and may sign again.
     given = work.uow.messages.receipts_of(frame.receipts)
     for_office = work.trust.joint_meeting(work.now.astimezone(BEIJING).date()) == frame.sender
     ids = {frame_id for frame_id in given.values() if frame_id}
@@ -274,33 +271,6 @@ def _files(work: Work, envelope: Envelope) -> None:
 def _hand_over(work: Work, member: str) -> None:
     """Queue the signed files we have for one peer."""
     work.frames += files_for(work.trust, work.uow.member, member, work.now)
-
-
-def _heads(work: Work, peer: Peer) -> None:
-    """Our sent and received heads towards one peer."""
-    uow = work.uow
-    own = uow.streams.out_heads({peer.member, ALL})
-    got = [head for head in uow.streams.in_heads(peer.member) if head.stream.audience in (uow.member, ALL)]
-    sent = [
-        StreamHead(sender=uow.member, audience=h.audience, incarnation=h.incarnation, seq=h.seq, hash=h.hash)
-        for h in sorted(own, key=lambda h: h.incarnation)[-MAX_SENT:]
-    ]
-    received = [
-        StreamHead(
-            sender=peer.member, audience=h.stream.audience, incarnation=h.stream.incarnation, seq=h.seq, hash=h.hash
-        )
-        for h in got[-64:]
-    ]
-    work.send(
-        wire.HEADS,
-        peer.member,
-        {
-            "roster": work.trust.roster.version,
-            "agreement": work.trust.agreement.version,
-            "sent": [head.model_dump() for head in sent],
-            "received": [head.model_dump() for head in received],
-        },
-    )
 
 
 def _recent(then: datetime | None, now: datetime, every: float) -> bool:

@@ -1,0 +1,39 @@
+"""Our heads towards one peer: what we sent it, and what we have of it (DESIGN D3)."""
+
+from __future__ import annotations
+
+from hub.core import envelope as wire
+from hub.core.ids import ALL
+from hub.flows.rows import Peer
+from hub.flows.steps.framing import Work
+from schemas.wire.frames import StreamHead
+
+MAX_SENT = 16
+"""Streams of ours one heads frame may name; those of the newest incarnations count."""
+
+
+def send_heads(work: Work, peer: Peer) -> None:
+    """Our sent and received heads towards one peer."""
+    uow = work.uow
+    own = uow.streams.out_heads({peer.member, ALL})
+    got = [head for head in uow.streams.in_heads(peer.member) if head.stream.audience in (uow.member, ALL)]
+    sent = [
+        StreamHead(sender=uow.member, audience=h.audience, incarnation=h.incarnation, seq=h.seq, hash=h.hash)
+        for h in sorted(own, key=lambda h: h.incarnation)[-MAX_SENT:]
+    ]
+    received = [
+        StreamHead(
+            sender=peer.member, audience=h.stream.audience, incarnation=h.stream.incarnation, seq=h.seq, hash=h.hash
+        )
+        for h in got[-64:]
+    ]
+    work.send(
+        wire.HEADS,
+        peer.member,
+        {
+            "roster": work.trust.roster.version,
+            "agreement": work.trust.agreement.version,
+            "sent": [head.model_dump() for head in sent],
+            "received": [head.model_dump() for head in received],
+        },
+    )
