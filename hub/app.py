@@ -143,9 +143,9 @@ def build_sealing(settings: Settings) -> Sealing:
     scheme, _, rest = settings.seal.partition(":")
     if scheme == "folder" and rest:
         from adapters.sealing.folder import FolderSealing
-        from hub.flows.steps.requests import MAX_PARTS
+        from hub.flows.steps.requests import MAX_AT_ONCE
 
-        return FolderSealing(Path(rest), limit=MAX_PARTS)
+        return FolderSealing(Path(rest), limit=MAX_AT_ONCE)
     raise Misconfigured(
         f"不支持的电子印章系统 {settings.seal}" if settings.seal else "没有设置电子印章系统",
         field="seal",

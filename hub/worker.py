@@ -7,7 +7,7 @@ resting members start afresh, deliveries that were taken from the pipe but not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -17,11 +17,12 @@ from hub.core.errors import TransportAway
 from hub.flows.checkpoint import look_over, mark, offer, scrub
 from hub.flows.clock import remind
 from hub.flows.erasing import carry_out
+from hub.flows.fetch import fetch
 from hub.flows.indexing import index
 from hub.flows.intake import release, take_in
 from hub.flows.ports import Incoming, NewId, Salt, Signer, Store, Transport, UnitOfWork
 from hub.flows.recount import recount
-from hub.flows.relay import collect, refused_by_pipe, settle
+from hub.flows.relay import Load, collect, refused_by_pipe, settle, wanted
 from hub.flows.retention import list_due
 from hub.flows.rows import Verdict
 from hub.flows.seal import seal
@@ -40,6 +41,9 @@ ARROWS = ("seal", "relay", "sync", "clock", "intake", "sequence")
 PER_PEER = 0.2
 """Seconds of heads interval per member: five heads a second and node, however many members."""
 
+
+MOST_BYTES = 8 * 2**20
+"""Bytes of deliveries recorded in one transaction: memory stays small while large attachments arrive."""
 
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
@@ -132,19 +136,25 @@ class Worker:
             return seal(uow, signer=self.signing(uow), now=self.clock(), salt=self.salt, limit=self.batch)
 
     def relay_once(self) -> int:
-        """Signed → on the wire."""
+        """Signed → on the wire; small attachments follow their message at once."""
+        loads, taken = self._relay()
+        return taken + (self._relay()[1] if any(load.follow for load in loads) else 0)
+
+    def _relay(self) -> tuple[list[Load], int]:
         now = self.clock()
         self.resting = {member: until for member, until in self.resting.items() if until > now}
         with self.store.begin() as uow:
-            loads = collect(uow, signer=self.signing(uow), now=now, limit=self.batch, resting=self.resting.keys())
+            signer = self.signing(uow)
+            loads = collect(uow, signer=signer, now=now, limit=self.batch, resting=self.resting.keys())
+            loads += wanted(uow, signer=signer, now=now, resting=self.resting.keys())
         if not loads:
-            return 0
+            return [], 0
         sent = self.transport.publish([load.out for load in loads])
         for member in refused_by_pipe(loads, sent):
             self.resting[member] = now + REST
         with self.store.begin() as uow:
             settle(uow, loads, sent, self.clock())
-        return sum(1 for one in sent if one.status == "confirmed")
+        return loads, sum(1 for one in sent if one.status == "confirmed")
 
     def receive_once(self, wait: float = 0.0) -> int:
         """Deliveries → recorded facts; the pipe forgets them only after the commit."""
@@ -160,12 +170,14 @@ class Worker:
     def record(self, deliveries: list[Incoming]) -> list[Verdict]:
         """Take in messages and control frames; one verdict per delivery, in order. Safe to repeat."""
         verdicts: dict[str, Verdict] = {}
-        for step, some in _sorted(deliveries):
+        for step, some in [(step, lot) for step, alike in _sorted(deliveries) for lot in _lots(alike)]:
             with self.store.begin() as uow:
-                keys = {"signer": self.signing(uow)}
+                keys, now = {"signer": self.signing(uow)}, self.clock()
                 if step is take_frames:
                     keys["witness"] = self.witnessing(uow)
-                made = step(uow, some, **keys, now=self.clock(), salt=self.salt, quotas=self.quotas)
+                made = step(uow, some, **keys, now=now, salt=self.salt, quotas=self.quotas)
+                if any(one.code == "parts" or one.outcome == "part" for one in made):
+                    fetch(uow, signer=keys["signer"], now=now, salt=self.salt)
             verdicts.update(zip((one.tag for one in some), made, strict=True))
             if any(one.outcome == "frame" and one.reason in SKIPPING for one in made):
                 with self.store.begin() as uow:
@@ -202,7 +214,8 @@ class Worker:
                 again = recount(uow, now=now, salt=self.salt, limit=self.batch)
                 return again + remind(uow, now=now, new_id=self.new_id, salt=self.salt, limit=self.batch)
             if arrow == "intake":
-                return release(uow, signer=self.signing(uow), now=now, salt=self.salt)
+                released = release(uow, signer=self.signing(uow), now=now, salt=self.salt)
+                return released + fetch(uow, signer=self.signing(uow), now=now, salt=self.salt)
         return 0
 
     def log_once(self, now: datetime) -> None:
@@ -226,3 +239,17 @@ class Worker:
                 while sequence(uow, now=now, salt=self.salt, limit=20 * self.batch):
                     pass
                 mark(uow, witness=self.witnessing(uow), now=now, salt=self.salt, at_once=True)
+
+
+def _lots(deliveries: list[Incoming]) -> Iterator[list[Incoming]]:
+    """The deliveries in order, in lots of bounded bytes."""
+    lot: list[Incoming] = []
+    size = 0
+    for one in deliveries:
+        if lot and size + len(one.raw) > MOST_BYTES:
+            yield lot
+            lot, size = [], 0
+        lot.append(one)
+        size += len(one.raw)
+    if lot:
+        yield lot

@@ -107,7 +107,7 @@ class Document(Part):
     contact: Opt[Contact] = maybe("联系方式", "联系人、电话、地址")
     signer: Opt[PersonName] = maybe("签发人", "签发本文书的负责人（GB/T 9704 7.2.6）")
     issue_date: Opt[DateText] = maybe("成文日期", "形如 2026-11-21（GB/T 9704 7.3.5.4）")
-    attachments: Opt[tuple[Attachment, ...]] = maybe("附件", "附件清单，最多 20 件", min_length=1, max_length=20)
+    attachments: Opt[tuple[Attachment, ...]] = maybe("附件", "附件清单，最多 100 件", min_length=1, max_length=100)
     related: Opt[tuple[Related, ...]] = maybe(
         "关联文书", "本文书所接续、分出、督办或争议的事项", min_length=1, max_length=20
     )

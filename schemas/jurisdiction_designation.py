@@ -41,7 +41,7 @@ class JurisdictionDesignation(Ruled, Document):
     handover_by: Opt[DateText] = maybe("移交期限", "通知书载明的移交日期")
 
     attachments: tuple[Attachment, ...] = about(
-        "附件", "必须附指定管辖通知书的扫描件，最多 20 件", min_length=1, max_length=20
+        "附件", "必须附指定管辖通知书的扫描件，最多 100 件", min_length=1, max_length=100
     )
 
     def check(self) -> None:

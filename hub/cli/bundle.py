@@ -5,7 +5,7 @@ Written first, marked after: a crash between the two exports the same messages a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +14,17 @@ from hub.core.errors import InvalidInput
 from hub.core.ids import sha256
 from hub.flows import ferry
 from hub.flows.checkpoint import offer
+from hub.flows.fetch import fetch
 from hub.flows.ports import Incoming, Sent, SentStatus
-from hub.flows.relay import collect, settle
+from hub.flows.relay import collect, pieces_of, settle
 from hub.flows.rows import Verdict
 from hub.flows.sync import exchange_heads
-from hub.transport.ferry import describe, read_bundle, write_bundle
+from hub.transport.ferry import bundle_draft, read_bundle
 from schemas.wire.header import Header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from hub.app import Node
     from hub.flows.relay import Load
@@ -32,7 +34,11 @@ if TYPE_CHECKING:
 
 MOST = 4000
 """Records of one bundle: their signed table of contents must fit into one envelope."""
-_BATCH = 200
+_BATCH = 50
+_PIECES = 16
+"""Pieces of attachments read in one transaction."""
+_MOST_BYTES = 64 * 2**20
+"""Messages of one bundle, held in memory while it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +72,47 @@ def export(node: Node, worker: Worker, to: str, path: Path, *, actor: str) -> tu
     while worker.seal_once():
         pass
     now, bundle = node.clock(), node.new_id(node.clock())
+    carried: list[Carried] = []
+    taken: list[Load] = []
+    with bundle_draft(path) as draft:
+        for load in _waiting(node, worker, to, now):
+            if len(carried) == MOST or not draft.add(load.out.raw):
+                break
+            carried.append(_carried(len(carried) + 1, load))
+            # Its bytes are on the medium: only what is to be noted of it stays in memory.
+            taken.append(replace(load, out=replace(load.out, raw=b"")))
+        with node.store.begin() as uow:
+            listed = [dict(one) for one in draft.listed]
+            contents = ferry.manifest(uow, listed, to=to, bundle=bundle, signer=worker.signing(uow), now=now)
+        draft.finish(contents)
+    with node.store.begin() as uow:
+        settle(uow, taken, [Sent(load.out.key, SentStatus.CONFIRMED) for load in taken], node.clock())
+        ferry.note(uow, "export", bundle, actor=actor, peer=to, count=len(taken), now=node.clock(), salt=node.salt)
+        rest = (uow.frames.pending(1, ferry=(), only=to), uow.deliveries.pending(1, ferry=(), only=to))
+        more = any(rest) or bool(uow.wants.of(to, 1))
+    return bundle, carried, more
+
+
+def _waiting(node: Node, worker: Worker, to: str, now: datetime) -> Iterator[Load]:
+    """Everything for ``to``: control frames and messages, then their attachments a few pieces at a time."""
     with node.store.begin() as uow:
         exchange_heads(uow, signer=worker.signing(uow), now=now, salt=node.salt, every=0.0, only=to)
         offer(uow, signer=worker.signing(uow), now=now, salt=node.salt, only=to)
-        found = collect(uow, signer=worker.signing(uow), now=now, limit=MOST, only=to)
-        loads = found[:MOST]
-        raws = [load.out.raw for load in loads]
-        listed = [dict(one) for one in describe(raws)]
-        contents = ferry.manifest(uow, listed, to=to, bundle=bundle, signer=worker.signing(uow), now=now)
-    write_bundle(path, raws, contents)
-    with node.store.begin() as uow:
-        settle(uow, loads, [Sent(load.out.key, SentStatus.CONFIRMED) for load in loads], node.clock())
-        ferry.note(uow, "export", bundle, actor=actor, peer=to, count=len(loads), now=node.clock(), salt=node.salt)
-    return bundle, [_carried(number, load) for number, load in enumerate(loads, 1)], len(found) > len(loads)
+        fetch(uow, signer=worker.signing(uow), now=now, salt=node.salt, only=to)
+        loads = collect(uow, signer=worker.signing(uow), now=now, limit=MOST, only=to, most_bytes=_MOST_BYTES)
+        # A message that has no room yet is exported again with the next bundle, and its attachments wait till then.
+        uow.wants.add([want for load in loads for want in load.follow])
+        wants = uow.wants.of(to, MOST)
+    yield from loads
+    for want in wants:
+        first = want.first
+        while first < want.last:
+            with node.store.begin() as uow:
+                some = pieces_of(uow, want, first, _PIECES, signer=worker.signing(uow), now=now)
+            if not some:
+                break
+            yield from some
+            first = some[-1].upto
 
 
 def take(node: Node, worker: Worker, path: Path, *, actor: str) -> tuple[Manifest, list[Taken]]:

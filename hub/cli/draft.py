@@ -53,11 +53,13 @@ def save(
     as_json: bool = JSON,
 ) -> int:
     """保存文稿：新拟一份，或者另存为下一版"""
-    from hub.cli.send import body_of, part_of
+    from hub.cli.attaching import attached, keep_files
+    from hub.cli.send import body_of
     from hub.flows import drafting
 
     body = body_of(file)
     given = [(path, role) for role, paths in (("annex", attach), ("sealed_copy", sealed)) for path in paths]
+    files = [attached(path, role, body) for path, role in given]
     draft = drafting.PaperDraft(
         kind=kind,
         body=body,
@@ -66,12 +68,13 @@ def save(
         mark=mark,
         urgency=urgency,
         requested=requested,
-        parts=tuple([part_of(path, role, body) for path, role in given]),
+        parts=tuple(meta for _, meta in files),
         lead=lead,
         id=paper,
         version=version,
     )
     with opened(ctx) as node, node.store.begin() as uow:
+        keep_files(uow, files, node.clock())
         done = drafting.save(uow, draft, act_as(node, uow, user), node.new_id)
     return _told(done, as_json=as_json)
 

@@ -36,14 +36,14 @@ def request(
     from hub.cli.place import read_file
     from hub.core.errors import InvalidInput
     from hub.flows import sealing
-    from hub.flows.steps.requests import MAX_PARTS
+    from hub.flows.steps.requests import MAX_AT_ONCE
 
     if (paper is None) == (file is None):
         raise InvalidInput("请写明文稿编号，或者用 --file 指明一个 PDF 文件，二者选一", field="paper")
     with views_of(ctx) as (node, views):
         system = build_sealing(node.settings)
         row = _paper(node, paper) if paper else None
-        pdf = _letter(node, views, row) if row else read_file(file or Path(), "file", MAX_PARTS)
+        pdf = _letter(node, views, row) if row else read_file(file or Path(), "file", MAX_AT_ONCE)
         with node.store.begin() as uow:
             act = act_as(node, uow, user)
             title = row.title if row else (file or Path()).name

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import mimetypes
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from hub.cli.attaching import Files, attached, keep_files
 from hub.cli.place import JSON, opened, operator, read_file
 from hub.cli.screen import print_json
 from hub.cli.words import MARKS, URGENCY
 from hub.core.errors import InvalidInput, Rejected
 
 if TYPE_CHECKING:
-    from hub.flows.rows import Part
     from hub.flows.send import Recorded, Request
 
 _MOST_BODY = 256 * 1024
-_MOST_PART = 1024 * 1024
 _MARK_HELP = "、".join(f"{name} {title}" for name, title in MARKS.items())
 
 
@@ -36,7 +34,7 @@ def send(
     mark: str = typer.Option("addressee-only", "--mark", metavar="范围", help=_MARK_HELP),
     requested: str | None = typer.Option(None, "--requested", metavar="日期", help="请求对方答复的日期，如 2026-05-08"),
     replaces: str | None = typer.Option(None, "--replaces", metavar="编号", help="更正哪一份文书"),
-    attach: list[Path] = typer.Option([], "--attach", metavar="文件", help="附件，可重复，合计不超过 1 MiB"),
+    attach: list[Path] = typer.Option([], "--attach", metavar="文件", help="附件，可重复，每件不超过 200 MiB"),
     sealed: list[Path] = typer.Option([], "--sealed", metavar="文件", help="盖章件（PDF、OFD 或扫描件），可重复"),
     scan: list[Path] = typer.Option([], "--scan", metavar="文件", help="纸质材料扫描件，可重复"),
     example: bool = typer.Option(False, "--example", help="只打印一份该种类的有效样例，不发送"),
@@ -57,7 +55,7 @@ def send(
 
     body = body_of(file)
     sheets = {"annex": attach, "sealed_copy": sealed, "scan": scan}
-    parts = [part_of(path, role, body) for role, paths in sheets.items() for path in paths]
+    files = [attached(path, role, body) for role, paths in sheets.items() for path in paths]
     request = Request(
         kind=kind,
         body=body,
@@ -67,21 +65,22 @@ def send(
         mark=mark,
         urgency=urgency,
         requested=requested,
-        parts=tuple(parts),
+        parts=tuple(meta for _, meta in files),
     )
-    done = recorded(ctx, request)
+    done = recorded(ctx, request, files)
     for hint in _hints(kind, body):
         print(f"提示：{hint}", file=sys.stderr)
     return told(done, as_json=as_json)
 
 
-def recorded(ctx: typer.Context, request: Request) -> Recorded:
+def recorded(ctx: typer.Context, request: Request, files: Files = ()) -> Recorded:
     """Record a decision at the node, by whoever works at this machine."""
     from hub.flows.send import send as record
 
     with opened(ctx) as node:
         now = node.clock()
         with node.store.begin() as uow:
+            keep_files(uow, files, now)
             return record(
                 uow,
                 request,
@@ -125,24 +124,6 @@ def body_of(file: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidInput("正文应为一个 JSON 对象", field="body")
     return value
-
-
-def part_of(path: Path, role: str, body: dict[str, Any]) -> Part:
-    """Read an attachment and list it in the body, unless the body lists these bytes already."""
-    from hub.core.ids import sha256
-    from hub.flows.rows import Part
-
-    content = read_file(path, "attach", _MOST_PART)
-    digest = sha256(content)
-    listed = body.setdefault("attachments", [])
-    known = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    found = next((str(one.get("media_type")) for one in known if one.get("part") == digest), None)
-    if found is not None:
-        return Part(digest, found, content)
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if isinstance(listed, list):
-        listed.append({"name": path.name, "part": digest, "size": len(content), "media_type": kind, "role": role})
-    return Part(digest, kind, content)
 
 
 def _example(kind: str) -> str:

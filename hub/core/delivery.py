@@ -11,6 +11,10 @@ GRACE = timedelta(seconds=4)
 """Published this recently, a message may still be on its way: heads that do not show it prove nothing yet."""
 ASK_EVERY = timedelta(seconds=2)
 """Least time between two requests to one peer for the same kind of gap: no storm while answers are under way."""
+STALL = timedelta(seconds=5)
+"""No piece of an attachment came for so long although some were asked for: they are lost, and asked for again."""
+WINDOW = 64
+"""Pieces of attachments asked for and not here yet, of all senders together: 16 MiB, whatever they would send."""
 SKEW = timedelta(minutes=5)
 """A correct signature with a clock further off than this is accepted and flagged (D4, RELIABILITY B54)."""
 

@@ -20,6 +20,7 @@ from hub.flows.ports.office_rows import Event, LeadTransfer, Paper, PaperFilter
 from hub.flows.ports.views import Page
 from hub.flows.rows import User
 from hub.flows.steps.approval import Policy, check_four_eyes, check_reviewer, check_signer
+from hub.flows.steps.carrying import put_small
 from hub.flows.steps.deciding import examine, record
 from hub.flows.steps.issuing import SignedSheet, check_sheet, lead_of, numbered
 from hub.flows.steps.numbers import next_of, series_for
@@ -74,9 +75,8 @@ def save(uow: UnitOfWork, draft: PaperDraft, act: Act, new_id: NewId) -> Paper:
     """
     body, title = checked(draft)
     known = _open_one(uow, draft) if draft.id else None
-    metas = kept_parts(draft, known)
-    for part in draft.parts:
-        uow.parts.put(part)
+    metas = kept_parts(uow, draft, known)
+    put_small(uow, draft.parts)
     paper = Paper(
         id=known.id if known else new_id(act.now),
         kind=draft.kind,
@@ -118,7 +118,7 @@ def take_number(uow: UnitOfWork, paper_id: str, series: str, act: Act) -> Paper:
 def submit(uow: UnitOfWork, paper_id: str, act: Act, comment: str = "") -> Paper:
     """送审: the paper must pass every check that sending makes."""
     paper = _in_state(uow, paper_id, "送审", _OPEN)
-    examine(uow, request_of(uow, paper), act.now, paper=paper.id)
+    examine(uow, request_of(paper), act.now, paper=paper.id)
     lead_of(uow, paper)
     return _moved(uow, paper, "in_review", "submit", act, comment)
 
@@ -172,7 +172,7 @@ def issue(
         check_sheet(sheet, act.now)
         uow.parts.put(sheet.part)
         facts = {"sheet": sheet.part.sha256, "signer": sheet.signer, "signed_on": sheet.signed_on.isoformat()}
-    request = numbered(uow, request_of(uow, paper), paper, act.user.name, act.now, series, doc_no)
+    request = numbered(uow, request_of(paper), paper, act.user.name, act.now, series, doc_no)
     lead = lead_of(uow, paper)
     done = record(uow, request, actor=act.user.name, now=act.now, new_id=new_id, salt=act.salt, paper=paper.id)
     if lead is not None:

@@ -1,10 +1,10 @@
 """Delivery → recorded fact: message, effect, receipt, leaf in one transaction; then the pipe is told (D1, D3, D4).
 
-(1) decode and charge the claimed sender's quota · (2) examine: verify, address, body digest · (3) attachments first ·
-(4) place in the stream: next, ahead (park), past (duplicate or equivocation) · (5) rules of the kind: stored, refused
-or held, all of which consume the number · (6) release what was parked behind it · (7) record, fold the matters, sign
-the receipts. Nothing is ever given back to the pipe: every delivery gets a verdict. Forged and corrupt bytes never
-consume a number.
+(1) decode and charge the claimed sender's quota · (2) examine: verify, address, body digest · (3) place in the stream:
+next, ahead (park), past (duplicate or equivocation) · (4) rules of the kind: stored, refused or held, all of which
+consume the number; one that is not refused waits until its attachments are whole · (5) pieces of attachments that a
+parked message names · (6) release what waited for all this · (7) record, fold the matters, sign the receipts.
+Nothing is ever given back to the pipe: every delivery gets a verdict. Forged and corrupt bytes never consume a number.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from hub.core import streams
 from hub.core.audit import Leaf, leaf
 from hub.core.delivery import Bucket
 from hub.core.envelope import Envelope
-from hub.core.errors import BodyMismatch, Equivocation, Rejected
-from hub.core.ids import milliseconds, sha256
-from hub.core.inspection import Examined, examine, examine_frame
+from hub.core.errors import Equivocation, Rejected
+from hub.core.ids import milliseconds
+from hub.core.inspection import Examined, examine
 from hub.core.streams import Head, Place, StreamId
 from hub.core.trust import Trust
 from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
-from hub.flows.rows import Message, MessageStatus, Parked, Part, Quarantined, Verdict
+from hub.flows.rows import Message, MessageStatus, Parked, Quarantined, Verdict
+from hub.flows.steps import gathering
 from hub.flows.steps.admission import Decision, admit, to_message
+from hub.flows.steps.chunks import Chunk, believed
 from hub.flows.steps.poison import charge, early, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.receipting import receipts
 from hub.flows.steps.refold import refold
-from schemas.wire.frames import Part as PartFrame
 
 
 @dataclass
@@ -70,12 +71,11 @@ def take_in(
     opened = [_open(batch, one, quotas) for one in deliveries]
     known = uow.messages.receipts_of({one.hash for one in opened if isinstance(one, Examined)})
     streams_here = {one.stream for one in opened if isinstance(one, Examined) and not one.copy}
-    arrived = _store_parts(uow, opened)
-    if arrived:
+    if any(isinstance(one, Chunk) for one in opened):
         streams_here |= set(uow.waiting.streams_waiting_for("parts"))
     _load(uow, batch, streams_here, opened)
     verdicts = [_one(uow, batch, one, known, delivery) for one, delivery in zip(opened, deliveries, strict=True)]
-    if arrived:
+    if _gather(uow, batch, opened, deliveries, verdicts):
         for stream in list(batch.heads):
             _release(uow, batch, stream)
     _write(uow, batch, signer, salt)
@@ -100,7 +100,7 @@ def release(
     return len(batch.messages)
 
 
-def _open(batch: Batch, delivery: Incoming, quotas: dict[str, Bucket]) -> Examined | tuple[PartFrame, bytes] | Verdict:
+def _open(batch: Batch, delivery: Incoming, quotas: dict[str, Bucket]) -> Examined | Chunk | Verdict:
     """Steps (1) and (2): bytes to something verified, or a verdict."""
     claimed = payer(batch.trust, delivery)
     dropped = charge(quotas, claimed, batch.now)
@@ -113,16 +113,14 @@ def _open(batch: Batch, delivery: Incoming, quotas: dict[str, Bucket]) -> Examin
         return spared or fine(quotas, claimed, error, batch.now) or _quarantine(batch, delivery, claimed, error)
 
 
-def _verified(batch: Batch, delivery: Incoming, envelope: Envelope) -> Examined | tuple[PartFrame, bytes]:
+def _verified(batch: Batch, delivery: Incoming, envelope: Envelope) -> Examined | Chunk:
     if envelope.type != wire.PART:
         one = examine(envelope, batch.trust, member=batch.member, at=batch.now)
         same_login(delivery, one.header.sender)
         return one
-    frame = examine_frame(PartFrame, envelope, batch.trust, member=batch.member, at=batch.now)
-    same_login(delivery, frame.sender)
-    if envelope.body is None or len(envelope.body) != frame.size or sha256(envelope.body) != frame.chunk:
-        raise BodyMismatch("附件分块与签名摘要不符", field="body")
-    return frame, envelope.body
+    chunk = believed(envelope, batch.trust, member=batch.member, at=batch.now)
+    same_login(delivery, chunk.sender)
+    return chunk
 
 
 def _quarantine(batch: Batch, delivery: Incoming, claimed: str, error: Rejected) -> Verdict:
@@ -131,18 +129,18 @@ def _quarantine(batch: Batch, delivery: Incoming, claimed: str, error: Rejected)
     return verdict
 
 
-def _store_parts(uow: UnitOfWork, opened: Sequence[object]) -> bool:
-    """Step (3): chunks before messages, so that a message meets its attachments; True when one became complete."""
-    complete = False
-    for one in opened:
-        if not isinstance(one, tuple):
-            continue
-        frame, chunk = one
-        whole = uow.parts.add_chunk(frame.part, frame.part_size, frame.offset, chunk)
-        if whole is not None and sha256(whole) == frame.part:
-            uow.parts.put(Part(frame.part, frame.media_type, whole))
-            complete = True
-    return complete
+def _gather(
+    uow: UnitOfWork, batch: Batch, opened: Sequence[object], deliveries: Sequence[Incoming], verdicts: list[Verdict]
+) -> bool:
+    """Step (5): after the messages, so that a piece meets the message that names it; True when something may go on."""
+    outcomes = gathering.take(uow, opened, batch.now)
+    for number, outcome in outcomes.items():
+        if outcome == "unwanted":
+            verdicts[number] = Verdict("dropped", "unwanted-part", "没有待收的文书需要这一附件分块", None)
+        elif outcome == "contradicts":
+            claimed = payer(batch.trust, deliveries[number])
+            verdicts[number] = _quarantine(batch, deliveries[number], claimed, gathering.contradiction())
+    return not {"whole", "faulty"}.isdisjoint(outcomes.values())
 
 
 def _load(uow: UnitOfWork, batch: Batch, wanted: set[StreamId], opened: Sequence[object]) -> None:
@@ -188,20 +186,25 @@ def _placed(uow: UnitOfWork, batch: Batch, one: Examined, delivery: Incoming) ->
         _release(uow, batch, one.stream, head.seq)
         return verdict
     if place is Place.AHEAD:
-        return _park(batch, one, "gap", "前面有缺号，暂存并索要")
+        return _park(uow, batch, one, "gap", "前面有缺号，暂存并索要")
     if place is Place.BEYOND:
         return Verdict("dropped", "beyond-window", "远超当前序号，补齐后自动重收", one.hash)
     return _contradiction(batch, one, delivery, place)
 
 
 def _next(uow: UnitOfWork, batch: Batch, one: Examined) -> Verdict:
-    """Step (5): the expected number; it waits if its roster or attachments are not here yet."""
+    """Step (4): the expected number; it waits if its roster or attachments are not here yet."""
     if one.header.roster > batch.trust.roster.version:
-        return _park(batch, one, "roster", "引用了更新的成员名册，正在获取")
-    digests = {part.sha256 for part in one.header.parts}
-    if digests and not digests <= uow.parts.have(digests):
-        return _park(batch, one, "parts", "附件尚未到齐")
-    verdict = _record(batch, one, admit(one, batch.trust))
+        return _park(uow, batch, one, "roster", "引用了更新的成员名册，正在获取")
+    decision = admit(one, batch.trust)
+    missing = gathering.missing(uow, one) if decision.status is not MessageStatus.REFUSED else set()
+    if missing:
+        fault = gathering.fault_of(uow, one.header.sender, missing)
+        if fault is None:
+            return _park(uow, batch, one, "parts", "附件尚未到齐")
+        decision = Decision(MessageStatus.REFUSED, "part-faulty", fault, decision.title)
+    verdict = _record(batch, one, decision)
+    gathering.settled(uow, one)
     _unpark(batch, one.stream, one.header.seq)
     batch.heads[one.stream] = streams.advance(batch.heads[one.stream], one.header.seq, one.hash)
     batch.changed.add(one.stream)
@@ -231,8 +234,10 @@ def _release(uow: UnitOfWork, batch: Batch, stream: StreamId, seq: int = -1) -> 
             _contradiction(batch, one, delivery, place)
 
 
-def _park(batch: Batch, one: Examined, waits_for: str, why: str) -> Verdict:
+def _park(uow: UnitOfWork, batch: Batch, one: Examined, waits_for: str, why: str) -> Verdict:
+    """Keep it until what it waits for is here; its attachments are welcome from now on, whatever else it waits for."""
     header = one.header
+    gathering.welcome(uow, one, batch.now)
     row = Parked(
         header.sender, header.audience, header.incarnation, header.seq, one.hash, one.envelope.raw, waits_for, batch.now
     )

@@ -9,25 +9,36 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 
 from hub.core import envelope as wire
-from hub.core.ids import ALL, sha256, wire_time
+from hub.core.ids import ALL
+from hub.core.pieces import PIECE
 from hub.flows.ports import Outgoing, Sent, SentStatus, Signer, UnitOfWork
+from hub.flows.ports.parts import Want
 from hub.flows.rows import ToPublish
+from hub.flows.steps.chunks import framed
+from hub.flows.steps.gathering import is_pushed
 from hub.flows.steps.withholding import withhold
 
-CHUNK = 512 * 1024
-"""Attachment bytes per frame (DESIGN D6)."""
+AT_ONCE = 32
+"""Pieces handed to the pipe in one go: 8 MiB, after which whatever else waits has its turn."""
+MOST_BYTES = 16 * 2**20
+"""Envelopes read for one go; what does not fit waits for the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One thing to publish and the rows it stands for. ``ids`` empty: a chunk that goes ahead of its message."""
+    """One thing to publish and the rows it stands for."""
 
     out: Outgoing
     ids: tuple[int, ...] = ()
     frame: str | None = None
+    follow: tuple[Want, ...] = ()
+    """Pieces that are to go after this message."""
+    want: Want | None = None
+    """For a piece: the want it answers, and how far that is answered then."""
+    upto: int = 0
 
 
 def collect(
@@ -38,8 +49,9 @@ def collect(
     limit: int,
     resting: Collection[str] = (),
     only: str | None = None,
+    most_bytes: int = MOST_BYTES,
 ) -> list[Load]:
-    """What waits to be published, oldest first: control frames, then messages with their attachments before them.
+    """What waits to be published, oldest first: control frames, then messages.
 
     ``resting``: members left alone for a while because the pipe returned them. ``only``: for the ferry, what waits
     for one member.
@@ -53,12 +65,17 @@ def collect(
     online = sum(1 for m in trust.active() if m != uow.member and m not in skip)
     found = uow.deliveries.pending(limit, ferry=skip, only=only)
     waiting = withhold(uow, found, trust, signer=signer, now=now)
+    far = trust.by_ferry(uow.member)
+    room = most_bytes
     for _, group in groupby(waiting, key=lambda one: (one.message, one.form)):
         rows = list(group)
         for to, some in _routes(rows, online):
-            loads += _chunks(uow, rows[0], to, signer, now)
             raw = wire.without_body(rows[0].raw) if rows[0].form == "header" else rows[0].raw
-            loads.append(Load(Outgoing(f"m:{some[0].id}", to, raw), ids=tuple(one.id for one in some)))
+            ids = tuple(one.id for one in some)
+            loads.append(Load(Outgoing(f"m:{some[0].id}", to, raw), ids, follow=_followers(rows[0], some, far)))
+            room -= len(raw)
+        if room <= 0:
+            break
     return loads
 
 
@@ -72,7 +89,26 @@ def settle(uow: UnitOfWork, loads: Sequence[Load], sent: Sequence[Sent], now: da
     frames = [load.frame for load in done if load.frame]
     if frames:
         uow.frames.sent(frames)
+    follow = [want for load in done for want in load.follow]
+    if follow:
+        uow.wants.add(follow)
+    _shorten(uow, loads, confirmed)
     return len(ids)
+
+
+def _shorten(uow: UnitOfWork, loads: Sequence[Load], confirmed: Collection[str]) -> None:
+    """What of each want the pipe took without a hole; the rest goes again."""
+    upto: dict[Want, int] = {}
+    broken: set[Want] = set()
+    for load in loads:
+        if load.want is None:
+            continue
+        if load.out.key not in confirmed:
+            broken.add(load.want)
+        elif load.want not in broken:
+            upto[load.want] = load.upto
+    for want, first in upto.items():
+        uow.wants.shorten(want, first)
 
 
 def refused_by_pipe(loads: Sequence[Load], sent: Sequence[Sent]) -> set[str]:
@@ -88,31 +124,48 @@ def _routes(rows: list[ToPublish], online: int) -> list[tuple[str, list[ToPublis
     return [(row.member, [row]) for row in rows]
 
 
-def _chunks(uow: UnitOfWork, row: ToPublish, to: str, signer: Signer, now: datetime) -> list[Load]:
-    """Attachments of a full message as signed chunk frames."""
+def wanted(uow: UnitOfWork, *, signer: Signer, now: datetime, resting: Collection[str] = ()) -> list[Load]:
+    """Pieces of attachments that peers are to get, a few of each peer: whoever wants much holds up nobody."""
+    trust = uow.trusts.current()
+    waiting = uow.wants.members()
+    uow.wants.drop([member for member in waiting if member not in trust.active()])
+    skip = trust.by_ferry(uow.member) | set(resting)
+    members = [member for member in waiting if member in trust.active() and member not in skip]
+    each = max(1, AT_ONCE // len(members)) if members else 0
     loads: list[Load] = []
-    if row.form != "full":
-        return loads
-    for digest in row.parts:
-        part = uow.parts.get(digest)
-        if part is None:
-            continue
-        for offset in range(0, len(part.content), CHUNK):
-            chunk = part.content[offset : offset + CHUNK]
-            payload = wire.dump(
-                {
-                    "sender": uow.member,
-                    "audience": to,
-                    "issued": wire_time(now),
-                    "part": digest,
-                    "part_size": len(part.content),
-                    "offset": offset,
-                    "chunk": sha256(chunk),
-                    "size": len(chunk),
-                    "media_type": part.media_type,
-                }
-            )
-            signature = wire.Signature(signer.keyid, signer.sign(wire.pae(wire.PART, payload)))
-            raw = wire.encode(wire.PART, payload, (signature,), chunk)
-            loads.append(Load(Outgoing(f"p:{row.id}:{digest[:8]}:{offset}", to, raw)))
+    for member in members[:AT_ONCE]:
+        room = each
+        for want in uow.wants.of(member, each):
+            found = pieces_of(uow, want, want.first, room, signer=signer, now=now)
+            loads += found
+            room -= len(found)
+            if room <= 0:
+                break
     return loads
+
+
+def pieces_of(uow: UnitOfWork, want: Want, first: int, most: int, *, signer: Signer, now: datetime) -> list[Load]:
+    """The next pieces of one want from ``first`` on; one whose attachment is gone here is given up."""
+    meta = uow.parts.about([want.part]).get(want.part)
+    if meta is None:
+        uow.wants.shorten(want, want.last)
+        return []
+    loads = []
+    for start in islice(range(first, min(want.last, meta.size), PIECE), most):
+        piece = uow.parts.piece(want.part, start)
+        if piece is None:
+            uow.wants.shorten(want, want.last)
+            break
+        raw = framed(want, meta, start, piece, sender=uow.member, signer=signer, now=now)
+        out = Outgoing(f"p:{want.id}:{start}", want.member, raw)
+        loads.append(Load(out, want=want, upto=min(start + PIECE, want.last)))
+    return loads
+
+
+def _followers(row: ToPublish, rows: list[ToPublish], far: Collection[str]) -> tuple[Want, ...]:
+    """Small attachments follow their message unasked, and all do where nobody could ask in time."""
+    if row.form != "full" or not row.parts:
+        return ()
+    small = is_pushed([part.size for part in row.parts])
+    to = [one.member for one in rows if small or one.member in far]
+    return tuple(Want(member, row.message, part.sha256, 0, part.size) for member in to for part in row.parts)

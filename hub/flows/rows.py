@@ -178,8 +178,8 @@ class ToPublish:
     audience: str
     form: str
     raw: bytes
-    parts: tuple[str, ...]
-    """Digests of attachments that must go first."""
+    parts: tuple[PartMeta, ...]
+    """Attachments that belong to it."""
     expires: datetime | None = None
     erased: bool = False
 
@@ -260,7 +260,7 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An attachment's bytes, complete and checked against its digest."""
+    """A small attachment's bytes, complete and checked against its digest; large ones are never held as a whole."""
 
     sha256: str
     media_type: str

@@ -19,7 +19,7 @@ from hub.flows.ports.office_rows import Event, Paper
 from hub.flows.ports.sealing import Sealing
 from hub.flows.rows import Part, User
 from hub.flows.steps.papers import PaperDraft
-from hub.flows.steps.requests import MAX_PARTS
+from hub.flows.steps.requests import MAX_AT_ONCE
 from hub.flows.steps.texts import identified, said
 from hub.kinds.kind import MAX_BODY
 
@@ -45,8 +45,8 @@ def ask(
     """Hand a PDF over: the letter of ``paper``, or any file of the office. Raises a ``Refused`` or ``SealAway``."""
     if not pdf.startswith(BEGINS["application/pdf"]):
         raise InvalidInput("送印的文件应为 PDF", field="file")
-    if len(pdf) > MAX_PARTS:
-        raise TooLarge(f"送印的文件不得超过 {MAX_PARTS // 1024} KiB", field="file")
+    if len(pdf) > MAX_AT_ONCE:
+        raise TooLarge(f"送印的文件不得超过 {MAX_AT_ONCE // 1024} KiB", field="file")
     if paper is not None and paper.state not in _OPEN:
         raise WrongState(
             "文稿已送审或已办结，不能再送印", field="paper", advice="盖章件须在送审前附上；已送审的，请先退回修改。"
@@ -80,7 +80,7 @@ def take_back(uow: UnitOfWork, back: Returned, save: Save, *, now: datetime, sal
 
     Raises a ``Refused`` with the reason to lay it aside by.
     """
-    found = judge(back, MAX_PARTS)
+    found = judge(back, MAX_AT_ONCE)
     request, paper = found.request, None
     if request.paper is not None:
         paper = uow.papers.get(identified(request.paper, "paper", "文稿"))

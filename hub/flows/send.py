@@ -11,9 +11,9 @@ from datetime import datetime
 from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.rows import User
 from hub.flows.steps.deciding import record
-from hub.flows.steps.requests import MAX_ADDRESSEES, MAX_PARTS, Recorded, Request
+from hub.flows.steps.requests import MAX_ADDRESSEES, MAX_AT_ONCE, Recorded, Request
 
-__all__ = ["MAX_ADDRESSEES", "MAX_PARTS", "Recorded", "Request", "send"]
+__all__ = ["MAX_ADDRESSEES", "MAX_AT_ONCE", "Recorded", "Request", "send"]
 
 
 def send(

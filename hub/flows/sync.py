@@ -24,6 +24,7 @@ from hub.core.streams import StreamId
 from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
 from hub.flows.rows import DeliveryStatus, Frame, Message, Verdict
 from hub.flows.steps.framing import Work
+from hub.flows.steps.handing_out import want
 from hub.flows.steps.heads import send_heads
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
@@ -200,12 +201,8 @@ def _missing(work: Work, frame: Heads) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for stream, top in ids.items():
         head = heads.get(stream, streams.Head(stream))
-        # A message that waits for its attachments is asked for again: they travel ahead of it, so some were lost.
-        numbers = [
-            p.seq
-            for p in parked
-            if (p.audience, p.incarnation) == (stream.audience, stream.incarnation) and p.waits_for != "parts"
-        ]
+        here = (stream.audience, stream.incarnation)
+        numbers = [one.seq for one in parked if (one.sender, one.audience, one.incarnation) == (stream.sender, *here)]
         for first, last in streams.holes(head.seq, numbers, upto=top):
             span = {"audience": stream.audience, "incarnation": stream.incarnation, "first": first}
             found.append({**span, "last": min(last, first + BATCH - 1)})
@@ -213,8 +210,9 @@ def _missing(work: Work, frame: Heads) -> list[dict[str, object]]:
 
 
 def _resend(work: Work, frame: Resend) -> None:
-    """Publish again what a peer asks for: our messages to it, its own that it lost, receipts we gave, the roster."""
+    """Publish what a peer asks for: our messages, its own that it lost, attachments, receipts we gave, the roster."""
     peer = work.seen(frame.sender)
+    want(work.uow, frame.sender, frame.parts, work.now)
     for span in frame.messages:
         if span.audience not in (frame.sender, ALL):
             continue
@@ -253,6 +251,7 @@ def _withheld(work: Work, frame: Withheld) -> None:
         work.uow.frames.send_again({frame_id for frame_id in given if frame_id})
     if frame.seq != head.seq + 1 or head.frozen:
         return
+    work.uow.waiting.drop([one.hash for one in work.uow.waiting.of([stream]) if one.seq == frame.seq])
     work.uow.streams.save_in([streams.advance(head, frame.seq, frame.message)])
     work.leaves.append(
         leaf("withheld", frame.message, frame.sender, work.now, work.salt(), seq=frame.seq, reason=frame.reason)

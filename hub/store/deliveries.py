@@ -21,7 +21,7 @@ from hub.flows.rows import Delivery, DeliveryStatus, ToPublish
 from hub.store.bulk import Insert
 from hub.store.mapping import Mapping
 from hub.store.tables import deliveries, messages, unseen
-from hub.store.types import load_digests
+from hub.store.types import load_parts
 from hub.store.work import among, per_dialect, row_set
 
 if TYPE_CHECKING:
@@ -151,8 +151,8 @@ class SqlDeliveries:
         items = []
         for number, message, member, form in found:
             _, audience, raw, parts, expires, erased = envelopes[message]
-            digests = load_digests(parts)
-            items.append(ToPublish(number, message, member, audience, form, raw, digests, expires, erased is not None))
+            metas = load_parts(parts)
+            items.append(ToPublish(number, message, member, audience, form, raw, metas, expires, erased is not None))
         return items
 
     def on_wire(self, ids: Sequence[int], at: datetime) -> None:

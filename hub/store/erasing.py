@@ -10,7 +10,9 @@ from sqlalchemy import Boolean, and_, bindparam, delete, func, literal_column, n
 from hub.core.indicators import TOLD, detail_of
 from hub.flows.ports.retention import BLANK, EMPTIED, Gone, Scope
 from hub.store.bulk import Insert
+from hub.store.parts import SqlParts
 from hub.store.tables import (
+    arrivals,
     kept_details,
     leads,
     leaves,
@@ -19,13 +21,13 @@ from hub.store.tables import (
     outbox,
     papers,
     parked,
-    part_chunks,
-    parts,
+    pieces,
     quarantine,
     search_texts,
     subject_keys,
     to_index,
     uploads,
+    wants,
 )
 from hub.store.types import load_parts
 from hub.store.views.copies import body_of
@@ -68,6 +70,13 @@ _LEAVES = select(leaves.c.hash).where(_EMPTIED, leaves.c.salt.is_not(None)).orde
 _EMPTY = update(leaves).where(_EMPTIED).values(salt=None, record=None)
 _ANY: ColumnElement[bool] = literal_column("1 = 1", Boolean())
 _WORDS = (search_texts, subject_keys)
+_HALF = delete(pieces).where(
+    or_(
+        pieces.c.content.in_(select(arrivals.c.content).where(among(arrivals.c.message, "these"))),
+        pieces.c.content.in_(select(uploads.c.content).where(among(uploads.c.paper, "owned"))),
+    )
+)
+"""Pieces of attachments that were not whole yet: on their way here, or being uploaded."""
 
 
 class SqlErasing:
@@ -106,8 +115,10 @@ class SqlErasing:
         for table in (*_WORDS, to_index):
             self._drop(table, table.c.message, scope.hashes)
         self._drop(parked, parked.c.hash, scope.hashes)
-        self._drop(parts, parts.c.sha256, gone.parts)
-        self._drop(part_chunks, part_chunks.c.sha256, gone.parts)
+        SqlParts(self._work).drop(gone.parts)
+        self._work.run(_HALF, these=scope.hashes, owned=owned)
+        self._drop(arrivals, arrivals.c.message, scope.hashes)
+        self._drop(wants, wants.c.message, scope.hashes)
         self._drop(uploads, uploads.c.paper, owned)
         self._change(_BLANK_PAPER, papers.c.id, owned)
         self._change(_BLANK_EVENT, office_events.c.subject, owned)

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, text
 from hub.core.errors import DatabaseAway, Misconfigured
 from hub.store.engine import open_engine, parse_url, translated
 from hub.store.migrate import migrate
-from hub.store.tables import node
+from hub.store.tables import node, pieces
 from hub.store.tables.metadata import metadata
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BATCH = 1000
 """Rows held in memory at once; bodies may be large."""
+BATCH_OF_PIECES = 32
+"""The same where every row is a quarter of a mebibyte."""
 
 
 def copy_database(
@@ -76,8 +78,9 @@ def _make_room(old: Connection, new: Connection, *, replace: bool) -> None:
 
 def _copy(old: Connection, new: Connection, table: Table) -> int:
     count = 0
-    found = old.execution_options(yield_per=BATCH).execute(select(table))
-    for rows in found.mappings().partitions(BATCH):
+    most = BATCH_OF_PIECES if table is pieces else BATCH
+    found = old.execution_options(yield_per=most).execute(select(table))
+    for rows in found.mappings().partitions(most):
         new.execute(insert(table), [dict(row) for row in rows])
         count += len(rows)
     arrived = new.execute(select(func.count()).select_from(table)).scalar_one()

@@ -26,7 +26,7 @@ from hub.store.numbers import SqlNumbers
 from hub.store.outbox import SqlOutbox
 from hub.store.outside import SqlOutsideOffices
 from hub.store.papers import SqlEvents, SqlPapers
-from hub.store.parts import SqlParts
+from hub.store.parts import SqlArrivals, SqlParts, SqlWants
 from hub.store.peers import SqlPeers
 from hub.store.quarantine import SqlQuarantine
 from hub.store.recovery import SqlRecovery
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         notes,
         office,
         outside,
+        parts,
         people,
         records,
         recovery,
@@ -87,7 +88,9 @@ class SqlWork:
         self.deliveries: records.Deliveries = SqlDeliveries(open_work)
         self.frames: records.Frames = SqlFrames(open_work)
         self.waiting: records.Waiting = SqlWaiting(open_work)
-        self.parts: records.Parts = SqlParts(open_work)
+        self.parts: parts.Parts = SqlParts(open_work)
+        self.arrivals: parts.Arrivals = SqlArrivals(open_work)
+        self.wants: parts.Wants = SqlWants(open_work)
         self.matters: records.Matters = SqlMatters(open_work)
         self.notes: notes.Notes = SqlNotes(open_work)
         self.figures: figures.Figures = SqlFigures(open_work)

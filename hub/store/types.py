@@ -121,8 +121,3 @@ def dump_parts(parts: tuple[PartMeta, ...]) -> str:
 def load_parts(text: str) -> tuple[PartMeta, ...]:
     """The attachments again."""
     return () if text == "[]" else tuple(PartMeta(*part) for part in orjson.loads(text))
-
-
-def load_digests(text: str) -> tuple[str, ...]:
-    """Only the attachments' digests."""
-    return () if text == "[]" else tuple(part[0] for part in orjson.loads(text))

@@ -23,7 +23,7 @@ _OF = select(*_ROWS.columns).where(uploads.c.paper == bindparam("wanted")).order
 _ONE = (uploads.c.paper == bindparam("wanted")) & (uploads.c.digest == bindparam("digest"))
 _GET = select(*_ROWS.columns).where(_ONE).with_for_update()
 _DROP = delete(uploads).where(_ONE)
-_DROP_BEFORE = delete(uploads).where(uploads.c.at < bindparam("before"))
+_BEFORE = select(*_ROWS.columns).where(uploads.c.at < bindparam("limit")).order_by(uploads.c.at)
 
 
 class SqlUploads:
@@ -49,6 +49,6 @@ class SqlUploads:
         """Delete one."""
         self._work.run(_DROP, wanted=paper, digest=digest)
 
-    def drop_before(self, at: datetime) -> int:
-        """Delete what lies about since before ``at``."""
-        return int(self._work.run(_DROP_BEFORE, before=at).rowcount)
+    def before(self, at: datetime) -> list[Upload]:
+        """What lies about since before ``at``."""
+        return _ROWS.build_all(self._work.tuples(_BEFORE, limit=at))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ROWS = Mapping(Parked, parked)
 _STREAM = (parked.c.sender, parked.c.audience, parked.c.incarnation)
 _INSERT = Upsert(parked, _ROWS.names, ["sender", "audience", "incarnation", "seq", "hash"])
+_HAVE = select(parked.c.hash).where(among(parked.c.hash, "hashes"))
 _DROP = delete(parked).where(among(parked.c.hash, "hashes"))
 _STREAMS = select(*_STREAM).where(parked.c.waits_for == bindparam("what")).distinct().order_by(*_STREAM)
 
@@ -52,6 +53,10 @@ class SqlWaiting:
             return []
         rows = [{"sender": s.sender, "audience": s.audience, "incarnation": s.incarnation} for s in set(streams)]
         return _ROWS.build_all(self._work.tuples(_OF[self._work.dialect], rows=rows))
+
+    def have(self, hashes: Collection[str]) -> set[str]:
+        """Which of these are parked."""
+        return set(self._work.run(_HAVE, hashes=hashes).scalars()) if hashes else set()
 
     def drop(self, hashes: Collection[str]) -> None:
         """No longer parked."""

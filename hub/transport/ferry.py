@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from shutil import copyfileobj
 from typing import BinaryIO, Final, TypedDict
 
 from hub.core.errors import Malformed, Oversized, TooLarge, TransportAway
@@ -31,6 +32,7 @@ from hub.transport.disk import force_directory, reason
 from hub.transport.ferry_read import HEADER, MAGIC, MARKER, Record, frames
 from hub.transport.limits import MAX_BUNDLE, MAX_RECORD, MAX_RECORDS
 
+_COPIED_AT_ONCE: Final = 1024 * 1024
 _HEADER_BEFORE_SUM: Final = struct.Struct(">4sII32s")
 
 
@@ -79,18 +81,63 @@ def unpack(data: bytes) -> Bundle:
 def write_bundle(path: Path, records: Sequence[bytes], manifest: bytes) -> None:
     """Write the bundle so that ``path`` is complete or as before, even when the medium is pulled out."""
     _check_limits(records, manifest)
-    draft = path.with_name(f".{path.name}.tmp")
+    with bundle_draft(path) as draft:
+        for raw in records:
+            draft.add(raw)
+        draft.finish(manifest)
+
+
+class BundleDraft:
+    """A bundle on its way to a medium, record by record; the manifest, which comes first in it, is signed last."""
+
+    def __init__(self, path: Path, spill: BinaryIO) -> None:
+        """``spill`` takes the records until the manifest is known."""
+        self._path = path
+        self._spill = spill
+        self._room = MAX_BUNDLE - MAX_RECORD - len(MAGIC)
+        self.listed: list[Description] = []
+        """What the manifest is to say of the records, in order."""
+
+    def add(self, raw: bytes) -> bool:
+        """Add a record; False if it has no room in this bundle. Raises :class:`TooLarge` if it has room in none."""
+        if len(raw) > MAX_RECORD:
+            raise TooLarge("摆渡包中有单件超过 4 MiB 上限")
+        if len(raw) + HEADER > self._room or len(self.listed) >= MAX_RECORDS:
+            return False
+        self._spill.writelines(_frame(len(self.listed) + 1, raw))
+        self._room -= len(raw) + HEADER
+        self.listed += describe([raw])
+        return True
+
+    def finish(self, manifest: bytes) -> None:
+        """Put the bundle together; ``path`` is complete or as before."""
+        draft = self._path.with_name(f".{self._path.name}.tmp")
+        try:
+            with draft.open("wb") as file:
+                file.writelines((MAGIC, *_frame(0, manifest)))
+                self._spill.seek(0)
+                copyfileobj(self._spill, file, _COPIED_AT_ONCE)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._path)
+            force_directory(self._path.parent)
+        except OSError:
+            _remove(draft)
+            raise
+
+
+@contextmanager
+def bundle_draft(path: Path) -> Iterator[BundleDraft]:
+    """Begin a bundle beside ``path``; whatever is left half-done goes. A medium that fails is ``TransportAway``."""
+    spill = path.with_name(f".{path.name}.records")
     try:
-        with draft.open("wb") as file:
-            file.writelines(_pieces(records, manifest))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        force_directory(path.parent)
+        with spill.open("w+b") as file:
+            yield BundleDraft(path, file)
     except OSError as error:
-        _remove(draft)
         advice = "请检查移动介质是否已满、只读或已拔出。"
         raise TransportAway(f"无法写入摆渡包：{reason(error)}", advice=advice) from error
+    finally:
+        _remove(spill)
 
 
 @contextmanager
@@ -119,9 +166,12 @@ def _reading(file: BinaryIO) -> Reading:
 def _pieces(records: Sequence[bytes], manifest: bytes) -> Iterable[bytes]:
     yield MAGIC
     for index, raw in enumerate((manifest, *records)):
-        start = _HEADER_BEFORE_SUM.pack(MARKER, index, len(raw), sha256(raw).digest())
-        yield start + zlib.crc32(start).to_bytes(4, "big")
-        yield raw
+        yield from _frame(index, raw)
+
+
+def _frame(index: int, raw: bytes) -> tuple[bytes, bytes]:
+    start = _HEADER_BEFORE_SUM.pack(MARKER, index, len(raw), sha256(raw).digest())
+    return start + zlib.crc32(start).to_bytes(4, "big"), raw
 
 
 def _check_limits(records: Sequence[bytes], manifest: bytes) -> None:

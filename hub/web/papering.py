@@ -17,10 +17,11 @@ from hub.flows.drafting import Act, Policy
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Event, Paper, PaperFilter
 from hub.flows.ports.views import Page
-from hub.flows.rows import Part, User
+from hub.flows.rows import Part, PartMeta, User
 from hub.flows.steps import printing
+from hub.flows.steps.files import MOST_PARTS
 from hub.flows.steps.papers import PaperDraft
-from hub.flows.uploads import Piece, take_piece
+from hub.flows.uploads import Piece, spoilt, take_piece
 from hub.kinds.kind import MAX_BODY
 from hub.kinds.registry import LATEST
 from hub.web import sight, words
@@ -28,8 +29,6 @@ from hub.web.deps import WebNode
 
 OPEN = ("drafting", "returned")
 """States in which a paper may be changed."""
-MOST_FILES = 20
-"""As many as a body may list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _same(draft: PaperDraft, known: Paper) -> bool:
     )
 
 
-def as_draft(paper: Paper, body: dict[str, Any], parts: tuple[Part, ...] = ()) -> PaperDraft:
+def as_draft(paper: Paper, body: dict[str, Any], parts: tuple[Part | PartMeta, ...] = ()) -> PaperDraft:
     """The next version of a paper with another body."""
     return PaperDraft(
         paper.kind,
@@ -151,7 +150,10 @@ def take(node: WebNode, user: User, paper: str, piece: Piece, role: str) -> Pape
         done = take_piece(uow, paper, piece, who=user.name, now=node.now())
         return done if isinstance(done, int) else _attach(node, user, uow, row, done, piece.name, role)
 
-    return node.act(flow)
+    taken = node.act(flow)
+    if taken == 0:
+        raise spoilt()
+    return taken
 
 
 def detach(node: WebNode, user: User, paper: str, digest: str) -> Paper:
@@ -177,13 +179,13 @@ def _open(uow: UnitOfWork, paper: str) -> Paper:
 
 def _room(paper: Paper, digest: str) -> None:
     listed = body_of(paper).get("attachments", [])
-    if len(listed) >= MOST_FILES and all(one.get("part") != digest for one in listed):
-        raise InvalidInput(f"附件最多 {MOST_FILES} 件，请合并后再上传", field="file")
+    if len(listed) >= MOST_PARTS and all(one.get("part") != digest for one in listed):
+        raise InvalidInput(f"附件最多 {MOST_PARTS} 件，请合并后再上传", field="file")
 
 
-def _attach(node: WebNode, user: User, uow: UnitOfWork, paper: Paper, part: Part, name: str, role: str) -> Paper:
+def _attach(node: WebNode, user: User, uow: UnitOfWork, paper: Paper, part: PartMeta, name: str, role: str) -> Paper:
     body = body_of(paper)
-    line = {"name": name, "part": part.sha256, "size": len(part.content), "media_type": part.media_type}
+    line = {"name": name, "part": part.sha256, "size": part.size, "media_type": part.media_type}
     if role in ("sealed_copy", "scan"):
         line["role"] = role
     others = [one for one in body.get("attachments", []) if one.get("part") != part.sha256]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from mimetypes import guess_extension
 from typing import Any
 
 from starlette.responses import Response as Bytes
 
-from hub.core.audit import leaf
 from hub.core.errors import InvalidInput, NotFound
 from hub.core.ids import BEIJING
 from hub.flows.ports.views import CopyView
 from hub.flows.rows import User
 from hub.web.deps import WebNode
+from hub.web.handing_over import handed_over
 from hub.web.sight import seen_copies
 from schemas.catalogue import BODIES, TITLES
 from schemas.export import schema_of
@@ -39,16 +38,23 @@ def envelope_answer(node: WebNode, user: User, document: str, digest: str) -> By
 
 def part_answer(node: WebNode, user: User, document: str, digest: str) -> Bytes:
     """An attachment as a download; a file that a peer sent is never shown inside a page of ours."""
-    if digest not in {part.sha256 for copy in seen_copies(node, user, document) for part in copy.parts}:
+    copies = seen_copies(node, user, document)
+    found = next((part for copy in copies for part in copy.parts if part.sha256 == digest), None)
+    if found is None:
         raise NotFound("该文书没有这个附件", field="digest")
-    with node.store.begin() as uow:
-        part = uow.parts.get(digest)
-        if part is None:
-            raise NotFound("附件内容尚未到达本节点", field="digest", advice="收齐后文书才算送达；请稍后再试。")
-        uow.ledger.add([leaf("export", digest, user.name, node.now(), node.salt(), document=document, part=True)])
-    name = f'attachment; filename="{digest[:16]}{guess_extension(part.media_type) or ".bin"}"'
-    headers = {"Content-Disposition": name, "Content-Security-Policy": "sandbox"}
-    return Bytes(part.content, media_type=part.media_type, headers=headers)
+    answer = handed_over(node, digest, found.media_type, _name_of(copies, digest))
+    node.note("export", digest, user.name, document=document, part=True)
+    return answer
+
+
+def _name_of(copies: list[CopyView], digest: str) -> str:
+    """What the body calls it."""
+    for copy in copies:
+        listed = copy.body.get("attachments") if copy.body else None
+        for one in listed if isinstance(listed, list) else ():
+            if isinstance(one, dict) and one.get("part") == digest:
+                return str(one.get("name", ""))
+    return ""
 
 
 def midnight(day: date | None) -> datetime | None:

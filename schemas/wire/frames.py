@@ -66,8 +66,17 @@ class Range(Wire):
     last: Sequence
 
 
+class PartRange(Wire):
+    """Bytes [first, last) of an attachment that a message of the addressee's names; both on the grid of pieces."""
+
+    message: Hash
+    part: Hash
+    first: Size
+    last: Size
+
+
 class Resend(Wire):
-    """Request to publish again: messages of the addressee's streams, receipts it gave, files it knows."""
+    """Request to publish: messages of the addressee's streams, receipts it gave, files it knows, attachments."""
 
     sender: MemberId
     audience: MemberId
@@ -75,6 +84,7 @@ class Resend(Wire):
     messages: list[Range] = Field(max_length=MAX_RANGES)
     receipts: list[Hash] = Field(max_length=MAX_RECEIPTS)
     roster: Version | None = Field(description="需要的成员名册最低版本")
+    parts: list[PartRange] = Field(default=[], max_length=MAX_RANGES, description="尚缺的附件分块")
     returns: list[Range] = Field(
         max_length=MAX_RANGES, description="请求退回的本单位文书：恢复备份后缺少的序号", default=[]
     )
@@ -106,17 +116,17 @@ class Withheld(Wire):
 
 
 class Part(Wire):
-    """One chunk of an attachment; the envelope's body holds the bytes (DESIGN D6)."""
+    """One piece of an attachment that ``message`` names; the envelope's body holds the bytes (DESIGN D6)."""
 
     sender: MemberId
-    audience: Audience
+    audience: MemberId
     issued: Time
+    message: Hash
     part: Hash
     part_size: Size
     offset: Size
     chunk: Hash
     size: Annotated[int, Field(ge=1, le=512 * 1024)]
-    media_type: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}$")]
 
 
 class Checkpoint(Wire):

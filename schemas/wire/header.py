@@ -80,4 +80,4 @@ class Header(Wire):
     deadline: Deadline | None = Field(description="时限规则")
     expires: Time | None = Field(description="失效时间")
     body: BodyRef = Field(description="正文摘要")
-    parts: list[PartRef] = Field(max_length=20, description="附件摘要")
+    parts: list[PartRef] = Field(max_length=100, description="附件摘要")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,8 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> TestNode:
     (made.home / "list.json").write_text("[]", "utf-8")
     (made.home / "twice.json").write_text('{"title":"a","title":"b"}', "utf-8")
     (made.home / "big.json").write_text(json.dumps({"title": "大" * 100_000}), "utf-8")
-    (made.home / "big.pdf").write_bytes(b"x" * (1024 * 1024 + 1))
+    (made.home / "big.pdf").write_bytes(b"%PDF-")
+    os.truncate(made.home / "big.pdf", 200 * 2**20 + 1)
     secret = json.loads((made.home / "good.json").read_bytes()) | {"classification": "secret"}
     (made.home / "secret.json").write_text(json.dumps(secret), "utf-8")
     return made
@@ -37,7 +39,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> TestNode:
         (("send", "case_notice", "--to", BEIHAI, "{home}/twice.json"), "重复的键"),
         (("send", "case_notice", "--to", BEIHAI, "{home}/big.json"), "超过 256 KiB"),
         (("send", "case_notice", "--to", BEIHAI, "{home}/secret.json"), "机要渠道"),
-        (("send", "case_notice", "--to", BEIHAI, "{home}/good.json", "--attach", "{home}/big.pdf"), "超过 1024 KiB"),
+        (("send", "case_notice", "--to", BEIHAI, "{home}/good.json", "--attach", "{home}/big.pdf"), "不得超过 200 MiB"),
         (("send", "case_notice", "--to", BEIHAI, "{home}/good.json", "--urgency", "soon"), "不在可选范围内"),
         (("send", "case_notice", "--to", BEIHAI, "{home}/good.json", "--mark", "secret"), "不在可选范围内"),
         (("send", "case_notice", "--to", "999999-mr", "{home}/good.json"), "成员名册中没有"),

@@ -133,3 +133,22 @@ def test_what_cannot_be_ferried_is_refused(pair: Pair, bundle: Path) -> None:
     assert pair[0].hub("ferry", "out", "--to", HAIKOU, out.parent / "no" / "folder").code == 4
     assert pair[1].hub("ferry", "in", out.parent / "nowhere").code == 4
     assert not out.exists()
+
+
+def test_a_large_attachment_goes_over_and_pieces_that_were_damaged_are_asked_for_alone(pair: Pair) -> None:
+    zhanjiang, police = pair
+    content = b"%PDF-" + bytes(range(256)) * 8 * 1024
+    (zhanjiang.home / "大证据.pdf").write_bytes(content)
+    sent = zhanjiang.send("assistance_request", POLICE, "--attach", zhanjiang.home / "大证据.pdf")
+    file = exported(zhanjiang, POLICE)
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    over = taken(police, file)
+    assert sorted(outcomes(over)) == ["damaged", "frame", "parked", *["part"] * 8]
+    assert zhanjiang.steps(sent["document"])[POLICE] == "sent"
+    assert taken(zhanjiang, exported(police, ZHANJIANG)).code == 0
+    again = taken(police, exported(zhanjiang, POLICE))
+    assert sorted(outcomes(again)) == ["frame", "part"], "one piece, not the file"
+    assert taken(zhanjiang, exported(police, ZHANJIANG)).code == 0
+    assert zhanjiang.steps(sent["document"])[POLICE] == "delivered"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from hub.flows.ports import UnitOfWork
@@ -17,7 +16,7 @@ Step = Callable[[UnitOfWork], Any]
 TAKEN = Number(YULIN, "玉市监协", 2026, 12, "玉市监协〔2026〕12号", uuid(1), "taken", "", "officer", NOW)
 VILLAGE = OutsideOffice("out-460200-1", "某村民委员会", "460200", "grass", "", "", "", "post")
 TEMPLATE = Template("常用复函", "answer", b"{}", "officer", NOW)
-HALF = Upload(uuid(1), digest("sheet"), "附件.pdf", 9, b"%PDF", "officer", NOW)
+HALF = Upload(uuid(1), digest("sheet"), "附件.pdf", 9, 4, "content", "officer", NOW)
 OFFICE_WRITES: tuple[tuple[str, Step, Step] | tuple[str, Step, Step, Step], ...] = (
     ("papers.put", lambda uow: uow.papers.put(paper()), lambda uow: uow.papers.get(uuid(1))),
     (
@@ -35,12 +34,6 @@ OFFICE_WRITES: tuple[tuple[str, Step, Step] | tuple[str, Step, Step, Step], ...]
     (
         "uploads.drop",
         lambda uow: uow.uploads.drop(uuid(1), HALF.digest),
-        lambda uow: uow.uploads.of(uuid(1)),
-        lambda uow: uow.uploads.put(HALF),
-    ),
-    (
-        "uploads.drop_before",
-        lambda uow: uow.uploads.drop_before(NOW + timedelta(days=1)),
         lambda uow: uow.uploads.of(uuid(1)),
         lambda uow: uow.uploads.put(HALF),
     ),

@@ -10,7 +10,8 @@ from typing import Any
 from hub.core.recount import Note
 from hub.core.streams import Head, StreamId
 from hub.flows.ports import UnitOfWork
-from hub.flows.rows import DeliveryStatus, OutHead, Peer
+from hub.flows.ports.parts import Arrival, Want
+from hub.flows.rows import DeliveryStatus, OutHead, PartMeta, Peer
 from tests.builders import (
     BEIHAI,
     NOW,
@@ -42,6 +43,8 @@ Step = Callable[[UnitOfWork], Any]
 STREAM = StreamId(BEIHAI, YULIN, incarnation())
 MESSAGE, SECOND = chain(2)
 KEPT, WAITING = frame(type="receipts", keep=True), parked(seq=3)
+ARRIVAL = Arrival(BEIHAI, digest("coming"), digest("message"), 9, "text/plain", "content", NOW, 0, NOW)
+WANT = Want(BEIHAI, digest("message"), digest("part"), 0, 9)
 MATTER, PART = matter_row(id=uuid(1)), part(b"catalogue")
 LATER = moment(60)
 
@@ -94,6 +97,10 @@ def _receipts_sent(uow: UnitOfWork) -> None:
 def _counted(uow: UnitOfWork) -> None:
     uow.matters.save([MATTER])
     uow.figures.count(federation().trust, 9)
+
+
+def _wants(uow: UnitOfWork) -> Any:
+    return uow.wants.members(), [(one.part, one.first, one.last) for one in uow.wants.of(BEIHAI, 9)]
 
 
 def _counts(uow: UnitOfWork) -> list[int]:
@@ -196,9 +203,47 @@ WRITES = (
     ),
     Write("parts.put", act=lambda uow: uow.parts.put(PART), see=lambda uow: uow.parts.have([PART.sha256])),
     Write(
-        "parts.add_chunk",
-        act=lambda uow: uow.parts.add_chunk(digest("chunked"), 4, 0, b"ab"),
-        see=lambda uow: uow.parts.add_chunk(digest("chunked"), 4, 2, b"cd"),
+        "parts.keep",
+        act=lambda uow: uow.parts.keep("content", [(0, b"ab")]),
+        see=lambda uow: uow.parts.starts("content"),
+    ),
+    Write(
+        "parts.forget",
+        given=lambda uow: uow.parts.keep("content", [(0, b"ab")]),
+        act=lambda uow: uow.parts.forget("content"),
+        see=lambda uow: uow.parts.kept("content", 0),
+    ),
+    Write(
+        "parts.adopt",
+        given=lambda uow: uow.parts.keep("content", [(0, b"ab")]),
+        act=lambda uow: uow.parts.adopt(PartMeta(digest("adopted"), 2, "text/plain"), "content"),
+        see=lambda uow: (uow.parts.about([digest("adopted")]), uow.parts.piece(digest("adopted"), 0)),
+    ),
+    Write(
+        "parts.drop",
+        given=lambda uow: uow.parts.put(PART),
+        act=lambda uow: uow.parts.drop([PART.sha256]),
+        see=lambda uow: (uow.parts.have([PART.sha256]), uow.parts.piece(PART.sha256, 0)),
+    ),
+    Write("arrivals.save", act=lambda uow: uow.arrivals.save([ARRIVAL]), see=lambda uow: uow.arrivals.of(BEIHAI, 9)),
+    Write(
+        "arrivals.drop",
+        given=lambda uow: uow.arrivals.save([ARRIVAL]),
+        act=lambda uow: uow.arrivals.drop(BEIHAI, [ARRIVAL.sha256]),
+        see=lambda uow: (uow.arrivals.senders(), uow.arrivals.get(BEIHAI, [ARRIVAL.sha256])),
+    ),
+    Write("wants.add", act=lambda uow: uow.wants.add([WANT]), see=_wants),
+    Write(
+        "wants.shorten",
+        given=lambda uow: uow.wants.add([WANT]),
+        act=lambda uow: uow.wants.shorten(uow.wants.of(BEIHAI, 1)[0], 4),
+        see=_wants,
+    ),
+    Write(
+        "wants.drop",
+        given=lambda uow: uow.wants.add([WANT]),
+        act=lambda uow: uow.wants.drop([BEIHAI]),
+        see=_wants,
     ),
     Write(
         "matters.save",

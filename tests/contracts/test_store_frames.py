@@ -1,4 +1,4 @@
-"""What every store promises about control frames, parked messages and attachments."""
+"""What every store promises about control frames and parked messages."""
 
 from dataclasses import replace
 
@@ -13,7 +13,6 @@ from tests.builders import (
     incarnation,
     moment,
     parked,
-    part,
 )
 from tests.contracts.stores import Backend
 
@@ -127,49 +126,3 @@ def test_streams_are_named_once_by_what_they_wait_for(backend: Backend):
         assert set(uow.waiting.streams_waiting_for("parts")) == {here, there}
         assert len(uow.waiting.streams_waiting_for("parts")) == 2
         assert uow.waiting.streams_waiting_for("roster") == []
-
-
-def test_attachments_are_kept_by_digest(backend: Backend):
-    one, two = part(b"\x00\xff one", "image/png"), part(b"")
-    with backend.begin() as uow:
-        uow.parts.put(one)
-        uow.parts.put(two)
-        uow.parts.put(one)
-    with backend.begin() as uow:
-        assert uow.parts.get(one.sha256) == one
-        assert uow.parts.get(two.sha256) == two
-        assert uow.parts.get(digest()) is None
-        assert uow.parts.have([one.sha256, digest()]) == {one.sha256}
-        assert uow.parts.have([]) == set()
-
-
-def test_chunks_come_in_any_order_and_more_than_once(backend: Backend):
-    content = bytes(range(250)) * 4
-    name = digest()
-    chunks = {offset: content[offset : offset + 300] for offset in (600, 0, 900, 300)}
-    with backend.begin() as uow:
-        assert uow.parts.add_chunk(name, 1000, 600, chunks[600]) is None
-        assert uow.parts.add_chunk(name, 1000, 600, chunks[600]) is None
-        assert uow.parts.add_chunk(name, 1000, 0, chunks[0]) is None
-    with backend.begin() as uow:
-        assert uow.parts.add_chunk(name, 1000, 0, chunks[0]) is None
-        assert uow.parts.add_chunk(name, 1000, 900, chunks[900]) is None
-        assert uow.parts.add_chunk(name, 1000, 300, chunks[300]) == content
-        assert uow.parts.have([name]) == set()
-
-
-def test_chunks_of_two_attachments_do_not_mix(backend: Backend):
-    one, two = digest(), digest()
-    with backend.begin() as uow:
-        assert uow.parts.add_chunk(one, 4, 0, b"ab") is None
-        assert uow.parts.add_chunk(two, 4, 2, b"YZ") is None
-        assert uow.parts.add_chunk(two, 4, 0, b"WX") == b"WXYZ"
-        assert uow.parts.add_chunk(one, 4, 2, b"cd") == b"abcd"
-
-
-def test_a_small_attachment_is_complete_at_once_and_its_chunks_are_forgotten(backend: Backend):
-    name = digest()
-    with backend.begin() as uow:
-        assert uow.parts.add_chunk(name, 2, 0, b"ab") == b"ab"
-        assert uow.parts.add_chunk(name, 4, 2, b"cd") is None
-        assert uow.parts.add_chunk(name, 4, 0, b"AB") == b"ABcd"

@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hub.core.streams import Head, StreamId
 from hub.flows.ports import UnitOfWork
-from hub.flows.rows import DeliveryStatus, MessageStatus, OutHead
+from hub.flows.ports.parts import Arrival, Want
+from hub.flows.rows import DeliveryStatus, MessageStatus, OutHead, PartMeta
 from tests.builders import (
     BEIHAI,
     HAIKOU,
@@ -181,7 +182,33 @@ class Twins(RuleBasedStateMachine):
 
     @rule(offset=FEW, fail=FAIL)
     def chunk(self, offset: int, fail: bool) -> None:
-        self.run(lambda uow: uow.parts.add_chunk(digest("part"), 4, offset, b"%d" % offset), fail=fail)
+        self.run(lambda uow: uow.parts.keep(f"content {offset % 2}", [(offset, b"%d" % offset)]), fail=fail)
+
+    @rule(number=FEW, act=st.sampled_from(["adopt", "drop", "forget"]), fail=FAIL)
+    def attachment(self, number: int, act: str, fail: bool) -> None:
+        meta, content = PartMeta(digest(f"part {number}"), 4, "text/plain"), f"content {number % 2}"
+        acts: dict[str, Callable[[UnitOfWork], Any]] = {
+            "adopt": lambda uow: uow.parts.adopt(meta, content),
+            "drop": lambda uow: uow.parts.drop([meta.sha256]),
+            "forget": lambda uow: uow.parts.forget(content),
+        }
+        self.run(acts[act], fail=fail)
+
+    @rule(sender=WHO, number=FEW, fault=st.none() | st.just("damaged"), drop=st.booleans(), fail=FAIL)
+    def arrive(self, sender: str, number: int, fault: str | None, drop: bool, fail: bool) -> None:
+        name, at = digest(f"part {number}"), moment(self.time)
+        row = Arrival(sender, name, digest("message"), 9, "text/plain", "content", at, number, at, 0, fault)
+        self.run(lambda uow: uow.arrivals.drop(sender, [name]) if drop else uow.arrivals.save([row]), fail=fail)
+
+    @rule(member=WHO, number=FEW, act=st.sampled_from(["add", "shorten", "drop"]), fail=FAIL)
+    def want(self, member: str, number: int, act: str, fail: bool) -> None:
+        row = Want(member, digest("message"), digest(f"part {number % 3}"), number, number + 4)
+        acts: dict[str, Callable[[UnitOfWork], Any]] = {
+            "add": lambda uow: uow.wants.add([row]),
+            "shorten": lambda uow: [uow.wants.shorten(one, number + 2) for one in uow.wants.of(member, 1)],
+            "drop": lambda uow: uow.wants.drop([member]),
+        }
+        self.run(acts[act], fail=fail)
 
     @rule(matter=WHAT, clock=st.sampled_from(["none", "waiting", "running", "met"]), due=st.none() | FEW, fail=FAIL)
     def register(self, matter: str, clock: str, due: int | None, fail: bool) -> None:

@@ -161,7 +161,7 @@ def test_a_sheet_signed_on_paper_stands_in_for_the_account_and_stays_here(desk: 
     assert (issued.approver, issued.sheet) == ("王某某", SCAN.sha256)
     [draft] = desk.do(lambda uow: uow.outbox.take(9))
     assert draft.parts == ()
-    assert desk.do(lambda uow: uow.parts.get(SCAN.sha256)) == SCAN
+    assert desk.do(lambda uow: uow.parts.piece(SCAN.sha256, 0)) == SCAN.content
 
 
 @pytest.mark.parametrize(

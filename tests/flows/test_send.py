@@ -11,7 +11,7 @@ import pytest
 from hub.core.errors import Refused
 from hub.core.ids import ALL, sha256
 from hub.flows.rows import Part, User
-from hub.flows.send import MAX_PARTS, Recorded, Request, send
+from hub.flows.send import MAX_AT_ONCE, Recorded, Request, send
 from tests.builders import BEIHAI, JOINT, MAOMING, NOW, YULIN, Clock, federation, ids, incarnation, member_entry, salts
 from tests.fakes_store import Crash, MemoryStore
 from tests.simulator.bodies import body
@@ -49,7 +49,8 @@ def request(
 CONTENT = b"%PDF-1.7 example"
 PART = Part(sha256(CONTENT), "application/pdf", CONTENT)
 LISTED = {"name": "附件.pdf", "part": PART.sha256, "size": len(CONTENT), "media_type": "application/pdf"}
-BIG = Part(sha256(b"x" * (MAX_PARTS + 1)), "application/pdf", b"x" * (MAX_PARTS + 1))
+TOO_MUCH = b"%PDF-" + b"x" * MAX_AT_ONCE
+BIG = Part(sha256(TOO_MUCH), "application/pdf", TOO_MUCH)
 ENTRY = ("blacklist_entry", "list", (ALL,))
 REFUSALS = {
     "an unknown kind": (Request("opinion_notice", {}), "invalid-input", "kind", "可用"),

@@ -104,12 +104,8 @@ class MemoryUploads(Concern):
         if (paper, digest) in self.rows:
             self.journal.drop(self.rows, (paper, digest))
 
-    @write
-    def drop_before(self, at: datetime) -> int:
-        old = [key for key, row in self.rows.items() if row.at < at]
-        for key in old:
-            self.journal.drop(self.rows, key)
-        return len(old)
+    def before(self, at: datetime) -> list[Upload]:
+        return sorted((row for row in self.rows.values() if row.at < at), key=lambda row: row.at)
 
 
 class MemoryEvents(Concern):

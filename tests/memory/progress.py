@@ -1,4 +1,4 @@
-"""Deliveries, control frames, parked messages and attachments in memory."""
+"""Deliveries, control frames and parked messages in memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hub.core.ids import ALL
 from hub.core.streams import StreamId
-from hub.flows.rows import Delivery, DeliveryStatus, Frame, Message, MessageStatus, Parked, Part, ToPublish
+from hub.flows.rows import Delivery, DeliveryStatus, Frame, Message, MessageStatus, Parked, ToPublish
 from tests.memory.journal import Concern, Count, Journal, write
 
 if TYPE_CHECKING:
@@ -151,8 +151,7 @@ class MemoryDeliveries(Concern):
 
     def _to_publish(self, row: Delivery) -> ToPublish:
         message = self.messages.rows[row.message]
-        parts = tuple(part.sha256 for part in message.parts)
-        erased = message.erased is not None
+        parts, erased = message.parts, message.erased is not None
         return ToPublish(
             row.id, row.message, row.member, message.audience, row.form, message.raw, parts, message.expires, erased
         )
@@ -230,6 +229,9 @@ class MemoryWaiting(Concern):
     def of(self, streams: Collection[StreamId]) -> list[Parked]:
         return [self.rows[(s, seq, name)] for s in dict.fromkeys(streams) for seq, name in self.by_stream.get(s, ())]
 
+    def have(self, hashes: Collection[str]) -> set[str]:
+        return {name for name in hashes if self.by_hash.get(name)}
+
     @write
     def drop(self, hashes: Collection[str]) -> None:
         for name in set(hashes) & self.by_hash.keys():
@@ -242,38 +244,6 @@ class MemoryWaiting(Concern):
 
     def streams_waiting_for(self, what: str) -> list[StreamId]:
         return [stream for (reason, stream), rows in self.reasons.items() if reason == what and rows]
-
-
-class MemoryParts(Concern):
-    name = "parts"
-
-    def __init__(self, journal: Journal) -> None:
-        super().__init__(journal)
-        self.rows: dict[str, Part] = {}
-        self.chunks: dict[str, dict[int, bytes]] = {}
-
-    @write
-    def put(self, part: Part) -> None:
-        if part.sha256 not in self.rows:
-            self.journal.put(self.rows, part.sha256, part)
-
-    def get(self, sha256: str) -> Part | None:
-        return self.rows.get(sha256)
-
-    def have(self, digests: Collection[str]) -> set[str]:
-        return set(digests) & self.rows.keys()
-
-    @write
-    def add_chunk(self, sha256: str, size: int, offset: int, chunk: bytes) -> bytes | None:
-        if sha256 not in self.chunks:
-            self.journal.put(self.chunks, sha256, {})
-        chunks = self.chunks[sha256]
-        if offset not in chunks:
-            self.journal.put(chunks, offset, chunk)
-        if sum(map(len, chunks.values())) < size:
-            return None
-        self.journal.drop(self.chunks, sha256)
-        return b"".join(content for _, content in sorted(chunks.items()))
 
 
 def oldest(queues: dict[str, list[T]], limit: int, ferry: Collection[str], only: str | None) -> Iterable[T]:

@@ -114,6 +114,7 @@ class MemoryErasing(Concern):
     def __init__(self, journal: Journal, rows: MemoryUnitOfWork) -> None:
         super().__init__(journal)
         self.messages, self.outbox, self.ledger = rows.messages, rows.outbox, rows.ledger
+        self.arrivals, self.wants = rows.arrivals, rows.wants
         self.parts, self.waiting, self.quarantine = rows.parts, rows.waiting, rows.quarantine
         self.papers, self.uploads, self.events = rows.papers, rows.uploads, rows.events
         self.subjects, self.leads = rows.subjects, rows.leads
@@ -165,7 +166,8 @@ class MemoryErasing(Concern):
         gone, owned, put = self.would_go(scope), self._papers(scope), self.journal.put
         for one in bare:
             put(self.messages.rows, one.hash, replace(one, erased=erasure))
-        self._forget(scope.hashes, gone.parts)
+        self._forget(scope.hashes)
+        self.parts.drop(gone.parts)
         for paper in owned:
             self._silence(paper)
         for item in [one for one in self.quarantine.rows.values() if one.document in scope.documents]:
@@ -176,23 +178,24 @@ class MemoryErasing(Concern):
             put(self.ledger.emptied, leaf.hash, True)
         return gone
 
-    def _forget(self, hashes: Sequence[str], parts: Sequence[str]) -> None:
+    def _forget(self, hashes: Sequence[str]) -> None:
         for name in hashes:
             self.journal.put(self.subjects.taken, name, True)
             self.journal.put(self.subjects.gone, name, True)
         self.waiting.drop(hashes)
-        for table, names in (
-            (self.subjects.words, hashes),
-            (self.parts.rows, parts),
-            (self.parts.chunks, parts),
-        ):
-            for name in set(names) & table.keys():
-                self.journal.drop(table, name)
+        for name in set(hashes) & self.subjects.words.keys():
+            self.journal.drop(self.subjects.words, name)
+        for row in [one for one in self.arrivals.rows.values() if one.message in hashes]:
+            self.parts.forget(row.content)
+            self.arrivals.drop(row.sender, [row.sha256])
+        for number in [one.id for one in self.wants.rows.values() if one.message in hashes]:
+            self.journal.drop(self.wants.rows, number)
 
     def _silence(self, paper: Paper) -> None:
         self.journal.put(self.papers.rows, paper.id, replace(paper, body=b"{}", title=BLANK, parts=(), sheet=None))
         self.journal.put(self.events.silent, paper.id, True)
         for upload in self.uploads.of(paper.id):
+            self.parts.forget(upload.content)
             self.uploads.drop(upload.paper, upload.digest)
 
     def _papers(self, scope: Scope) -> list[Paper]:

@@ -24,8 +24,9 @@ from tests.memory.journal import Concern, Count, Journal
 from tests.memory.log import MemoryAlarms, MemoryCheckpoints, MemoryTree, MemoryWitness
 from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, MemoryPapers, MemoryUnits, MemoryUploads
 from tests.memory.outside import MemoryLinks, MemoryOutside
+from tests.memory.parts import MemoryArrivals, MemoryParts, MemoryWants
 from tests.memory.people import MemoryUsers
-from tests.memory.progress import MemoryDeliveries, MemoryFrames, MemoryParts, MemoryWaiting
+from tests.memory.progress import MemoryDeliveries, MemoryFrames, MemoryWaiting
 from tests.memory.recovery import MemoryRecovery
 from tests.memory.retention import MemoryErasing, MemoryRetention
 from tests.memory.sending import MemoryMessages, MemoryOutbox, MemoryStreams, MemoryTrusts
@@ -46,6 +47,8 @@ class MemoryUnitOfWork:
         self.frames = MemoryFrames(journal)
         self.waiting = MemoryWaiting(journal)
         self.parts = MemoryParts(journal)
+        self.arrivals = MemoryArrivals(journal)
+        self.wants = MemoryWants(journal)
         self.matters = MemoryMatters(journal)
         self.notes = MemoryNotes(journal)
         self.figures = MemoryFigures(journal, self.matters)

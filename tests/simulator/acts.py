@@ -122,12 +122,12 @@ def _fitting(world: World, kind: str, row: MatterRow) -> dict[str, object]:
 
 
 def _with_parts(world: World, request: Request) -> Request:
-    """One document in eight carries an attachment, one in a hundred one of several chunks."""
+    """One document in eight carries an attachment; one in a hundred of several pieces, half of which are asked for."""
     dice = world.rng.random()
     if dice > 0.12:
         return request
-    size = 600_000 if dice < 0.01 else world.rng.randint(1, 200)
-    content = world.rng.randbytes(20) * (size // 20 + 1)
+    size = 1_300_000 if dice < 0.005 else 600_000 if dice < 0.01 else world.rng.randint(1, 200)
+    content = b"%PDF-" + world.rng.randbytes(20) * (size // 20 + 1)
     part = Part(sha256(content), "application/pdf", content)
     listed = {"name": "附件.pdf", "part": part.sha256, "size": len(content), "media_type": part.media_type}
     return Request(

@@ -93,7 +93,7 @@ HOT: dict[str, Callable[[UnitOfWork], object]] = {
     "frames": lambda uow: (uow.frames.pending(9, ferry=[HAIKOU]), uow.frames.pending(9, ferry=[], only=HAIKOU)),
     "frames sent": lambda uow: (uow.frames.sent([digest()]), uow.frames.send_again([digest()])),
     "parked": lambda uow: (uow.waiting.of([STREAM]), uow.waiting.drop([digest()])),
-    "parts": lambda uow: (uow.parts.have([digest()]), uow.parts.get(digest())),
+    "parts": lambda uow: (uow.parts.have([digest()]), uow.parts.piece(digest(), 0), uow.arrivals.of(BEIHAI, 9)),
     "matters": lambda uow: uow.matters.get([uuid(1)]),
     "reminders": lambda uow: uow.matters.to_remind(moment(), 9),
     "claim": lambda uow: uow.matters.claim_stages([(uuid(1), "due")], moment()),

@@ -17,8 +17,9 @@ from tests.web.offices import Office, World
 
 SECRET = "欧阳试删"
 """Stands in every field and file that must go, and nowhere else."""
-FILE = Part(sha256(SECRET.encode()), "application/pdf", SECRET.encode())
-SHARED = Part(sha256(b"%PDF shared"), "application/pdf", b"%PDF shared")
+SCAN = f"%PDF-1.7 {SECRET}".encode()
+FILE = Part(sha256(SCAN), "application/pdf", SCAN)
+SHARED = Part(sha256(b"%PDF-shared"), "application/pdf", b"%PDF-shared")
 
 
 def attached(*parts: Part) -> list[dict[str, Any]]:

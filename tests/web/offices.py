@@ -106,7 +106,10 @@ class Office:
         signer, far = self.fed.signer(self.member), self.fed.trust.by_ferry(self.member)
         with self.store.begin() as uow:
             loads = relay.collect(uow, signer=signer, now=self.clock(), limit=100)
+            loads += relay.wanted(uow, signer=signer, now=self.clock())
             for member in sorted(far):
+                for want in uow.wants.of(member, 100):
+                    loads += relay.pieces_of(uow, want, want.first, 100, signer=signer, now=self.clock())
                 more = relay.collect(uow, signer=signer, now=self.clock(), limit=100, only=member)
                 loads += [one for one in more if one.out.to == member and one not in loads]
         return loads

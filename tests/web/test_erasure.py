@@ -42,7 +42,7 @@ def test_no_table_holds_the_text_any_more_at_either_end(world: World):
             "messages.raw",
             "messages.title",
             "matters.title",
-            "parts.content",
+            "pieces.piece",
             "papers.title",
             "papers.body",
             "leads.summary",

@@ -22,7 +22,6 @@ from hub.flows.rows import (
     Message,
     OutHead,
     Parked,
-    Part,
     Peer,
     Quarantined,
     ToPublish,
@@ -197,22 +196,12 @@ class Waiting(Protocol):
         """All parked messages of these streams, by seq."""
         ...
 
+    def have(self, hashes: Collection[str]) -> set[str]:
+        """Which of these are parked."""
+        ...
+
     def drop(self, hashes: Collection[str]) -> None: ...
     def streams_waiting_for(self, what: str) -> list[StreamId]: ...
-
-
-class Parts(Protocol):
-    """Attachments by digest."""
-
-    def put(self, part: Part) -> None:
-        """Idempotent by digest."""
-        ...
-
-    def get(self, sha256: str) -> Part | None: ...
-    def have(self, digests: Collection[str]) -> set[str]: ...
-    def add_chunk(self, sha256: str, size: int, offset: int, chunk: bytes) -> bytes | None:
-        """Keep one chunk (idempotent); with the last one, forget the chunks and return the whole content."""
-        ...
 
 
 class Matters(Protocol):

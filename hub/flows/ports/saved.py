@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.flows.ports.office_rows import Paper, Unit
+from hub.flows.ports.parts import PartViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class SavedViews(Protocol):
     def drop(self, user: str, screen: str, name: str) -> None: ...
 
 
-class DeskViews(Protocol):
+class DeskViews(PartViews, Protocol):
     """What lies on one person's desk."""
 
     def saved_views(self, user: str, screen: str) -> list[SavedView]:

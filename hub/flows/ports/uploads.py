@@ -17,8 +17,10 @@ class Upload:
     name: str
     size: int
     """Bytes of the whole file."""
-    content: bytes
-    """What has arrived, from the first byte on."""
+    here: int
+    """Bytes that have arrived, from the first on."""
+    content: str
+    """Under which its pieces lie (:class:`hub.flows.ports.parts.Parts`)."""
     who: str
     at: datetime
 
@@ -39,9 +41,9 @@ class Uploads(Protocol):
         ...
 
     def drop(self, paper: str, digest: str) -> None:
-        """Delete it; none is no error."""
+        """Delete the row, not the pieces; none is no error."""
         ...
 
-    def drop_before(self, at: datetime) -> int:
-        """Delete what nobody went on with since; tells how many."""
+    def before(self, at: datetime) -> list[Upload]:
+        """Those nobody went on with since."""
         ...

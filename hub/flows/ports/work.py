@@ -11,6 +11,7 @@ from hub.flows.ports.log import Alarms, Checkpoints, Tree, Witness
 from hub.flows.ports.notes import Notes
 from hub.flows.ports.office import Events, Leads, Numbers, Papers, Units
 from hub.flows.ports.outside import OutsideOffices
+from hub.flows.ports.parts import Arrivals, Parts, Wants
 from hub.flows.ports.people import Users
 from hub.flows.ports.records import (
     Deliveries,
@@ -19,7 +20,6 @@ from hub.flows.ports.records import (
     Matters,
     Messages,
     Outbox,
-    Parts,
     Peers,
     Quarantine,
     Streams,
@@ -60,6 +60,8 @@ class UnitOfWork(Protocol):
     frames: Frames
     waiting: Waiting
     parts: Parts
+    arrivals: Arrivals
+    wants: Wants
     matters: Matters
     notes: Notes
     figures: Figures

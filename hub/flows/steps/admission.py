@@ -14,6 +14,7 @@ from hub.core.ids import ALL
 from hub.core.inspection import Examined
 from hub.core.trust import Trust
 from hub.flows.rows import Message, MessageStatus, PartMeta
+from hub.flows.steps.files import unfit
 from hub.flows.steps.lawful import lacks_seal, on_paper
 from hub.kinds.kind import Kind, read_body
 from hub.kinds.registry import KINDS
@@ -61,8 +62,16 @@ def check_header(one: Examined, kind: Kind, body: object, trust: Trust) -> None:
     _check_deadline(one, kind, body, trust)
     if lacks_seal(kind.name, body, trust):
         raise BrokenRules("该种文书须附盖章件（PDF、OFD 或扫描件）", field="body.attachments")
+    _check_parts(one, body)
+
+
+def _check_parts(one: Examined, body: object) -> None:
+    """Attachments are what the body lists, and of types and sizes that may be accepted: asked before any is fetched."""
+    why = unfit(metas_of(one))
+    if why is not None:
+        raise BrokenRules(why, field="parts")
     listed = getattr(body, "attachments", None) or ()
-    if {item.part for item in listed} != {part.sha256 for part in header.parts}:
+    if {item.part for item in listed} != {part.sha256 for part in one.header.parts}:
         raise BrokenRules("正文附件清单与信封不一致", field="parts")
 
 
@@ -123,5 +132,10 @@ def to_message(one: Examined, decision: Decision, now: datetime) -> Message:
         decided_by=header.sender,
         receipt_frame=None,
         raw=one.envelope.raw,
-        parts=tuple(PartMeta(part.sha256, part.size, part.media_type) for part in header.parts),
+        parts=metas_of(one),
     )
+
+
+def metas_of(one: Examined) -> tuple[PartMeta, ...]:
+    """Its attachments as the header names them."""
+    return tuple(PartMeta(part.sha256, part.size, part.media_type) for part in one.header.parts)

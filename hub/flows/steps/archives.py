@@ -12,7 +12,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from hub.core.errors import InvalidInput
 
@@ -29,32 +29,38 @@ _DEVICE = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\..*)?", re.IGNORECASE)
 _BAD = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 
 
-def check_archive(content: bytes, field: str) -> None:
-    """Raise ``InvalidInput`` naming ``field`` if this is an archive that nobody should be made to open."""
-    if content.startswith(ZIP):
-        _check(content, field, 1, MOST_UNPACKED)
+def check_archive(content: bytes | BinaryIO, field: str) -> None:
+    """Raise ``InvalidInput`` naming ``field`` if this is an archive that nobody should be made to open.
+
+    A large file is given as something to seek and read in; it may unpack to twice its size.
+    """
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    if file.read(len(ZIP)) == ZIP:
+        _check(file, field, 1, max(MOST_UNPACKED, 2 * file.seek(0, io.SEEK_END)))
 
 
-def _check(content: bytes, field: str, depth: int, left: int) -> int:
+def _check(file: BinaryIO, field: str, depth: int, left: int) -> int:
     """Bytes it unpacks to, never more than ``left``."""
     if depth > _DEEPEST:
         _refuse(field, "压缩文件层层嵌套")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_contents(archive, content, field)
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - _END_RECORD))
+        closed = file.read().startswith(b"PK\x05\x06")
+        with zipfile.ZipFile(file) as archive:
+            _check_contents(archive, size, left, field, closed=closed)
             return _read_through(archive, field, depth, left)
     except _BAD:
         _refuse(field, "文件已损坏，或被改动过")
 
 
-def _check_contents(archive: zipfile.ZipFile, content: bytes, field: str) -> None:
+def _check_contents(archive: zipfile.ZipFile, size: int, left: int, field: str, *, closed: bool) -> None:
     """What the table of contents says."""
-    size, closed = len(content), content[-_END_RECORD:].startswith(b"PK\x05\x06")
     entries = sorted(archive.infolist(), key=lambda one: one.header_offset)
     if len(entries) > MOST_ENTRIES:
         _refuse(field, f"内含 {len(entries)} 个文件")
-    if sum(one.file_size for one in entries) > MOST_UNPACKED:
-        _refuse(field, f"解开后超过 {MOST_UNPACKED // 1024**2} MiB")
+    if sum(one.file_size for one in entries) > left:
+        _refuse(field, f"解开后超过 {left // 1024**2} MiB")
     if any(one.flag_bits & 1 for one in entries):
         _refuse(field, "设有密码")
     names = [unicodedata.normalize("NFKC", one.orig_filename).casefold() for one in entries]
@@ -77,11 +83,11 @@ def _read_through(archive: zipfile.ZipFile, field: str, depth: int, left: int) -
             done += len(begins)
             while piece := file.read(_CHUNK):
                 done += len(piece)
-                if done > left:
-                    _refuse(field, f"解开后超过 {MOST_UNPACKED // 1024**2} MiB")
+                if done > left or len(inner) > MOST_UNPACKED:
+                    _refuse(field, f"解开后超过 {min(left, MOST_UNPACKED) // 1024**2} MiB")
                 inner += piece if inner else b""
         if inner:
-            done += _check(bytes(inner), field, depth + 1, left - done)
+            done += _check(io.BytesIO(inner), field, depth + 1, left - done)
     return done
 
 

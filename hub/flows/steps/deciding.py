@@ -11,7 +11,7 @@ from datetime import datetime
 
 from hub.core import envelope as wire
 from hub.core.audit import leaf
-from hub.core.errors import InvalidInput, NotAllowed, NotFound, TooLarge, WrongState
+from hub.core.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from hub.core.ids import is_document_id, milliseconds, owned, sha256
 from hub.core.lifecycle import Family
 from hub.core.matter import Folded, fold, side
@@ -19,13 +19,13 @@ from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.rows import Draft, Entry, MessageStatus, PartMeta, User
 from hub.flows.steps.addressing import audiences_of, check_dates, check_registered, rule_of
 from hub.flows.steps.approval import check_unreviewed
-from hub.flows.steps.archives import check_archive
+from hub.flows.steps.carrying import metas_of, put_small
 from hub.flows.steps.following import check_followed
 from hub.flows.steps.forwarding import check_onward
 from hub.flows.steps.lawful import check_lawful
 from hub.flows.steps.numbers import check_free, claim
 from hub.flows.steps.refold import COUNTED
-from hub.flows.steps.requests import MAX_PARTS, Recorded, Request
+from hub.flows.steps.requests import Recorded, Request
 from hub.kinds.kind import Kind, check_body
 from hub.kinds.registry import LATEST
 from schemas.catalogue import act_of
@@ -69,7 +69,7 @@ def examine(
     if by is not None:
         check_unreviewed(by, kind.name, body)
     act = act_of(kind.name, body)
-    metas = _parts(request)
+    metas = _parts(uow, request)
     trust = uow.trusts.current()
     matter, known, expected, entries = _matter(uow, kind, act, request)
     audiences = audiences_of(request, kind, expected, trust, uow.member)
@@ -113,8 +113,7 @@ def record(
     document = new_id(now)
     matter = request.matter or owned(new_id(now), uow.member)
     draft = _draft(request, found, document, matter, actor, now)
-    for part in request.parts:
-        uow.parts.put(part)
+    put_small(uow, request.parts)
     if found.number is not None:
         claim(uow, found.number, document, actor, now, found.holders, "body.doc_no")
     # Several named addressees: one matter with each, for each has its own state and its own clock.
@@ -162,20 +161,14 @@ def _draft(request: Request, found: Examined, document: str, matter: str, actor:
     )
 
 
-def _parts(request: Request) -> tuple[PartMeta, ...]:
+def _parts(uow: UnitOfWork, request: Request) -> tuple[PartMeta, ...]:
     """Attachments must be exactly those the body lists, byte for byte."""
     listed = request.body.get("attachments") or ()
     named = {str(one.get("part")) for one in listed if isinstance(one, dict)} if isinstance(listed, Sequence) else set()
-    given = {part.sha256 for part in request.parts}
-    for part in request.parts:
-        if sha256(part.content) != part.sha256:
-            raise InvalidInput("附件内容与摘要不符，请重新上传", field="parts")
-        check_archive(part.content, "parts")
-    if named != given:
+    metas = metas_of(uow, request.parts)
+    if named != {one.sha256 for one in metas}:
         raise InvalidInput("正文附件清单与上传的附件不一致：缺少或多出附件", field="body.attachments")
-    if sum(len(part.content) for part in request.parts) > MAX_PARTS:
-        raise TooLarge(f"附件合计不得超过 {MAX_PARTS // 1024} KiB", field="parts")
-    return tuple(PartMeta(part.sha256, len(part.content), part.media_type) for part in request.parts)
+    return metas
 
 
 def _matter(

@@ -12,7 +12,7 @@ from hub.flows.rows import Part
 from hub.flows.steps.archives import check_archive
 from hub.flows.steps.forwarding import check_transferable
 from hub.flows.steps.numbers import next_of, read_number, series_for
-from hub.flows.steps.requests import MAX_PARTS, Request
+from hub.flows.steps.requests import MAX_AT_ONCE, Request
 from hub.flows.steps.texts import said, today
 
 SHEET_TYPES = frozenset({"application/pdf", "application/ofd", "image/png", "image/jpeg", "image/tiff"})
@@ -34,8 +34,8 @@ def check_sheet(sheet: SignedSheet, now: datetime) -> None:
         raise InvalidInput("签发日期不能晚于今天", field="signed_on")
     if sheet.part.media_type not in SHEET_TYPES or not sheet.part.content:
         raise InvalidInput("签批单应为 PDF、OFD 或图片扫描件", field="signed_sheet")
-    if len(sheet.part.content) > MAX_PARTS:
-        raise TooLarge(f"签批单不得超过 {MAX_PARTS // 1024} KiB", field="signed_sheet")
+    if len(sheet.part.content) > MAX_AT_ONCE:
+        raise TooLarge(f"签批单不得超过 {MAX_AT_ONCE // 1024} KiB", field="signed_sheet")
     check_archive(sheet.part.content, "signed_sheet")
 
 

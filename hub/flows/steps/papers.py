@@ -8,12 +8,12 @@ from typing import Any
 from hub.core import envelope as wire
 from hub.core import ijson
 from hub.core.errors import Classified, InvalidInput, Malformed, Oversized, TooLarge
-from hub.core.ids import ALL, is_member_id, is_outside, sha256
+from hub.core.ids import ALL, is_member_id, is_outside
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Paper
 from hub.flows.rows import Part, PartMeta
-from hub.flows.steps.archives import check_archive
-from hub.flows.steps.requests import MAX_ADDRESSEES, MAX_PARTS, Request
+from hub.flows.steps.carrying import metas_of
+from hub.flows.steps.requests import MAX_ADDRESSEES, Request
 from hub.flows.steps.texts import identified
 from hub.kinds.kind import MAX_BODY
 from hub.kinds.registry import LATEST
@@ -37,8 +37,8 @@ class PaperDraft:
     mark: str = "addressee-only"
     urgency: str = "normal"
     requested: str | None = None
-    parts: tuple[Part, ...] = ()
-    """New attachments; those saved before stay as long as the body lists them."""
+    parts: tuple[Part | PartMeta, ...] = ()
+    """New attachments, large ones by what is kept of them; those saved before stay as long as the body lists them."""
     lead: str | None = None
     id: str | None = None
     version: int | None = None
@@ -81,27 +81,18 @@ def _body(body: dict[str, object]) -> tuple[bytes, str]:
     return data, clean[:_LONGEST_TITLE]
 
 
-def kept_parts(draft: PaperDraft, known: Paper | None) -> tuple[PartMeta, ...]:
+def kept_parts(uow: UnitOfWork, draft: PaperDraft, known: Paper | None) -> tuple[PartMeta, ...]:
     """New attachments, and earlier ones the body still lists; raises if they are too large or not what they say."""
-    for part in draft.parts:
-        if sha256(part.content) != part.sha256:
-            raise InvalidInput("附件内容与摘要不符，请重新上传", field="parts")
-        check_archive(part.content, "parts")
     listed = draft.body.get("attachments")
     named = {one.get("part") for one in listed if isinstance(one, dict)} if isinstance(listed, list) else set()
-    metas = {part.sha256: PartMeta(part.sha256, len(part.content), part.media_type) for part in draft.parts}
-    for meta in known.parts if known else ():
-        if meta.sha256 in named:
-            metas.setdefault(meta.sha256, meta)
-    if sum(meta.size for meta in metas.values()) > MAX_PARTS:
-        raise TooLarge(f"附件合计不得超过 {MAX_PARTS // 1024} KiB", field="parts")
-    return tuple(metas.values())
+    new = {given.sha256 for given in draft.parts}
+    kept = tuple(meta for meta in (known.parts if known else ()) if meta.sha256 in named and meta.sha256 not in new)
+    return metas_of(uow, (*draft.parts, *kept))
 
 
-def request_of(uow: UnitOfWork, paper: Paper) -> Request:
+def request_of(paper: Paper) -> Request:
     """What would be sent if the paper were issued now."""
     body: dict[str, Any] = ijson.loads(paper.body, limit=MAX_BODY)
-    found = [uow.parts.get(meta.sha256) for meta in paper.parts]
     return Request(
         kind=paper.kind,
         body=body,
@@ -111,5 +102,5 @@ def request_of(uow: UnitOfWork, paper: Paper) -> Request:
         mark=paper.mark,
         urgency=paper.urgency,
         requested=paper.requested,
-        parts=tuple(part for part in found if part is not None),
+        parts=paper.parts,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.flows.rows import Part
+from hub.flows.rows import Part, PartMeta
 
-MAX_PARTS = 1024 * 1024
-"""All attachments of one document together, bytes; larger ones wait for sealed, resumable parts."""
+MAX_AT_ONCE = 1024 * 1024
+"""Bytes of files handed over in one go: with a form, in an API body, to a seal system. Larger ones come in pieces."""
 MAX_ADDRESSEES = 50
 
 
@@ -25,7 +25,8 @@ class Request:
     urgency: str = "normal"
     requested: str | None = None
     expires: datetime | None = None
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Part | PartMeta, ...] = ()
+    """Small attachments with their bytes; larger ones by what is kept of them here already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,16 @@ from hub.store.tables.office import (
     uploads,
 )
 from hub.store.tables.outside import matter_links, outside_offices
+from hub.store.tables.parts import arrivals, parts, pieces, wants
 from hub.store.tables.people import credentials, requests, sessions, setup_codes, sign_in_links, tries, users
 from hub.store.tables.progress import deliveries, frames, peers, unseen
-from hub.store.tables.received import parked, part_chunks, parts, quarantine
+from hub.store.tables.received import parked, quarantine
 from hub.store.tables.register import leaves, matter_notes, matters, recounts, reminder_stages
 from hub.store.tables.traffic import messages, outbox, stream_in, stream_out
 
 __all__ = [
     "alarms",
+    "arrivals",
     "assignments",
     "checkpoints",
     "cosigners",
@@ -62,9 +64,9 @@ __all__ = [
     "paper_templates",
     "papers",
     "parked",
-    "part_chunks",
     "parts",
     "peers",
+    "pieces",
     "proposals",
     "quarantine",
     "recounts",
@@ -92,5 +94,6 @@ __all__ = [
     "unseen",
     "uploads",
     "users",
+    "wants",
     "witnessed",
 ]

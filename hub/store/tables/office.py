@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index
 
 from hub.store.tables.metadata import need, number, partial, table
-from hub.store.types import Day, Flag, Int, Key, Moment, Raw, Words
+from hub.store.types import Big, Day, Flag, Int, Key, Moment, Raw, Words
 
 papers = table(
     "papers",
@@ -50,10 +50,12 @@ uploads = table(
     Column("paper", Key, primary_key=True),
     Column("digest", Key, primary_key=True),
     need("name", Words),
-    need("size", Int),
-    need("content", Raw),
+    need("size", Big),
+    need("here", Big),
+    need("content", Key),
     need("who", Words),
     need("at", Moment),
+    Index("uploads_at", "at"),
 )
 
 office_events = table(

@@ -1,4 +1,4 @@
-"""What came in and is not (yet) a recorded message: parked, attachments, quarantine."""
+"""What came in and is not (yet) a recorded message: parked, quarantine."""
 
 from __future__ import annotations
 
@@ -19,21 +19,6 @@ parked = table(
     need("since", Moment),
     Index("parked_hash", "hash"),
     Index("parked_waits_for", "waits_for", "sender", "audience", "incarnation"),
-)
-
-parts = table(
-    "parts",
-    Column("sha256", Key, primary_key=True),
-    need("media_type", Key),
-    need("content", Raw),
-)
-
-part_chunks = table(
-    "part_chunks",
-    Column("sha256", Key, primary_key=True),
-    Column("start", Big, primary_key=True, autoincrement=False),
-    need("size", Big),
-    need("chunk", Raw),
 )
 
 quarantine = table(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from hub.core.errors import Misconfigured
 from hub.core.indicators import Period
 from hub.store import saved
+from hub.store.parts import part_about, part_piece
 from hub.store.tables import node, outside_offices, trust_files
 from hub.store.trusts import KNOWN, InForce, build_trust
 from hub.store.views import access, documents, journal, listing, proving, queues, registers, subjects
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
         MemberView,
         Page,
     )
-    from hub.flows.rows import MatterRow, Quarantined, User
+    from hub.flows.rows import MatterRow, PartMeta, Quarantined, User
 
 
 class Reading(Protocol):
@@ -119,6 +120,16 @@ class SqlViews(RetentionReading):
         """All copies of one document."""
         with self._store.read() as connection:
             return documents.document(connection, self._store.member, document)
+
+    def part(self, sha256: str) -> PartMeta | None:
+        """An attachment that is whole here."""
+        with self._store.read() as connection:
+            return part_about(connection, sha256)
+
+    def piece(self, sha256: str, start: int) -> bytes | None:
+        """One piece of it."""
+        with self._store.read() as connection:
+            return part_piece(connection, sha256, start)
 
     def envelope(self, message: str) -> bytes:
         """Signed bytes of one message."""

@@ -43,7 +43,7 @@ class DocumentIn(In):
     urgency: Urgency = Field(default="normal", title="紧急程度")
     requested: str | None = Field(default=None, title="请求答复日期", pattern=DAY)
     expires: str | None = Field(default=None, title="失效时间", pattern=TIME)
-    attachments: list[AttachmentIn] = Field(default_factory=list, title="附件", max_length=20)
+    attachments: list[AttachmentIn] = Field(default_factory=list, title="附件", max_length=100)
     confirm: str | None = CONFIRM
 
 

@@ -27,7 +27,7 @@ class PaperIn(In):
     requested: str | None = Field(default=None, title="请求答复日期", pattern=DAY)
     lead: str | None = Field(default=None, title="所移送的线索", pattern=UUID)
     attachments: list[AttachmentIn] = Field(
-        default_factory=list, title="新附件", max_length=20, description="正文已列出的附件不必再传"
+        default_factory=list, title="新附件", max_length=100, description="正文已列出的附件不必再传"
     )
 
 

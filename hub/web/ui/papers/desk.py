@@ -16,9 +16,8 @@ from hub.flows.drafting import STATES
 from hub.flows.ports.office_rows import Event, Paper
 from hub.flows.rows import User
 from hub.flows.steps.approval import needed_level
-from hub.flows.steps.files import TYPES
+from hub.flows.steps.files import MAX_PART, MOST_PARTS, TYPES
 from hub.flows.steps.papers import PaperDraft
-from hub.flows.steps.requests import MAX_PARTS
 from hub.kinds.kind import problems_of
 from hub.kinds.registry import LATEST
 from hub.web import papering
@@ -143,7 +142,8 @@ def show(
         marks=MARKS,
         files=_files(paper),
         endings=list(dict.fromkeys(TYPES)),
-        most_bytes=MAX_PARTS,
+        most_bytes=MAX_PART,
+        most_files=MOST_PARTS,
         stamped=draft.kind in node.views.trust().agreement.stamped,
         series=_series(node, draft.kind),
         needed=LEVELS[needed_level(draft.kind)],

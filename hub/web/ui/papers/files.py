@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.responses import Response as Bytes
 
 from hub.core.errors import HubError, InvalidInput, NotFound, Refused
 from hub.flows.ports.office_rows import Paper
@@ -16,6 +14,7 @@ from hub.flows.uploads import Piece, received
 from hub.web import papering
 from hub.web.addresses import Hash, PaperId
 from hub.web.deps import Node
+from hub.web.handing_over import handed_over
 from hub.web.problems import problem_of
 from hub.web.ui.papers.desk import draft_of, show, trouble_of
 from hub.web.ui.papers.reading import FilledForm, Given
@@ -94,19 +93,15 @@ def put_piece(node: Node, user: Drafter, paper: PaperId, digest: Hash, said: Sai
 def download(node: Node, user: Onlooker, paper: PaperId, digest: Hash) -> Response:
     """An attachment, or the signed sheet, as a download; never shown inside a page of ours."""
     row, _ = papering.found(node, user, paper)
-    if digest != row.sheet and digest not in {one.sha256 for one in row.parts}:
+    media = {one.sha256: one.media_type for one in row.parts}
+    sheet = node.views.part(digest) if digest == row.sheet else None
+    if digest not in media and sheet is None:
         raise NotFound("文稿没有这个附件", field="digest")
-    part = node.act(lambda uow: uow.parts.get(digest))
-    if part is None:
-        raise NotFound("附件内容不在本节点", field="digest")
-    node.note("export", digest, user.name, paper=paper)
     listed = papering.body_of(row).get("attachments", [])
-    name = next((str(one.get("name", "")) for one in listed if one.get("part") == digest), f"{digest[:16]}")
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-        "Content-Security-Policy": "sandbox",
-    }
-    return Bytes(part.content, media_type=part.media_type, headers=headers)
+    name = next((str(one.get("name", "")) for one in listed if one.get("part") == digest), "")
+    answer = handed_over(node, digest, media.get(digest) or (sheet.media_type if sheet else ""), name)
+    node.note("export", digest, user.name, paper=paper)
+    return answer
 
 
 def _whole(given: Given) -> Piece:
