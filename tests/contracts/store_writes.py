@@ -10,8 +10,7 @@ from typing import Any
 from hub.core.recount import Note
 from hub.core.streams import Head, StreamId
 from hub.flows.ports import UnitOfWork
-from hub.flows.ports.parts import Arrival, Want
-from hub.flows.rows import DeliveryStatus, OutHead, PartMeta, Peer
+from hub.flows.rows import DeliveryStatus, OutHead, Peer
 from tests.builders import (
     BEIHAI,
     NOW,
@@ -28,7 +27,6 @@ from tests.builders import (
     matter_row,
     moment,
     parked,
-    part,
     quarantined,
     uuid,
 )
@@ -36,6 +34,7 @@ from tests.contracts.finding_writes import FINDING_WRITES
 from tests.contracts.kept_writes import KEPT_WRITES
 from tests.contracts.log_writes import LOG_WRITES
 from tests.contracts.office_writes import OFFICE_WRITES
+from tests.contracts.part_writes import PART_WRITES
 from tests.contracts.people_writes import PEOPLE_WRITES
 from tests.contracts.stores import Backend
 
@@ -43,9 +42,7 @@ Step = Callable[[UnitOfWork], Any]
 STREAM = StreamId(BEIHAI, YULIN, incarnation())
 MESSAGE, SECOND = chain(2)
 KEPT, WAITING = frame(type="receipts", keep=True), parked(seq=3)
-ARRIVAL = Arrival(BEIHAI, digest("coming"), digest("message"), 9, "text/plain", "content", NOW, 0, NOW)
-WANT = Want(BEIHAI, digest("message"), digest("part"), 0, 9)
-MATTER, PART = matter_row(id=uuid(1)), part(b"catalogue")
+MATTER = matter_row(id=uuid(1))
 LATER = moment(60)
 
 
@@ -97,10 +94,6 @@ def _receipts_sent(uow: UnitOfWork) -> None:
 def _counted(uow: UnitOfWork) -> None:
     uow.matters.save([MATTER])
     uow.figures.count(federation().trust, 9)
-
-
-def _wants(uow: UnitOfWork) -> Any:
-    return uow.wants.members(), [(one.part, one.first, one.last) for one in uow.wants.of(BEIHAI, 9)]
 
 
 def _counts(uow: UnitOfWork) -> list[int]:
@@ -201,50 +194,6 @@ WRITES = (
         act=lambda uow: uow.waiting.drop([WAITING.hash]),
         see=lambda uow: (uow.waiting.of([STREAM]), uow.waiting.streams_waiting_for("gap")),
     ),
-    Write("parts.put", act=lambda uow: uow.parts.put(PART), see=lambda uow: uow.parts.have([PART.sha256])),
-    Write(
-        "parts.keep",
-        act=lambda uow: uow.parts.keep("content", [(0, b"ab")]),
-        see=lambda uow: uow.parts.starts("content"),
-    ),
-    Write(
-        "parts.forget",
-        given=lambda uow: uow.parts.keep("content", [(0, b"ab")]),
-        act=lambda uow: uow.parts.forget("content"),
-        see=lambda uow: uow.parts.kept("content", 0),
-    ),
-    Write(
-        "parts.adopt",
-        given=lambda uow: uow.parts.keep("content", [(0, b"ab")]),
-        act=lambda uow: uow.parts.adopt(PartMeta(digest("adopted"), 2, "text/plain"), "content"),
-        see=lambda uow: (uow.parts.about([digest("adopted")]), uow.parts.piece(digest("adopted"), 0)),
-    ),
-    Write(
-        "parts.drop",
-        given=lambda uow: uow.parts.put(PART),
-        act=lambda uow: uow.parts.drop([PART.sha256]),
-        see=lambda uow: (uow.parts.have([PART.sha256]), uow.parts.piece(PART.sha256, 0)),
-    ),
-    Write("arrivals.save", act=lambda uow: uow.arrivals.save([ARRIVAL]), see=lambda uow: uow.arrivals.of(BEIHAI, 9)),
-    Write(
-        "arrivals.drop",
-        given=lambda uow: uow.arrivals.save([ARRIVAL]),
-        act=lambda uow: uow.arrivals.drop(BEIHAI, [ARRIVAL.sha256]),
-        see=lambda uow: (uow.arrivals.senders(), uow.arrivals.get(BEIHAI, [ARRIVAL.sha256])),
-    ),
-    Write("wants.add", act=lambda uow: uow.wants.add([WANT]), see=_wants),
-    Write(
-        "wants.shorten",
-        given=lambda uow: uow.wants.add([WANT]),
-        act=lambda uow: uow.wants.shorten(uow.wants.of(BEIHAI, 1)[0], 4),
-        see=_wants,
-    ),
-    Write(
-        "wants.drop",
-        given=lambda uow: uow.wants.add([WANT]),
-        act=lambda uow: uow.wants.drop([BEIHAI]),
-        see=_wants,
-    ),
     Write(
         "matters.save",
         act=lambda uow: uow.matters.save([MATTER]),
@@ -308,6 +257,7 @@ WRITES = (
     *(Write(name, act, see, given) for name, given, act, see in FINDING_WRITES),
     *(Write(name, act, see, given) for name, given, act, see in KEPT_WRITES),
     *(Write(name, act, see, given) for name, given, act, see in LOG_WRITES),
+    *(Write(name, act, see, given) for name, given, act, see in PART_WRITES),
 )
 
 REFUSED_BYTES = quarantined(b"catalogue")
