@@ -48,9 +48,9 @@ MOST_BYTES = 8 * 2**20
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
-SKIPPING = ("withheld",)
+SKIPPING = ("withheld", "base")
 """Frames after which a stream may go on past slots that stay empty."""
-_FILES = (wire.ROOT, wire.ROSTER, wire.AGREEMENT)
+_FILES = (wire.ROOT, wire.ROSTER, wire.AGREEMENT, wire.BASE)
 
 
 def _sorted(deliveries: Sequence[Incoming]) -> list[tuple[Callable[..., list[Verdict]], list[Incoming]]]:

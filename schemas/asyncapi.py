@@ -14,7 +14,18 @@ VERSION = "3.0.0"
 SUFFIX = "application/vnd.antipyramid.{name}.v1+json"
 EXCHANGE = "antipyramid.exchange"
 INBOX = "inbox.{member}"
-CONTROL = ("receipts", "heads", "resend", "withheld", "part", "checkpoint", "cosignature", "roster", "agreement")
+CONTROL = (
+    "receipts",
+    "heads",
+    "resend",
+    "withheld",
+    "base",
+    "part",
+    "checkpoint",
+    "cosignature",
+    "roster",
+    "agreement",
+)
 """Signed frames outside the streams: idempotent, without receipt."""
 
 

@@ -56,6 +56,7 @@ FRAMES: Final = {
     "heads": "对账信息",
     "resend": "补发请求",
     "withheld": "不再发送的说明",
+    "base": "群发文书起点",
     "part": "附件",
     "checkpoint": "存证点",
     "cosignature": "存证点会签",

@@ -10,48 +10,26 @@ Nothing is ever given back to the pipe: every delivery gets a verdict. Forged an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.core import envelope as wire
 from hub.core import streams
-from hub.core.audit import Leaf, leaf
+from hub.core.audit import leaf
 from hub.core.delivery import Bucket
 from hub.core.envelope import Envelope
 from hub.core.errors import Equivocation, Rejected
-from hub.core.ids import milliseconds
+from hub.core.ids import ALL, milliseconds
 from hub.core.inspection import Examined, examine
-from hub.core.streams import Head, Place, StreamId
-from hub.core.trust import Trust
+from hub.core.streams import Place, StreamId
 from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
-from hub.flows.rows import Message, MessageStatus, Parked, Quarantined, Verdict
+from hub.flows.rows import MessageStatus, Parked, Verdict
 from hub.flows.steps import gathering
 from hub.flows.steps.admission import Decision, admit, to_message
+from hub.flows.steps.batching import Batch
 from hub.flows.steps.chunks import Chunk, believed
 from hub.flows.steps.poison import charge, early, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.receipting import receipts
 from hub.flows.steps.refold import refold
-
-
-@dataclass
-class Batch:
-    """What one call gathers before it writes; everything here is local to the call."""
-
-    trust: Trust
-    member: str
-    now: datetime
-    heads: dict[StreamId, Head] = field(default_factory=dict)
-    changed: set[StreamId] = field(default_factory=set)
-    taken: dict[tuple[StreamId, int], str] = field(default_factory=dict)
-    parked: dict[tuple[StreamId, int], Parked] = field(default_factory=dict)
-    park: dict[str, Parked] = field(default_factory=dict)
-    """Rows to add; those of ``unpark`` are dropped first, for one may come back waiting for something else."""
-    unpark: list[str] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    hashes: set[str] = field(default_factory=set)
-    quarantine: list[Quarantined] = field(default_factory=list)
-    again: set[str] = field(default_factory=set)
-    leaves: list[Leaf] = field(default_factory=list)
 
 
 def take_in(
@@ -156,6 +134,7 @@ def _load(uow: UnitOfWork, batch: Batch, wanted: set[StreamId], opened: Sequence
         for one in opened
         if isinstance(one, Examined) and not one.copy and one.header.seq <= batch.heads[one.stream].seq
     }
+    past |= {place for place in batch.parked if place[1] <= batch.heads[place[0]].seq}
     batch.taken.update(uow.messages.hashes_at(past) if past else {})
 
 
@@ -181,7 +160,7 @@ def _placed(uow: UnitOfWork, batch: Batch, one: Examined, delivery: Incoming) ->
     rival = batch.parked.get((one.stream, one.header.seq))
     if place in (Place.NEXT, Place.AHEAD) and rival is not None and rival.hash != one.hash:
         return _contradiction(batch, one, delivery, place)
-    if place is Place.NEXT:
+    if place is Place.NEXT or _was_skipped(batch, one, place):
         verdict = _next(uow, batch, one)
         _release(uow, batch, one.stream, head.seq)
         return verdict
@@ -206,32 +185,51 @@ def _next(uow: UnitOfWork, batch: Batch, one: Examined) -> Verdict:
     verdict = _record(batch, one, decision)
     gathering.settled(uow, one)
     _unpark(batch, one.stream, one.header.seq)
-    batch.heads[one.stream] = streams.advance(batch.heads[one.stream], one.header.seq, one.hash)
-    batch.changed.add(one.stream)
+    if one.header.seq > batch.heads[one.stream].seq:
+        batch.heads[one.stream] = streams.advance(batch.heads[one.stream], one.header.seq, one.hash)
+        batch.changed.add(one.stream)
     return verdict
 
 
+def _was_skipped(batch: Batch, one: Examined, place: Place) -> bool:
+    """A broadcast from before the sender's base: it still counts, so it comes later than its number."""
+    return place is Place.PAST and one.header.audience == ALL and (one.stream, one.header.seq) not in batch.taken
+
+
 def _release(uow: UnitOfWork, batch: Batch, stream: StreamId, seq: int = -1) -> None:
-    """Step (6): whatever was parked right behind the head now follows, in order, once the head is past ``seq``."""
+    """Step (6): whatever was parked right behind the head now follows, in order, once the head is past ``seq``.
+
+    First what a base has passed by meanwhile.
+    """
+    if seq < 0:
+        top = batch.heads[stream].seq
+        for number in sorted(number for of, number in batch.parked if of == stream and number <= top):
+            _retry(uow, batch, batch.parked[stream, number])
     while batch.heads[stream].seq > seq and not batch.heads[stream].frozen:
-        head = batch.heads[stream]
-        seq = head.seq
+        seq = batch.heads[stream].seq
         row = batch.parked.get((stream, seq + 1))
-        if row is None:
+        if row is None or not _retry(uow, batch, row):
             return
-        delivery = Incoming("", row.raw, "parked")
-        try:
-            one = examine(wire.decode(row.raw), batch.trust, member=batch.member, at=batch.now)
-        except Rejected as error:
-            # Its key was revoked, or its sender expelled, while it waited.
-            _unpark(batch, stream, seq + 1)
-            _quarantine(batch, delivery, row.sender, error)
-            return
-        place = streams.place(head, one.header.seq, one.header.prev)
-        if place is Place.NEXT:
-            _next(uow, batch, one)
-        else:
-            _contradiction(batch, one, delivery, place)
+
+
+def _retry(uow: UnitOfWork, batch: Batch, row: Parked) -> bool:
+    """A parked message stands next now; False if it may not be taken any more."""
+    delivery = Incoming("", row.raw, "parked")
+    try:
+        one = examine(wire.decode(row.raw), batch.trust, member=batch.member, at=batch.now)
+    except Rejected as error:
+        # Its key was revoked, or its sender expelled, while it waited.
+        _unpark(batch, StreamId(row.sender, row.audience, row.incarnation), row.seq)
+        _quarantine(batch, delivery, row.sender, error)
+        return False
+    place = streams.place(batch.heads[one.stream], one.header.seq, one.header.prev)
+    if place is Place.NEXT or _was_skipped(batch, one, place):
+        _next(uow, batch, one)
+    else:
+        if place is Place.PAST:
+            _unpark(batch, one.stream, row.seq)
+        _contradiction(batch, one, delivery, place)
+    return True
 
 
 def _park(uow: UnitOfWork, batch: Batch, one: Examined, waits_for: str, why: str) -> Verdict:

@@ -57,13 +57,19 @@ def collect(
     for one member.
     """
     trust = uow.trusts.current()
-    skip = (trust.by_ferry(uow.member) | set(resting)) - ({only} if only else set())
+    far = (trust.by_ferry(uow.member) | set(resting)) - ({only} if only else set())
+    gone, idle = (
+        {member.id for member in trust.roster.members if member.status == status}
+        for status in ("expelled", "suspended")
+    )
     loads = [
         Load(Outgoing(f"f:{frame.id}", frame.audience, frame.raw), frame=frame.id)
-        for frame in uow.frames.pending(limit, ferry=skip, only=only)
+        for frame in uow.frames.pending(limit, ferry=far | gone, only=only)
+        if only not in gone
     ]
-    online = sum(1 for m in trust.active() if m != uow.member and m not in skip)
-    found = uow.deliveries.pending(limit, ferry=skip, only=only)
+    # Everybody's queue is everybody's: while somebody must not read along, each of the others gets its own.
+    online = 0 if gone | idle else sum(1 for m in trust.active() if m != uow.member and m not in far)
+    found = [] if only in idle else uow.deliveries.pending(limit, ferry=far | idle, only=only)
     waiting = withhold(uow, found, trust, signer=signer, now=now)
     far = trust.by_ferry(uow.member)
     room = most_bytes

@@ -26,6 +26,7 @@ from hub.flows.rows import DeliveryStatus, Frame, Message, Verdict
 from hub.flows.steps.framing import Work
 from hub.flows.steps.handing_out import want
 from hub.flows.steps.heads import send_heads
+from hub.flows.steps.joining import begin, skip
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
@@ -33,6 +34,7 @@ from hub.flows.steps.withholding import why_withheld
 from hub.flows.steps.witnessing import take_checkpoint, take_cosignature
 from schemas.wire.frames import (
     MAX_RECEIPTS,
+    Base,
     Checkpoint,
     Cosignature,
     Heads,
@@ -117,6 +119,8 @@ def _act(work: Work, envelope: Envelope, delivery: Incoming, witness: Signer) ->
         take_back(work, _read(work, Returned, envelope, delivery), envelope.body)
     elif envelope.type == wire.WITHHELD:
         _withheld(work, _read(work, Withheld, envelope, delivery))
+    elif envelope.type == wire.BASE:
+        begin(work, _read(work, Base, envelope, delivery))
     else:
         _act_on_logs(work, envelope, delivery, witness)
 
@@ -218,11 +222,13 @@ def _resend(work: Work, frame: Resend) -> None:
             continue
         last = min(span.last, span.first + BATCH - 1)
         ours = work.uow.messages.range_of(StreamId(work.uow.member, span.audience, span.incarnation), span.first, last)
-        work.uow.deliveries.again(frame.sender, {message.hash for message in ours}, before=work.now)
+        known = work.uow.deliveries.known(frame.sender, [message.hash for message in ours])
+        work.uow.deliveries.again(frame.sender, known, before=work.now)
+        skip(work, frame.sender, ours, known)
         send_receipted(work, frame.sender, ours)
         for message in ours:
-            reason = why_withheld(message, work.now)
-            if reason is not None:
+            reason = why_withheld(message, work.trust, work.uow.member, work.now)
+            if reason is not None and message.hash in known:
                 _withhold(work, frame.sender, message, reason)
     if frame.returns:
         hand_back(work, frame.sender, frame.returns)

@@ -77,6 +77,14 @@ _AGAIN = (
 )
 _AGAIN_THESE = _AGAIN.where(among(deliveries.c.message, "messages"))
 _AGAIN_COPIES = _AGAIN.where(_IS_HEADER)
+_KNOWN = select(deliveries.c.message).where(_TO_MEMBER, among(deliveries.c.message, "messages"))
+_READMIT = (
+    update(deliveries)
+    .where(_TO_MEMBER, deliveries.c.status == literal_column("'withheld'"))
+    .where(deliveries.c.code == literal_column("'expelled'"))
+    .values(status=DeliveryStatus.PENDING.value, code=None)
+    .returning(deliveries.c.message)
+)
 _UNANSWERED = (
     select(messages.c.hash, messages.c.audience, messages.c.incarnation, messages.c.seq)
     .join(deliveries, deliveries.c.message == messages.c.hash)
@@ -168,6 +176,16 @@ class SqlDeliveries:
         """May no longer be sent."""
         if ids:
             self._work.run(_WITHHOLD, ids=ids, why=code)
+
+    def known(self, member: str, wanted: Collection[str]) -> set[str]:
+        """Those that have a delivery to this member."""
+        return set(self._work.run(_KNOWN, peer=member, messages=wanted).scalars()) if wanted else set()
+
+    def readmit(self, member: str) -> set[str]:
+        """What an expulsion kept back goes out after all."""
+        freed = set(self._work.run(_READMIT, peer=member).scalars())
+        self._work.wake |= bool(freed)
+        return freed
 
     def answered(
         self, member: str, outcomes: Sequence[tuple[str, DeliveryStatus, str | None, datetime]], frame: str

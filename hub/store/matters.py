@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, bindparam, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hub.core.families import FAMILIES
+from hub.core.ids import ALL
 from hub.flows.rows import MatterRow
 from hub.store.bulk import Upsert, replacing
 from hub.store.mapping import Mapping
@@ -37,6 +39,12 @@ _DUE = (
 # Written out: an index over a part of the table serves only a condition the planner can read.
 _IS_OPEN = matters.c.clock.in_([literal_column("'waiting'"), literal_column("'running'")])
 _OPEN = select(matters.c.id).where(_IS_OPEN, matters.c.id > bindparam("after")).order_by(matters.c.id).limit(_LIMIT)
+
+
+_OVER = sorted({state for family in FAMILIES.values() for state in family.closed})
+_BROADCASTS = select(matters.c.id).where(
+    matters.c.opener == bindparam("by"), matters.c.other == ALL, matters.c.state.not_in(_OVER)
+)
 
 
 def _claim(dialect: str) -> Executable:
@@ -89,6 +97,10 @@ class SqlMatters:
     def open_ids(self, limit: int, after: str = "") -> list[str]:
         """Ids of matters with a running or waiting clock, ascending."""
         return list(self._work.run(_OPEN, limit=limit, after=after).scalars())
+
+    def broadcasts(self, opener: str) -> list[str]:
+        """Its matters towards all that are not over."""
+        return list(self._work.run(_BROADCASTS, by=opener).scalars())
 
     def claim_stages(self, stages: Collection[tuple[str, str]], at: datetime) -> set[tuple[str, str]]:
         """Those of ``stages`` (matter, stage) that nobody had claimed before; they are claimed now."""

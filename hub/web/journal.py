@@ -69,6 +69,7 @@ TYPES = {
     "factor-shown": "查看第二因子密钥",
     "factor-dropped": "收回第二因子",
     "withheld": "不再发送",
+    "base": "略过加入前的群发文书",
 }
 """Type of a leaf -> what it is called; one without a name is shown as it was written."""
 _FACTS = {

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from schemas.wire.agreement import Agreement
 from schemas.wire.erasure import Erasure
-from schemas.wire.frames import Checkpoint, Cosignature, Heads, Manifest, Part, Receipts, Resend, Returned, Withheld
+from schemas.wire.frames import (
+    Base,
+    Checkpoint,
+    Cosignature,
+    Heads,
+    Manifest,
+    Part,
+    Receipts,
+    Resend,
+    Returned,
+    Withheld,
+)
 from schemas.wire.header import Header
 from schemas.wire.roster import Root, Roster
 
@@ -20,6 +31,7 @@ WIRE: dict[str, type[Wire]] = {
     "resend": Resend,
     "returned": Returned,
     "withheld": Withheld,
+    "base": Base,
     "part": Part,
     "checkpoint": Checkpoint,
     "cosignature": Cosignature,

@@ -103,7 +103,7 @@ class Returned(Wire):
 
 
 class Withheld(Wire):
-    """Fills a slot that may no longer be sent (expired, erased, expelled): the stream goes on past it."""
+    """Fills a slot that may no longer be sent (expired, erased, key revoked): the stream goes on past it."""
 
     sender: MemberId
     audience: MemberId
@@ -112,7 +112,22 @@ class Withheld(Wire):
     incarnation: Uuid
     seq: Sequence
     message: Hash
-    reason: Literal["expired", "erased", "expelled"]
+    reason: Literal["expired", "erased", "expelled", "revoked"]
+
+
+class Base(Wire):
+    """Where the sender's broadcasts begin for a member that joined or came back: nothing up to here was for it (D3).
+
+    What still counts of it comes all the same, each message in its own old place.
+    """
+
+    sender: MemberId
+    audience: MemberId
+    issued: Time
+    stream: Literal["all"]
+    incarnation: Uuid
+    seq: Sequence
+    hash: Hash
 
 
 class Part(Wire):

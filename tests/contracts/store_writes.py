@@ -170,6 +170,12 @@ WRITES = (
         see=lambda uow: (_counts(uow), _pending(uow)),
     ),
     Write(
+        "deliveries.readmit",
+        given=lambda uow: (_posted(uow), uow.deliveries.withhold(_pending(uow), "expelled")),
+        act=lambda uow: uow.deliveries.readmit(BEIHAI),
+        see=lambda uow: (_counts(uow), _pending(uow)),
+    ),
+    Write(
         "deliveries.withhold",
         given=_posted,
         act=lambda uow: uow.deliveries.withhold(_pending(uow), "expired"),

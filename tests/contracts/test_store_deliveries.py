@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from hub.core.streams import StreamId
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import DeliveryStatus, Message, MessageStatus, PartMeta
-from tests.builders import BEIHAI, HAIKOU, JOINT, MAOMING, YULIN, chain, delivery, digest, incarnation, message, moment
+from tests.builders import (
+    BEIHAI,
+    HAIKOU,
+    JOINT,
+    MAOMING,
+    YULIN,
+    chain,
+    delivery,
+    digest,
+    incarnation,
+    message,
+    moment,
+)
 from tests.contracts.stores import Backend
 
 PENDING, ON_WIRE, STORED = DeliveryStatus.PENDING, DeliveryStatus.ON_WIRE, DeliveryStatus.STORED

@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import islice, takewhile
 
 from hub.core.audit import Leaf
+from hub.core.families import FAMILIES
+from hub.core.ids import ALL
 from hub.core.recount import Note, Recount
 from hub.core.trust import Trust
 from hub.flows.rows import MatterRow, Peer, Quarantined
@@ -58,6 +60,10 @@ class MemoryMatters(Concern):
 
     def open_ids(self, limit: int, after: str = "") -> list[str]:
         return list(islice((matter for matter in self.open if matter > after), limit))
+
+    def broadcasts(self, opener: str) -> list[str]:
+        ours = [row for row in self.rows.values() if (row.opener, row.other) == (opener, ALL)]
+        return [row.id for row in ours if row.state not in FAMILIES[row.family].closed]
 
     @write
     def look_again(self, moments: Sequence[tuple[str, datetime | None]]) -> None:

@@ -62,15 +62,24 @@ class MemoryDeliveries(Concern):
             if row.status is DeliveryStatus.PENDING:
                 self._change(row, status=DeliveryStatus.WITHHELD, code=code)
 
+    def known(self, member: str, messages: Collection[str]) -> set[str]:
+        return {message for message in messages if self.find(message, member) is not None}
+
+    @write
+    def readmit(self, member: str) -> set[str]:
+        rows = [row for row in self.rows.values() if row.member == member]
+        back = [row for row in rows if (row.status, row.code) == (DeliveryStatus.WITHHELD, "expelled")]
+        for row in back:
+            self._change(row, status=DeliveryStatus.PENDING, code=None)
+        return {row.message for row in back}
+
     @write
     def answered(self, member: str, outcomes: Sequence[Outcome], frame: str) -> int:
         changed = 0
         for message, status, code, stored_at in outcomes:
             row = self.find(message, member)
             if row is None:
-                self._insert(
-                    Delivery(message, member, "seen", status, stored_at=stored_at, code=code, receipt_frame=frame)
-                )
+                self._insert(Delivery(message, member, "seen", status, None, stored_at, code, frame))
             elif row.receipt_frame is None:
                 self._change(row, status=status, stored_at=stored_at, code=code, receipt_frame=frame)
             else:

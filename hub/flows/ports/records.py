@@ -140,6 +140,14 @@ class Deliveries(Protocol):
         """Pending -> withheld: the slot may no longer be sent; a receipt that comes all the same still counts."""
         ...
 
+    def known(self, member: str, messages: Collection[str]) -> set[str]:
+        """Those of ``messages`` that are, or were, meant for this member."""
+        ...
+
+    def readmit(self, member: str) -> set[str]:
+        """Back to pending: what was withheld because the member was expelled; returns the messages."""
+        ...
+
     def answered(
         self, member: str, outcomes: Sequence[tuple[str, DeliveryStatus, str | None, datetime]], frame: str
     ) -> int:
@@ -225,6 +233,10 @@ class Matters(Protocol):
 
     def open_ids(self, limit: int, after: str = "") -> list[str]:
         """Ids of matters with a running or waiting clock, ascending; to be folded again under a new agreement."""
+        ...
+
+    def broadcasts(self, opener: str) -> list[str]:
+        """Ids of its matters towards all that are not over."""
         ...
 
     def claim_stages(self, stages: Collection[tuple[str, str]], at: datetime) -> set[tuple[str, str]]:

@@ -80,7 +80,7 @@ def send_receipted(work: Work, to: str, ours: Sequence[Message]) -> None:
     """A peer that gave us its receipt and lost the message gets it again; what we know of its delivery stays."""
     had = work.uow.deliveries.receipted(to, {message.hash for message in ours})
     for message in ours:
-        if message.hash in had and why_withheld(message, work.now) is None:
+        if message.hash in had and why_withheld(message, work.trust, work.uow.member, work.now) is None:
             work.frames.append(
                 Frame(f"{message.hash}:{to}", wire.MESSAGE, work.uow.member, to, message.raw, work.now, True, False)
             )

@@ -15,6 +15,7 @@ from hub.core.trust import Trust
 from hub.core.trust_files import succeeding_root, succeeding_roster, with_earlier
 from hub.flows.ports import Salt, UnitOfWork
 from hub.flows.rows import Frame
+from hub.flows.steps.joining import welcome
 
 
 def take_file(uow: UnitOfWork, trust: Trust, envelope: Envelope, now: datetime) -> Trust | None:
@@ -42,6 +43,7 @@ def take_file(uow: UnitOfWork, trust: Trust, envelope: Envelope, now: datetime) 
         uow.trusts.replace(newer)
         if envelope.type == wire.ROSTER:
             uow.notes.begin_recount(trust.agreement.version)
+            welcome(uow, trust, newer, now)
     return newer
 
 

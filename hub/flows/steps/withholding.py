@@ -7,34 +7,56 @@ from datetime import datetime
 
 from hub.core import envelope as wire
 from hub.core.ids import sha256, wire_time
+from hub.core.standing import vouches
 from hub.core.trust import Trust
 from hub.flows.ports import Signer, UnitOfWork
 from hub.flows.rows import Frame, Message, ToPublish
 from hub.flows.steps.refold import refold
 from schemas.wire.header import Header
 
+REASONS = ("expired", "erased", "revoked", "expelled")
 
-def why_withheld(one: Message | ToPublish, now: datetime) -> str | None:
-    """``expired`` or ``erased``, the reason why it may not be sent any more; None: it may."""
+
+def why_withheld(one: Message | ToPublish, trust: Trust, member: str, now: datetime) -> str | None:
+    """One of :data:`REASONS`, why ``member`` may not send it any more; None: it may."""
     if one.erased:
         return "erased"
-    return "expired" if one.expires is not None and one.expires <= now else None
+    if one.expires is not None and one.expires <= now:
+        return "expired"
+    return None if _vouched(one.raw, trust, member) else "revoked"
+
+
+def _vouched(raw: bytes, trust: Trust, member: str) -> bool:
+    """Whether our key of that time still stands for it: peers refuse what a revoked one signed after its last good."""
+    revoked = {key.id: key for key in trust.member(member).keys if key.purpose == "sign" and key.revoked is not None}
+    if not revoked:
+        return True
+    envelope = wire.decode(raw)
+    header = wire.parse(Header, envelope.payload)
+    keys = [revoked.get(one.keyid) for one in envelope.signatures]
+    return any(key is None or vouches(key, header, envelope.hash) for key in keys)
 
 
 def withhold(
     uow: UnitOfWork, waiting: Sequence[ToPublish], trust: Trust, *, signer: Signer, now: datetime
 ) -> list[ToPublish]:
-    """Take out of ``waiting`` what expired or was erased; each addressee gets a note in its place.
+    """Take out of ``waiting`` what expired, was erased or has lost its key; each addressee gets a note in its place.
 
-    The matter leaves it out. The header of what was erased may still go to the joint-meeting office.
+    An expelled member gets nothing, no note either. The matter leaves it out. The header of what was erased may still
+    go to the joint-meeting office.
     """
-    found = {one.id: why_withheld(one, now) for one in waiting}
-    late = [one for one in waiting if found[one.id] == "expired" or (found[one.id] and one.form == "full")]
+    gone_members = {member.id for member in trust.roster.members if member.status == "expelled"}
+    found = {
+        one.id: "expelled" if one.member in gone_members else why_withheld(one, trust, uow.member, now)
+        for one in waiting
+    }
+    late = [one for one in waiting if found[one.id] and (found[one.id] != "erased" or one.form == "full")]
     if not late:
         return list(waiting)
-    for reason in ("expired", "erased"):
+    for reason in REASONS:
         uow.deliveries.withhold([one.id for one in late if found[one.id] == reason], reason)
-    uow.frames.add([_note(one, uow.member, signer, now, str(found[one.id])) for one in late if one.form == "full"])
+    told = [one for one in late if one.form == "full" and found[one.id] != "expelled"]
+    uow.frames.add([_note(one, uow.member, signer, now, str(found[one.id])) for one in told])
     refold(uow, trust, uow.messages.matters_of({one.message for one in late}), now)
     gone = {one.id for one in late}
     return [one for one in waiting if one.id not in gone]

@@ -37,6 +37,7 @@ _BY_NODE = frozenset(
         "agreement",
         "due-changed",
         "key-use",
+        "base",
         "quarantine",
         "receipt",
         "receipt-given",
