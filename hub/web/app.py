@@ -19,6 +19,7 @@ from hub.web.api import (
     matters,
     numbers,
     openapi,
+    outside,
     oversight,
     papers,
     statistics,
@@ -56,6 +57,7 @@ def create_app(node: WebNode) -> FastAPI:
         units.router,
         leads.router,
         numbers.router,
+        outside.router,
         oversight.router,
         oversight.health,
     ):

@@ -44,7 +44,11 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, di
             uow.users.put(User("of-unit", "科员", "officer", token, level="principal_head", unit="wj"))
         office.take(b"antipyramid.message. nonsense")
         ids = {"matter": matter, "document": opening.document, "digest": str(opening.hash)}
-        yield office, {**ids, "paper": saved(office.browser()), "item": "1"}
+        outside = {"region": "450923", "name": "某村民委员会", "system": "grass", "channel": "post"}
+        known = office.client().post("/api/v1/outside", json=outside).json()["id"]
+        template = {"kind": "assistance_request", "body": {"title": "函"}}
+        assert office.client().put("/api/v1/templates/a", json=template).status_code == 200
+        yield office, {**ids, "paper": saved(office.browser()), "item": "1", "office": known, "name": "a"}
 
 
 def operations(office: Office) -> list[Any]:

@@ -127,6 +127,36 @@ def test_numbers_are_taken_entered_and_made_void_once(world: World, program: Tes
     assert get(program, "/numbers")["items"] == [first]
 
 
+def test_offices_outside_are_registered_under_the_next_number_and_put_out_of_use(program: TestClient):
+    office = {"region": "450923", "name": "某村民委员会", "system": "grass", "channel": "post"}
+    first = ask(program, "/outside", 201, **office)
+    assert (first["id"], first["active"], first["phone"]) == ("out-450923-1", True, "")
+    assert ask(program, "/outside", 422, **office)["field"] == "name"
+    assert ask(program, "/outside", 422, **{**office, "region": "45092"})["field"]
+    assert ask(program, "/outside", 422, **{**office, "channel": "pigeon"})["field"]
+    assert ask(program, "/outside", 201, **{**office, "name": "另一村民委员会"})["id"] == "out-450923-2"
+    del office["region"]
+    path = f"{API}/outside/{first['id']}"
+    changed = program.put(path, json={**office, "address": "某镇", "active": False}).json()
+    assert (changed["address"], changed["active"], changed["region"]) == ("某镇", False, "450923")
+    assert get(program, f"/outside/{first['id']}") == changed
+    assert program.put(f"{API}/outside/out-450923-9", json=office).status_code == 404
+    assert [one["active"] for one in get(program, "/outside")["items"]] == [False, True]
+
+
+def test_templates_are_kept_read_and_deleted_by_name(world: World, program: TestClient):
+    path = f"{API}/templates/调取登记档案"
+    kept = program.put(path, json={"kind": "assistance_request", "body": {"title": "函", "attachments": []}})
+    assert kept.json()["body"] == {"title": "函"}
+    program.put(path, json={"kind": "assistance_request", "body": {"title": "新的函"}})
+    assert program.get(path).json()["body"] == {"title": "新的函"}
+    assert [one["name"] for one in get(program, "/templates")["items"]] == ["调取登记档案"]
+    assert program.put(path, json={"kind": "no_such_kind", "body": {}}).status_code == 422
+    assert of_unit(world, "fcx").put(path, json={"kind": "assistance_request", "body": {}}).status_code == 403
+    assert program.delete(path).json()["body"] == {"title": "新的函"}
+    assert (program.delete(path).status_code, program.get(path).status_code) == (404, 404)
+
+
 def test_contacts_of_each_member_come_with_whether_they_are_old(world: World, program: TestClient):
     world[BEIHAI].send("contact_list", example("contact_list"), to=(ALL,))
     world.exchange()

@@ -10,6 +10,7 @@ from hub.flows.rows import User
 from hub.web.ui.assignments import panel
 from tests.builders import BEIHAI, YULIN
 from tests.web.offices import World, example, text_of
+from tests.web.papers import saved
 
 COUNTY = Unit("bobai", "博白县市场监督管理局", "county", "450923", accounts=False)
 SECTION = Unit("fcx", "反传销科", "section", None, accounts=True)
@@ -212,3 +213,23 @@ def test_a_lead_becomes_a_paper_that_transfers_it(world: World, browser: TestCli
         found = uow.papers.get(paper)
     assert found is not None
     assert (found.kind, found.to, found.lead) == ("lead_transfer", (BEIHAI,), place.removeprefix("/leads/"))
+
+
+def test_a_paper_is_kept_as_a_template_from_its_own_page(world: World):
+    browser = world[YULIN].browser()
+    paper = saved(browser)
+    page = browser.get(f"/papers/{paper}").text
+    assert 'action="/templates"' in page
+    assert f'name="paper" value="{paper}"' in page
+
+    browser.post("/templates", data={"paper": paper, "name": "调取登记档案"})
+    assert "调取登记档案" in text_of(browser, "/templates")
+    assert "用它拟稿" in text_of(browser, "/templates")
+
+
+def test_what_units_have_in_hand_is_seen_at_the_top_of_the_matter(world: World):
+    sent = world[BEIHAI].send("assistance_request", example("assistance_request"), to=(YULIN,))
+    world.exchange()
+    page = world[YULIN].browser().get(f"/matters/{sent.matter}").text
+
+    assert 0 < page.index('id="inner"') < page.index("<h2>协助调查函</h2>")

@@ -15,6 +15,7 @@ from hub.web.api import (
     models,
     office_examples,
     office_models,
+    outside_models,
     paper_models,
     reports,
     statistics_examples,
@@ -64,6 +65,12 @@ EXAMPLES: list[tuple[Any, Any]] = [
     (office_models.NumberOut, office_examples.NUMBER),
     (office_models.NumberOut, office_examples.RECEIVED),
     (office_models.ContactsOut, office_examples.CONTACTS),
+    (outside_models.OutsideIn, outside_models.OUTSIDE_IN),
+    (outside_models.OutsideChange, outside_models.OUTSIDE_CHANGE),
+    (outside_models.OutsideOut, outside_models.OUTSIDE),
+    (outside_models.TemplateIn, outside_models.TEMPLATE_IN),
+    (outside_models.TemplateLine, outside_models.TEMPLATE_LINE),
+    (outside_models.TemplateOut, outside_models.TEMPLATE),
 ]
 
 

@@ -34,7 +34,10 @@ TAGS = [
     {"name": "papers", "description": "文稿：拟稿、送审、退回、审核、签发 / working papers until they are signed off"},
     {"name": "directory", "description": "成员单位、文书种类、当前用户 / members, kinds, the caller"},
     {"name": "statistics", "description": "统计指标、背后的事项、报表核对 / figures, matters behind them, reports"},
-    {"name": "office", "description": "本单位：承办单位、交办、线索、文号、联络员 / the office's own work"},
+    {
+        "name": "office",
+        "description": "本单位：承办单位、交办、线索、文号、联络员、系统外单位、模板 / own work",
+    },
     {"name": "oversight", "description": "异常文书、运行状况 / quarantine, health"},
 ]
 _ABOUT = """打击传销跨区域协作节点的接口。
