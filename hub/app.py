@@ -113,6 +113,7 @@ def build_web(node: Node) -> Application:
             demo=node.settings.demo,
             four_eyes=node.settings.four_eyes,
             press=build_press(node.settings),
+            sealing=build_sealing(node.settings) if node.settings.seal else None,
             factor_for=node.settings.factor_for(),
             hosts=node_names(node.settings),
             behind_proxy=node.settings.behind_tls_proxy,

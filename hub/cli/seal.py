@@ -14,12 +14,8 @@ from hub.cli.screen import moment, print_json, safe, table
 
 if TYPE_CHECKING:
     from hub.app import Node
-    from hub.core.seals import Returned
     from hub.flows.ports.office_rows import Paper
-    from hub.flows.ports.sealing import Sealing
-    from hub.flows.ports.views import Views
 
-_AT_ONCE = 50
 app = group("用印：把公文送本单位的电子印章系统，取回盖章件附到文稿上；系统签名不代替公章")
 
 
@@ -32,18 +28,23 @@ def request(
     as_json: bool = JSON,
 ) -> int:
     """送印：把文稿的公文（PDF）或一个 PDF 文件交给电子印章系统"""
-    from hub.app import build_sealing
+    from hub.app import build_press, build_sealing
     from hub.cli.place import read_file
     from hub.core.errors import InvalidInput
     from hub.flows import sealing
     from hub.flows.steps.requests import MAX_AT_ONCE
+    from hub.web import seals
 
     if (paper is None) == (file is None):
         raise InvalidInput("请写明文稿编号，或者用 --file 指明一个 PDF 文件，二者选一", field="paper")
     with views_of(ctx) as (node, views):
         system = build_sealing(node.settings)
         row = _paper(node, paper) if paper else None
-        pdf = _letter(node, views, row) if row else read_file(file or Path(), "file", MAX_AT_ONCE)
+        if row:
+            demo, now = node.settings.demo, node.clock()
+            pdf = seals.letter(views, build_press(node.settings), row, node.settings.member, now, demo=demo)
+        else:
+            pdf = read_file(file or Path(), "file", MAX_AT_ONCE)
         with node.store.begin() as uow:
             act = act_as(node, uow, user)
             title = row.title if row else (file or Path()).name
@@ -65,16 +66,18 @@ def request(
 def collect(ctx: typer.Context, as_json: bool = JSON) -> int:
     """取回盖章件：核对后附到文稿上；不符的移出并写明原因"""
     from hub.app import build_sealing
+    from hub.web import seals
 
     with opened(ctx) as node:
-        system = build_sealing(node.settings)
-        told = [_one(node, system, back) for back in system.collect(_AT_ONCE)]
+        taken = seals.collect(node, build_sealing(node.settings), operator())
+    told = [
+        {"file": one.file, "result": "已收" if one.good else "不符，已移出", "said": one.said, "kept": one.kept}
+        for one in taken
+    ]
     if as_json:
         print_json({"files": told})
         return 0
-    table(
-        ("文件", "结果", "说明", "存放"), [tuple(safe(one[name]) for name in _TOLD) for one in told], "没有新的盖章件。"
-    )
+    table(("文件", "结果", "说明", "存放"), [tuple(map(safe, one.values())) for one in told], "没有新的盖章件。")
     return 0
 
 
@@ -93,51 +96,8 @@ def waiting(ctx: typer.Context, as_json: bool = JSON) -> int:
     return 0
 
 
-_TOLD = ("file", "result", "said", "kept")
-
-
-def _one(node: Node, system: Sealing, back: Returned) -> dict[str, str]:
-    """One transaction for each file, so that a wrong one holds up no other."""
-    from hub.core.errors import Refused
-    from hub.flows import sealing
-    from hub.flows.drafting import Act, save
-
-    now = node.clock()
-    try:
-        with node.store.begin() as uow:
-            found, paper = sealing.take_back(
-                *(uow, back, lambda uow, draft, user: save(uow, draft, Act(user, now, node.salt), node.new_id)),
-                now=now,
-                salt=node.salt,
-            )
-    except Refused as error:
-        with node.store.begin() as uow:
-            sealing.laid_aside(uow, back, error.detail, who=operator(), now=now, salt=node.salt)
-        kept = system.refuse(back.tag, error.detail)
-        return {"file": back.name, "result": "不符，已移出", "said": error.detail, "kept": kept}
-    where = f"已附到文稿 {paper.id}（第{paper.version}版）" if paper else "已收"
-    how = "" if found.keeps_original else "；盖章系统重新生成了文件，请人工核对内容"
-    return {"file": back.name, "result": "已收", "said": where + how, "kept": system.settle(back.tag)}
-
-
 def _paper(node: Node, paper: str) -> Paper:
     from hub.flows import drafting
 
     with node.store.begin() as uow:
         return drafting.history(uow, paper)[0]
-
-
-def _letter(node: Node, views: Views, paper: Paper) -> bytes:
-    """The paper as it is to be sealed, without 草稿 across it; raises ``InvalidInput`` while it is not whole."""
-    from hub.app import build_press
-    from hub.flows.steps.printing import receivers_of, sheet_of_paper
-
-    found = views.matter(paper.matter) if paper.matter else None
-    own = node.settings.member
-    sheet = sheet_of_paper(
-        *(paper, receivers_of(paper, found.row if found else None, own), found.thread if found else ()),
-        *(views.trust(), own, node.clock()),
-        demo=node.settings.demo,
-        to_be_sealed=True,
-    )
-    return build_press(node.settings).pdf(sheet)

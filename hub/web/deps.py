@@ -14,6 +14,7 @@ from hub.core.errors import DatabaseAway
 from hub.flows.ports import NewId, Salt, Store, UnitOfWork
 from hub.flows.ports.people import Passwords
 from hub.flows.ports.press import Press
+from hub.flows.ports.sealing import Sealing
 from hub.flows.ports.views import Views
 
 T = TypeVar("T")
@@ -68,6 +69,8 @@ class WebNode:
     """Sets letters as PDF and docx; None: letters are printed by the browser alone."""
     factor_for: frozenset[str] = frozenset()
     """Groups of ``hub.core.policy.FACTOR_GROUPS`` who must set up a second factor before anything else."""
+    sealing: Sealing | None = None
+    """The office's electronic-seal system; None: it prints, stamps and scans."""
     hosts: frozenset[str] = frozenset()
     """Names by which the node may be asked for, besides those of the machine itself; none: any."""
     behind_proxy: bool = False

@@ -24,6 +24,7 @@ from hub.web.ui import (
     papers,
     received,
     reference,
+    seals,
     sign_in,
     starting,
     statistics,
@@ -40,7 +41,7 @@ __all__ = ["mount", "problem_page"]
 
 def mount(app: FastAPI) -> None:
     """Add the pages; they are no part of the API description."""
-    office = (units, assignments, leads, received, numbers, contacts, starting, outside)
+    office = (units, assignments, leads, received, numbers, contacts, starting, outside, seals)
     lists = (bench, matters, documents, due, supervision, subjects, quarantine)
     for part in (
         sign_in,

@@ -144,6 +144,7 @@ def show(
         endings=list(dict.fromkeys(TYPES)),
         most_bytes=MAX_PART,
         most_files=MOST_PARTS,
+        seals_here=node.sealing is not None and node.press is not None,
         stamped=draft.kind in node.views.trust().agreement.stamped,
         series=_series(node, draft.kind),
         needed=LEVELS[needed_level(draft.kind)],
