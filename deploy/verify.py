@@ -300,7 +300,7 @@ class Case:
         origin, size, root = text.split("\n")
         own, note, signed, witnesses = origin.split("/")[1], (text + "\n").encode(), False, []
         for line in rest.removesuffix("\n").split("\n"):
-            _, by, sig64 = line.split(" ")
+            by, sig64 = line.removeprefix("\N{EM DASH} ").split(" ")
             sig, member = plain64(name, sig64), by.removeprefix("antipyramid/")
             if not self.note_signed(own if by == origin else member, 1 if by == origin else 4, (by, sig), note):
                 raise Failed(name, f"{member} 在存证点上的签名无效")

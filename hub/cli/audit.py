@@ -1,17 +1,24 @@
-"""``hub audit``: search the audit log, and check it against its own hashes."""
+"""``hub audit``: search the audit log, verify it, prove what stands in it, and see which log contradicts itself."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from hub.cli.figures import date_of
 from hub.cli.help import ChineseCommand, group
-from hub.cli.place import CURSOR, JSON, LIMIT, opened, operator, views_of
+from hub.cli.place import CURSOR, JSON, LIMIT, opened, operator, views_of, write_new
 from hub.cli.screen import moment, print_json, table
+from hub.core.errors import NotFound, WrongState
 
-app = group("审计日志：查询、校验")
+if TYPE_CHECKING:
+    from hub.app import Node
+    from hub.flows.ports.journal import Standing
+
+app = group("审计日志：查询、校验、证明、告警")
 
 STRETCH = 20_000
 """Leaves hashed between two words of progress."""
@@ -69,29 +76,160 @@ def search(
 
 
 @app.command("verify", cls=ChineseCommand)
-def verify(ctx: typer.Context, as_json: bool = JSON) -> int:
-    """逐条核对内容与登记时的摘要，并核对序号连续；有不符时退出码为 1"""
-    seen = erased = position = 0
-    after: int | None = 0
+def verify(
+    ctx: typer.Context,
+    new: bool = typer.Option(False, "--new", help="只核对上次核对以后的部分"),
+    as_json: bool = JSON,
+) -> int:
+    """逐条核对内容与登记时的摘要、日志的编入顺序和已签的存证点；有不符时退出码为 1"""
+    seen = erased = 0
     wrong: list[tuple[int, str]] = []
-    with opened(ctx) as node:
-        from hub.app import build_views
-
-        views = build_views(node)
-        while after is not None:
-            found = views.check_acts(after, position, STRETCH)
-            seen, erased, position, after = seen + found.seen, erased + found.erased, found.position, found.next
+    with views_of(ctx) as (node, views):
+        first = views.log_standing().verified if new else 0
+        at: int | None = first
+        while at is not None:
+            found = views.check_acts(at, STRETCH)
+            seen, erased, at = seen + found.seen, erased + found.erased, found.next
             wrong += found.wrong
-            if after is not None and not as_json:
+            if at is not None and not as_json:
                 print(f"已核对 {seen:,} 条……")
+        standing = views.log_standing()
+        if not wrong:
+            _remember(node, min(standing.size, first + seen))
+    alarms = [one for one in standing.alarms if one.settled_at is None]
+    good = not wrong and not any(one.member == node.settings.member for one in alarms)
     if as_json:
-        print_json({"ok": not wrong, "seen": seen, "erased": erased, "wrong": [list(one) for one in wrong]})
-        return 1 if wrong else 0
+        facts = {"seen": seen, "erased": erased, "from": first, "signed": standing.signed, "size": standing.size}
+        print_json({"ok": good, **facts, "wrong": [list(one) for one in wrong], "alarms": len(alarms)})
+        return 0 if good else 1
     for number, why in wrong:
-        print(f"记录 {number}：{why}")
+        print(f"第 {number} 条：{why}")
+    for one in alarms:
+        print(f"告警 {one.id}（{one.member}）：{one.why}")
     print(
         f"发现 {len(wrong)} 处不符，共核对 {seen:,} 条。"
         if wrong
-        else f"全部 {seen:,} 条一致，序号连续，其中 {erased:,} 条的内容已依规删除。"
+        else f"全部 {seen:,} 条一致，序号连续，其中 {erased:,} 条的内容已依规删除；{_signed(standing)}。"
     )
-    return 1 if wrong else 0
+    return 0 if good else 1
+
+
+@app.command("prove", cls=ChineseCommand)
+def prove(
+    ctx: typer.Context,
+    document: str = typer.Argument(..., metavar="文书", help="文书或事项编号"),
+    as_json: bool = JSON,
+) -> int:
+    """证明一件文书的登记、签名、收发已写入审计日志，并由存证点固定"""
+    from hub.core import merkle, witnessing
+    from hub.web.journal import TYPES
+
+    with views_of(ctx) as (node, views):
+        papers, trust, now = views.proof_papers(document), views.trust(), node.clock()
+    if papers.checkpoint is None:
+        raise WrongState("还没有存证点，有关记录尚不能证明", advice="请在工作进程运行一分钟后再试。")
+    signed = witnessing.read_note(papers.checkpoint.decode(), trust, now)
+    point, by = signed.point, witnessing.witnesses(signed.note, trust, now)
+    hashes = [merkle.hash_leaf(leaf.data) for leaf in papers.leaves]
+    held = [
+        merkle.verify_inclusion(leaf.position, point.size, digest, leaf.proof, point.root)
+        for leaf, digest in zip(papers.leaves, hashes, strict=True)
+    ]
+    if as_json:
+        entries = [
+            {
+                "position": leaf.position,
+                "data": leaf.data.decode(),
+                "hash": digest.hex(),
+                "proof": [one.hex() for one in leaf.proof],
+            }
+            for leaf, digest in zip(papers.leaves, hashes, strict=True)
+        ]
+        head = {"ok": all(held), "checkpoint": signed.text, "size": point.size, "witnesses": by}
+        print_json({**head, "entries": entries, "waiting": papers.waiting})
+        return 0 if all(held) else 1
+    rows = []
+    for leaf, good in zip(papers.leaves, held, strict=True):
+        _, kind, subject, at, _ = leaf.data.decode().split("\n")[:5]
+        proved = "已证明在存证点之内" if good else "证明不成立"
+        rows.append(
+            (str(leaf.position + 1), moment(datetime.fromisoformat(at)), TYPES.get(kind, kind), subject, proved)
+        )
+    table(("序号", "时间", "行为", "对象", "结论"), rows, "存证点之内还没有该文书的记录。")
+    names = "、".join(trust.name_of(one) for one in by)
+    print(
+        f"存证点共 {point.size:,} 条，由 {trust.name_of(signed.member)} 签名，"
+        + (f"{names} 会签。" if by else "尚无其他单位会签。")
+    )
+    if papers.waiting:
+        print(f"另有 {papers.waiting} 条尚未进入存证点，一分钟内会补上。")
+    return 0 if all(held) else 1
+
+
+@app.command("alarms", cls=ChineseCommand)
+def alarms(ctx: typer.Context, as_json: bool = JSON) -> int:
+    """列出本单位和其他单位审计日志的告警：被改动、被截断、回退或前后矛盾"""
+    with views_of(ctx) as (_, views):
+        trust, found = views.trust(), views.log_standing().alarms
+    if as_json:
+        print_json({"items": list(found)})
+        return 0
+    rows = [
+        (str(one.id), trust.name_of(one.member), moment(one.at), one.why, "已处理" if one.settled_at else "未处理")
+        for one in found
+    ]
+    table(("编号", "单位", "发现时间", "情况", "状态"), rows, "没有告警。")
+    return 0
+
+
+@app.command("evidence", cls=ChineseCommand)
+def evidence(
+    ctx: typer.Context,
+    number: int = typer.Argument(..., metavar="告警编号", help="hub audit alarms 列出的编号"),
+    file: Path = typer.Option(..., "-o", "--output", metavar="文件", help="证据文件写到哪里（不得已存在）"),
+) -> int:
+    """导出一条告警的证据：相互矛盾的两份已签存证点，以及核对签名用的公钥"""
+    from hub.core.audit import leaf
+    from hub.web.alarms import evidence_of
+
+    with views_of(ctx) as (node, views):
+        data = evidence_of(views.alarm(number), views.trust())
+        write_new(file, data)
+        with node.store.begin() as uow:
+            facts = {"alarm": number}
+            uow.ledger.add([leaf("export", "audit", operator(), node.clock(), node.salt(), **facts)])
+    print(f"证据文件 {file}，{len(data)} 字节。")
+    return 0
+
+
+@app.command("settle", cls=ChineseCommand)
+def settle(
+    ctx: typer.Context,
+    number: int = typer.Argument(..., metavar="告警编号"),
+    reason: str = typer.Option(..., "--reason", metavar="理由", help="查明的原因和处理情况，记入审计日志"),
+) -> int:
+    """登记一条告警已查明处理；此后继续签存证点，被改动的记录仍会在核对时列出"""
+    from hub.core.audit import leaf
+
+    with opened(ctx) as node, node.store.begin() as uow:
+        now = node.clock()
+        if not uow.alarms.settle(number, now):
+            raise NotFound(f"没有编号为 {number} 的未处理告警", field="number")
+        uow.ledger.add([leaf("alarm-settled", str(number), operator(), now, node.salt(), reason=reason)])
+    print(f"告警 {number} 已登记处理。")
+    return 0
+
+
+def _remember(node: Node, position: int) -> None:
+    from hub.flows.ports.log import Round
+
+    now = node.clock()
+    with node.store.begin() as uow:
+        uow.tree.save_round(Round("verify", position, now, now))
+
+
+def _signed(standing: Standing) -> str:
+    if not standing.signed:
+        return "还没有存证点"
+    seen = f"，{len(standing.witnesses)} 个单位会签过" if standing.witnesses else "，尚无其他单位会签"
+    return f"存证点到第 {standing.signed:,} 条{seen}"

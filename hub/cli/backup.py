@@ -154,11 +154,11 @@ def _go_on(settings: Settings) -> int:
 def _wrong(node: Node) -> Iterator[int]:
     from hub.app import build_views
 
-    views, after, position = build_views(node), 0, 0
-    found = views.check_acts(after, position, STRETCH)
+    views = build_views(node)
+    found = views.check_acts(0, STRETCH)
     yield len(found.wrong)
     while found.next is not None:
-        found = views.check_acts(found.next, found.position, STRETCH)
+        found = views.check_acts(found.next, STRETCH)
         yield len(found.wrong)
 
 

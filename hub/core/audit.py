@@ -50,9 +50,9 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A leaf as it is stored, at its place in the tree. ``leaf`` None: its content was lawfully erased."""
+    """A leaf as it is stored. ``position`` None: not in the tree yet; ``leaf`` None: its content was erased."""
 
-    position: int
+    position: int | None
     id: int
     hash: str
     leaf: Leaf | None

@@ -46,13 +46,11 @@ def needed(first: int, end: int) -> list[merkle.Place]:
 
 def wrong_in(stretch: Stretch) -> list[Wrong]:
     """What is wrong with a stretch, in the order of the log; each row is named by its number."""
-    found: list[Wrong] = []
-    there = {row.position: row for row in stretch.rows}
-    for position in range(stretch.first, stretch.end):
-        row = there.get(position)
-        if row is None:
-            found.append(Wrong(MISSING, f"{position}", f"第 {position + 1} 条记录不在了"))
-        elif row.leaf is not None and row.leaf.hash != row.hash:
+    there = {row.position: row for row in stretch.rows if row.position is not None}
+    gone = [position for position in range(stretch.first, stretch.end) if position not in there]
+    found = [_missing(first, last) for first, last in _runs(gone)]
+    for position, row in there.items():
+        if row.leaf is not None and row.leaf.hash != row.hash:
             found.append(Wrong(EDITED, f"{position}", f"第 {position + 1} 条（记录 {row.id}）内容与登记时的摘要不一致"))
     return found + _wrong_nodes(stretch, there)
 
@@ -84,6 +82,22 @@ def _wrong_nodes(stretch: Stretch, there: Mapping[int, Logged]) -> list[Wrong]:
         level, index = error.args[0]
         return [_node(level, index)]
     return [_node(level, index) for level, index, one in made if stretch.nodes.get((level, index)) != one]
+
+
+def _runs(positions: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbours taken together, as (first, last)."""
+    found: list[tuple[int, int]] = []
+    for position in positions:
+        if found and found[-1][1] == position - 1:
+            found[-1] = (found[-1][0], position)
+        else:
+            found.append((position, position))
+    return found
+
+
+def _missing(first: int, last: int) -> Wrong:
+    span = f"第 {first + 1:,} 条" if first == last else f"第 {first + 1:,} 至 {last + 1:,} 条"
+    return Wrong(MISSING, f"{first}", f"{span}记录不在了")
 
 
 def _node(level: int, index: int) -> Wrong:

@@ -32,6 +32,7 @@ def condition(node: WebNode) -> list[Finding]:
     """What needs somebody's eye, the worst first; one green line when nothing does."""
     now, views = node.now(), node.views
     found = [*_queues(node, views.health()), *_trust(node, views.trust())]
+    found += _log(node)
     found += [one for member in views.members(now=now) if (one := _peer(node, member)) is not None]
     order = {"red": 0, "amber": 1, "green": 2}
     good = Finding("green", "本节点运行正常：没有积压，没有异常文书。")
@@ -71,6 +72,24 @@ def _queues(node: WebNode, health: Health) -> Iterator[Finding]:
         )
     if health.unsequenced > _UNSEQUENCED:
         yield Finding("amber", f"审计日志有 {health.unsequenced} 条尚未编号。", "请系统管理员检查工作进程。")
+
+
+def _log(node: WebNode) -> Iterator[Finding]:
+    """Whether our audit log and those of others are what was signed of them."""
+    told = node.views.log_standing()
+    open_alarms = [one for one in told.alarms if one.settled_at is None]
+    if any(one.member == node.member for one in open_alarms):
+        yield Finding(
+            "red",
+            "本单位审计日志与已存证的内容不符，已停止签存证点。",
+            "请保留数据库原样，打开审计日志查看是哪一条，并通知安全管理员。",
+            "/audit",
+        )
+    others = sorted({one.member for one in open_alarms} - {node.member})
+    for member in others:
+        name = node.views.trust().name_of(member)
+        todo = "证据已保全；请将审计日志页上的证据文件送轮值联席会议办公室。"
+        yield Finding("red", f"{name}的审计日志前后矛盾。", todo, "/audit")
 
 
 def _trust(node: WebNode, trust: Trust) -> Iterator[Finding]:

@@ -12,7 +12,10 @@ from hub.web.deps import WebNode
 
 TYPES = {
     "assignment": "内部转办、交办",
-    "checkpoint": "存证点",
+    "alarm": "审计日志告警",
+    "alarm-settled": "告警处理",
+    "checkpoint": "签存证点",
+    "cosign": "会签他单位存证点",
     "confirm": "再次确认身份",
     "decide": "登记发文决定",
     "drop-view": "删除常用查询",

@@ -71,8 +71,8 @@ def test_what_proves_the_exchange_stays_and_the_log_verifies(world: World):
         assert office.fed.trust.signer_of(new, at=office.clock()) == before[name].row.sender
     after = office.views.matter(matter)
     assert [copy.progress for copy in after.thread] == [copy.progress for copy in before.values()]
-    assert office.views.check_acts(0, 0, 9999).wrong == ()
-    assert office.views.check_acts(0, 0, 9999).erased == 1
+    assert office.views.check_acts(0, 9999).wrong == ()
+    assert office.views.check_acts(0, 9999).erased == 1
 
 
 def test_a_record_that_vanished_without_an_erasure_is_named(world: World):
@@ -82,7 +82,7 @@ def test_a_record_that_vanished_without_an_erasure_is_named(world: World):
     with closing(sqlite3.connect(office.folder / f"{office.member}.db")) as database, database:
         database.execute("UPDATE leaves SET salt = NULL, record = NULL WHERE type = 'seal'")
 
-    wrong = office.views.check_acts(0, 0, 9999).wrong
+    wrong = office.views.check_acts(0, 9999).wrong
 
     assert {reason for _, reason in wrong} == {"内容已不在，但没有删除记录说明由来"}
 

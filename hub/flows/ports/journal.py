@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from hub.flows.ports.log import Alarm
+
 if TYPE_CHECKING:
     from hub.flows.ports.views import Page
 
@@ -38,18 +40,43 @@ class ActFilter:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What one stretch of the log showed. ``next``: the leaf to go on after, None at the end.
+    """What one stretch of the log showed. ``next``: the position to go on at, None at the end.
 
-    ``wrong``: leaves whose stored content does not give the hash they were logged with, or whose position is not the
-    one after their predecessor's: (leaf, reason in Chinese). ``erased``: leaves whose content was lawfully erased.
+    ``wrong``: what contradicts itself, as (number of the entry counted from 1, reason in Chinese). ``erased``: leaves
+    whose content was lawfully erased.
     """
 
     seen: int
     erased: int
     wrong: tuple[tuple[int, str], ...]
     next: int | None
-    position: int
-    """Position the next leaf must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessing:
+    """Up to where a member has cosigned our log."""
+
+    member: str
+    size: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Up to where the log is proved, by whom, and what is wrong with any log we know of."""
+
+    size: int
+    """Leaves with a position."""
+    signed: int
+    """Leaves in our newest checkpoint; 0: there is none."""
+    signed_at: datetime | None
+    witnesses: tuple[Witnessing, ...]
+    alarms: tuple[Alarm, ...]
+    """Those nobody has settled first, the newest first."""
+    scrubbed: datetime | None
+    """When the whole log was last hashed again by itself."""
+    verified: int
+    """Leaves up to which a person had it verified."""
 
 
 class JournalViews(Protocol):
@@ -63,6 +90,14 @@ class JournalViews(Protocol):
         """Types of leaves there are."""
         ...
 
-    def check_acts(self, after: int, position: int, limit: int) -> Checked:
-        """Hash ``limit`` leaves again from what is stored, in the order of recording, after leaf ``after``."""
+    def check_acts(self, first: int, limit: int) -> Checked:
+        """Hash ``limit`` leaves again from what is stored, from position ``first`` on, against tree and checkpoints."""
+        ...
+
+    def log_standing(self) -> Standing:
+        """Up to where the log is proved, and by whom."""
+        ...
+
+    def alarm(self, number: int) -> Alarm:
+        """One alarm with the signed notes that contradict each other; raises ``NotFound``."""
         ...

@@ -10,6 +10,7 @@ from hub.core.envelope import RECEIPTS, decode, parse
 from hub.core.errors import NotFound
 from hub.flows.ports.proving import Papers
 from hub.store.tables import deliveries, frames, messages, node, trust_files
+from hub.store.views.log import proved
 from schemas.wire.header import Header
 from schemas.wire.roster import Roster
 
@@ -39,15 +40,16 @@ def papers(connection: Connection, wanted: str) -> Papers:
     receipts = {one for one in known if one is not None}
     named = {parse(Header, decode(bytes(row.raw)).payload).roster for row in rows}
     roots, rosters, agreements = _trust(connection, named)
+    checkpoint, logged, waiting = proved(connection, {*hashes, *(row.document for row in rows), *receipts})
     return Papers(
         messages=tuple((row.hash, bytes(row.raw), None) for row in rows),
         receipts=_receipts(connection, receipts),
         roots=roots,
         rosters=rosters,
         agreements=agreements,
-        checkpoint=None,
-        leaves=(),
-        waiting=0,
+        checkpoint=checkpoint,
+        leaves=logged,
+        waiting=waiting,
     )
 
 

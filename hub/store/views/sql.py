@@ -13,7 +13,7 @@ from hub.store import saved
 from hub.store.parts import part_about, part_piece
 from hub.store.tables import node, outside_offices, trust_files
 from hub.store.trusts import KNOWN, InForce, build_trust
-from hub.store.views import access, documents, journal, listing, proving, queues, registers, subjects
+from hub.store.views import access, documents, journal, listing, log, proving, queues, registers, subjects
 from hub.store.views import relations as links
 from hub.store.views.duties import Board
 from hub.store.views.retention import RetentionReading
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from hub.flows.ports.access import Account, SignedIn
     from hub.flows.ports.duties import Duty, DutyCounts, DutyFilter
     from hub.flows.ports.figures import Behind, FactFilter, Statistics
-    from hub.flows.ports.journal import Act, ActFilter, Checked
+    from hub.flows.ports.journal import Act, ActFilter, Checked, Standing
+    from hub.flows.ports.log import Alarm
     from hub.flows.ports.office_rows import Paper, Unit
     from hub.flows.ports.people import Session
     from hub.flows.ports.proving import Papers
@@ -260,10 +261,20 @@ class SqlViews(RetentionReading):
         with self._store.read() as connection:
             return proving.papers(connection, wanted)
 
-    def check_acts(self, after: int, position: int, limit: int) -> Checked:
+    def check_acts(self, first: int, limit: int) -> Checked:
         """A stretch of the log, hashed again."""
         with self._store.read() as connection:
-            return journal.check(connection, after, position, limit)
+            return log.check(connection, self._trust_of(connection), self._store.member, first, limit)
+
+    def log_standing(self) -> Standing:
+        """Up to where the log is proved, and by whom."""
+        with self._store.read() as connection:
+            return log.standing(connection)
+
+    def alarm(self, number: int) -> Alarm:
+        """One alarm with its notes."""
+        with self._store.read() as connection:
+            return log.alarm(connection, number)
 
     def health(self) -> Health:
         """Depth of the queues."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from hub.core.policy import Permit
@@ -14,6 +14,7 @@ from hub.flows.ports.journal import ActFilter
 from hub.flows.rows import User
 from hub.web import journal
 from hub.web.addresses import Cursor, Day
+from hub.web.alarms import evidence_of, standing_of
 from hub.web.auth import person_may
 from hub.web.deps import Node
 from hub.web.reading import midnight
@@ -65,7 +66,18 @@ def search(
         types=[(one, journal.TYPES.get(one, one)) for one in node.views.act_types()],
         more=f"/audit?{urlencode({**query, 'cursor': found.next})}" if found.next else None,
         first=cursor is None,
+        standing=standing_of(node),
     )
+
+
+@router.get("/audit/alarms/{number}")
+def alarm(node: Node, user: Auditor, number: Annotated[int, Path(ge=0, lt=2**53)]) -> Response:
+    """The evidence of one alarm as a file: what two signatures say, not what anybody here says."""
+    found = node.views.alarm(number)
+    node.note("export", "audit", user.name, alarm=number)
+    name = f"audit-alarm-{number}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(evidence_of(found, node.views.trust()), media_type="application/json", headers=headers)
 
 
 @router.get("/audit/check")
@@ -73,15 +85,14 @@ def check(
     request: Request,
     node: Node,
     user: Auditor,
-    after: Number = 0,
-    position: Number = 0,
+    first: Number = 0,
     seen: Number = 0,
     erased: Number = 0,
 ) -> Response:
     """One stretch from where the last one ended; the page goes on by itself where script runs, else by a button."""
-    found = node.views.check_acts(after, position, STRETCH)
+    found = node.views.check_acts(first, STRETCH)
     seen, erased = seen + found.seen, erased + found.erased
-    on = {"after": found.next, "position": found.position, "seen": seen, "erased": erased}
+    on = {"first": found.next, "seen": seen, "erased": erased}
     if found.next is None or found.wrong:
         node.note("look-up", "audit-check", user.name, seen=seen, found=len(found.wrong))
     return page(
@@ -92,5 +103,6 @@ def check(
         seen=seen,
         erased=erased,
         wrong=found.wrong,
+        standing=standing_of(node),
         more=f"/audit/check?{urlencode(on)}" if found.next is not None and not found.wrong else None,
     )
