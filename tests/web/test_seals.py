@@ -44,6 +44,9 @@ def test_a_paper_goes_to_the_seal_is_seen_waiting_and_comes_back_as_its_sealed_c
     taken = browser.post("/seals")
     assert "已附到文稿" in taken.text
     assert "没有与文件名对应的用印申请" in taken.text
+    history = browser.get(f"/papers/{paper}").text
+    assert "取回盖章件" in history
+    assert "seal-return" not in history
     (line,) = body_of(office, paper)["attachments"]
     assert (line["role"], line["media_type"]) == ("sealed_copy", "application/pdf")
     assert "没有在等候用印的文件" in text_of(browser, "/seals")

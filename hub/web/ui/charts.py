@@ -20,12 +20,16 @@ class Series(NamedTuple):
     rate: bool = False
 
 
+_AXES: dict[str, dict[str, int]] = {"%": {"max": 100}, "件": {"minInterval": 1}}
+"""Half a matter does not exist, and more than all of them neither."""
+
+
 def bars(title: str, names: Sequence[str], series: Sequence[Series], unit: str) -> dict[str, Any]:
     """Bars side by side for each name."""
     return {
         **_frame(title, [one.name for one in series]),
         "xAxis": {"type": "category", "data": list(names), "axisLabel": {"interval": 0, "hideOverlap": True}},
-        "yAxis": {"type": "value", "name": unit, **({"max": 100} if unit == "%" else {})},
+        "yAxis": {"type": "value", "name": unit, **_AXES.get(unit, {})},
         "series": [
             {
                 "type": "bar",

@@ -17,7 +17,11 @@ ACTS = {
     "issue": "签发",
     "discard": "作废",
     "restore": "撤销作废",
+    "seal-request": "送印",
+    "seal-return": "取回盖章件",
 }
+_FOR_MACHINES = frozenset({"seal-request", "seal-return"})
+"""Acts whose comment is ids and digests, which say nothing to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +44,5 @@ def lines_of(events: Sequence[Event]) -> list[Line]:
         if last is not None and one.act == "save" and (last.title, last.who) == (title, one.who):
             found[-1] = replace(last, at=one.at, times=last.times + 1)
         else:
-            found.append(Line(title, one.who, one.at, one.comment))
+            found.append(Line(title, one.who, one.at, "" if one.act in _FOR_MACHINES else one.comment))
     return found[::-1]
