@@ -94,6 +94,39 @@ def rotate(
     return 0
 
 
+@app.command("positions", cls=ChineseCommand)
+def positions(
+    ctx: typer.Context,
+    key: str = typer.Option(..., "--key", metavar="密钥编号", help="要吊销的签名密钥"),
+    before: str = typer.Option(..., "--before", metavar="时刻", help="此前的都可信，如 2026-04-13T15:30（北京时间）"),
+    out: Path = typer.Option(..., "--out", metavar="文件", help="写到哪个文件，交给名册持钥人"),
+    as_json: bool = JSON,
+) -> int:
+    """签名密钥被盗时：列出本单位发往各方的文书在某一时刻之前的最后一份，吊销时随名册公布"""
+    from datetime import datetime
+
+    from hub.core.ids import BEIJING
+    from hub.flows.doubts import last_good
+
+    try:
+        moment = datetime.fromisoformat(before).replace(tzinfo=BEIJING)
+    except ValueError as error:
+        raise InvalidInput("时刻应写作 2026-04-13T15:30 的形式", field="before") from error
+    if out.exists():
+        raise InvalidInput(f"文件 {out} 已存在，不覆盖", field="out")
+    with opened(ctx) as node, node.store.begin() as uow:
+        keys = uow.trusts.current().member(node.settings.member).keys
+        if key not in {one.id for one in keys if one.purpose == "sign"}:
+            raise InvalidInput(f"名册中本单位没有签名密钥 {key}", field="key", advice="请用 hub keys show 查看编号。")
+        found = [one.model_dump() for one in last_good(uow, moment)]
+    _write(out, {"key": key, "last_good": found})
+    if as_json:
+        print_json({"file": str(out), "key": key, "last_good": found})
+        return 0
+    print(f"共 {len(found)} 路，已写入 {out}；名册持钥人起草时用 hub roster draft --last-good {out.name}。")
+    return 0
+
+
 def _standing(one: Mapping[str, object]) -> str:
     if one["revoked"]:
         return "已吊销"

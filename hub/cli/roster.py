@@ -36,6 +36,9 @@ def draft(
     add: list[Path] = typer.Option([], "--add", metavar="登记申请", help="新成员（hub node enrol 生成，含单位资料）"),
     rotate: list[Path] = typer.Option([], "--rotate", metavar="登记申请", help="成员更换密钥"),
     revoke: list[str] = typer.Option([], "--revoke", metavar="密钥编号", help="吊销被盗或丢失的成员密钥"),
+    last_good: list[Path] = typer.Option(
+        [], "--last-good", metavar="文件", help="吊销密钥，保留各路最后可信位置（hub keys positions 生成）"
+    ),
     suspend: list[str] = typer.Option([], "--suspend", metavar="编号", help="暂停成员资格"),
     expel: list[str] = typer.Option([], "--expel", metavar="编号", help="成员退出"),
     reinstate: list[str] = typer.Option([], "--reinstate", metavar="编号", help="恢复成员资格"),
@@ -49,7 +52,7 @@ def draft(
 ) -> int:
     """起草下一版成员名册（未签名），并用中文列出改了什么"""
     from hub.cli import roster_files, roster_text
-    from hub.cli.roster_draft import change_members, change_term
+    from hub.cli.roster_draft import change_members, change_term, revoke_keys
     from hub.core.cosigning import paper_of
     from hub.core.membership import Draft
     from schemas.wire.agreement import Agreement
@@ -58,8 +61,7 @@ def draft(
     known = roster_files.content_of(present, Roster, "成员名册", "present") if present else None
     work = Draft(roster_files.moment_of(ctx, issued), known)
     change_members(work, add=add, rotate=rotate, moves={"suspend": suspend, "expel": expel, "reinstate": reinstate})
-    for one in revoke:
-        work.revoke(one)
+    revoke_keys(work, revoke, last_good)
     change_term(work, host, since, until)
     if agreement is not None:
         found = roster_files.read_paper(agreement, "agreement")
@@ -231,6 +233,16 @@ def install(ctx: typer.Context, files: list[Path] = FILES, as_json: bool = JSON)
     print(f"已生效：成员名册第 {after.roster.version} 版，协作协议第 {after.agreement.version} 版。")
     print(f"正在转给 {len(done.told)} 个联网成员；摆渡成员随下一份摆渡文件带去。")
     return 0
+
+
+@app.command("doubtful", cls=ChineseCommand)
+def doubtful(ctx: typer.Context, as_json: bool = JSON) -> int:
+    """本节点收下的、由已吊销密钥在最后可信位置之后签名的文书：是否真实须逐件向对方核对"""
+    from hub.cli import roster_text
+    from hub.flows.doubts import doubtful as find
+
+    with opened(ctx) as node, node.store.begin() as uow:
+        return roster_text.print_doubts(list(find(uow)), uow.trusts.current(), as_json=as_json)
 
 
 @app.command("export", cls=ChineseCommand)

@@ -39,6 +39,15 @@ def change_members(
             work.move(member, how)
 
 
+def revoke_keys(work: Draft, whole: Iterable[str], files: Iterable[Path]) -> None:
+    """Keys that vouch for nothing more, and keys that vouch up to the positions their members named."""
+    for keyid in whole:
+        work.revoke(keyid)
+    for path in files:
+        keyid, positions = roster_files.read_last_good(path)
+        work.revoke(keyid, positions)
+
+
 def change_term(work: Draft, host: str | None, since: str | None, until: str | None) -> None:
     """The term of the joint-meeting office, if one was named: all three belong together."""
     given = (host, since, until)

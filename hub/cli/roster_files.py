@@ -71,6 +71,15 @@ def read_enrolment(path: Path, field: str) -> tuple[str, list[dict[str, Any]], d
     return member, keys, {**office, "id": member} if office is not None else None
 
 
+def read_last_good(path: Path) -> tuple[str, list[dict[str, Any]]]:
+    """Key and positions, as ``hub keys positions`` wrote them."""
+    value = _object(path, "last-good")
+    keyid, positions = value.get("key"), value.get("last_good")
+    if not isinstance(keyid, str) or not isinstance(positions, list):
+        raise InvalidInput(f"{path} 不是最后可信位置的文件", field="last-good", advice="请用 hub keys positions 生成。")
+    return keyid, positions
+
+
 def read_holder(path: Path) -> RootKey:
     """The public half of a holder's key, its possession proved."""
     from hub.core.membership import root_key

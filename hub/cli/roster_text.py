@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hub.cli.screen import pairs, print_json, table
+from hub.cli.screen import moment, pairs, print_json, table
 from hub.core.ids import parse_time
 from hub.core.roster_changes import PURPOSES, STATUSES, root_changes, roster_changes
 from schemas.wire.agreement import Agreement
@@ -12,6 +12,8 @@ from schemas.wire.roster import Root, Roster
 
 if TYPE_CHECKING:
     from hub.core.cosigning import Content, Paper, Standing
+    from hub.core.trust import Trust
+    from hub.flows.doubts import Doubt
     from schemas.wire.roster import MemberKey
 
 _TITLES: dict[type[Content], str] = {Root: "根文件", Roster: "成员名册", Agreement: "协作协议"}
@@ -79,6 +81,31 @@ def told(paper: Paper, file: object, said: list[str], *, as_json: bool) -> int:
         print_changes(said)
         print(f"已写入 {file}（{title_of(paper.content)}，摘要 {paper.hash}）")
     return 0
+
+
+def print_doubts(found: list[Doubt], trust: Trust, *, as_json: bool) -> int:
+    """One line for each doubtful message; exit code 1 when there are any."""
+    if as_json:
+        facts = [
+            {"document": d.message.document, "matter": d.message.matter, "sender": d.message.sender, "key": d.key}
+            | {"audience": d.message.audience, "seq": d.message.seq, "hash": d.message.hash, "forked": d.forked}
+            | {"title": d.message.title, "stored_at": d.message.stored_at}
+            for d in found
+        ]
+        print_json(facts)
+        return int(bool(found))
+    rows = [
+        (
+            moment(d.message.stored_at),
+            trust.name_of(d.message.sender, short=True),
+            d.message.title,
+            d.message.document,
+            "与名册所载的最后可信一份不在同一序列" if d.forked else "在最后可信的一份之后",
+        )
+        for d in found
+    ]
+    table(("收下时间", "发件单位", "标题", "文书编号", "原因"), rows, "没有存疑的文书。")
+    return int(bool(found))
 
 
 def _root(root: Root) -> None:

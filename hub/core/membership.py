@@ -131,14 +131,14 @@ class Draft:
                 one["until"] = end
         found["keys"] += [self._key(key) for key in fresh]
 
-    def revoke(self, keyid: str) -> None:
-        """A key nobody may believe any more, from the first message on that has not been taken yet."""
+    def revoke(self, keyid: str, last_good: Sequence[Mapping[str, Any]] = ()) -> None:
+        """A key that vouches no further than the last good message of each stream; for nothing in the others."""
         found = next((one for member in self.members for one in member["keys"] if one["id"] == keyid), None)
         if found is None:
             raise NotFound(f"成员名册中没有密钥 {keyid}", field="revoke", advice="请用 hub roster show 查看密钥编号。")
         if found["revoked"] is not None:
             raise WrongState(f"密钥 {keyid} 已经吊销", field="revoke")
-        found.update(until=min(found["until"] or wire_time(self.now), wire_time(self.now)), revoked=[])
+        found.update(until=min(found["until"] or wire_time(self.now), wire_time(self.now)), revoked=list(last_good))
 
     def move(self, member: str, how: str) -> None:
         """``suspend``, ``expel`` or ``reinstate`` a member."""

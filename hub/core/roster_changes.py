@@ -92,7 +92,8 @@ def _key(name: str, old: MemberKey | None, new: MemberKey) -> Iterator[str]:
     if old.until != new.until:
         yield f"{name}：密钥 {new.id} 用至 {new.until[:10] if new.until else '不限'}"
     if old.revoked != new.revoked:
-        yield f"{name}：{'吊销' if new.revoked is not None else '恢复'}密钥 {new.id}"
+        good = f"其签名认到所列 {len(new.revoked)} 路文书的最后可信一份为止" if new.revoked else "其签名一概不再认可"
+        yield f"{name}：吊销密钥 {new.id}（{good}）" if new.revoked is not None else f"{name}：恢复密钥 {new.id}"
 
 
 def _terms(old: list[JointMeeting], new: list[JointMeeting], members: dict[str, Member]) -> Iterator[str]:

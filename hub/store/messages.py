@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, exists, literal_column, not_, select, text
+from sqlalchemy import BigInteger, and_, bindparam, exists, func, literal_column, not_, select, text
 from sqlalchemy.sql import insert
 
 from hub.core.ids import ALL
@@ -21,6 +21,7 @@ from hub.store.work import among, per_dialect, row_set
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from sqlalchemy.sql.base import Executable
 
@@ -42,6 +43,19 @@ _RANGE = (
     .where(*(column == bindparam(column.name) for column in _PLACE), _FULL)
     .where(messages.c.seq.between(bindparam("first"), bindparam("last")))
     .order_by(messages.c.seq)
+)
+
+
+_TOPS = (
+    select(messages.c.audience, messages.c.incarnation, func.max(messages.c.seq))
+    .where(messages.c.sender == bindparam("sender"), messages.c.sealed < bindparam("before"), _FULL)
+    .group_by(messages.c.audience, messages.c.incarnation)
+)
+_OF_SENDER = (
+    select(*_ROWS.columns)
+    .where(messages.c.sender == bindparam("sender"), messages.c.id > bindparam("behind"))
+    .order_by(messages.c.id)
+    .limit(bindparam("most", type_=BigInteger))
 )
 
 
@@ -149,6 +163,15 @@ class SqlMessages:
     def range_of(self, stream: StreamId, first: int, last: int) -> list[Message]:
         """Messages of one stream, by number."""
         return _ROWS.build_all(self._work.tuples(_RANGE, **stream._asdict(), first=first, last=last))
+
+    def tops(self, sender: str, before: datetime) -> dict[StreamId, int]:
+        """Number of the last message signed before a moment, by stream."""
+        rows = self._work.tuples(_TOPS, sender=sender, before=before)
+        return {StreamId(sender, audience, life): seq for audience, life, seq in rows}
+
+    def of_sender(self, sender: str, after: int, limit: int) -> list[Message]:
+        """What it signed, in the order it was recorded here."""
+        return _ROWS.build_all(self._work.tuples(_OF_SENDER, sender=sender, behind=after, most=limit))
 
     def find_document(self, document: str) -> list[Message]:
         """All copies of one document here."""

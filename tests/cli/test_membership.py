@@ -167,6 +167,29 @@ def test_new_keys_are_taken_up_by_themselves_once_the_roster_lists_them(table: H
     assert (shown.count("现用"), shown.count("已更换")) == (3, 3)
 
 
+def test_x37_a_stolen_key_is_revoked_from_a_position_on_and_the_doubtful_documents_are_listed(table: Holders) -> None:
+    table.first((YULIN, POLICE))
+    yulin, police = table.node(YULIN), table.node(POLICE)
+    stolen = next(one["id"] for one in yulin.ok("keys", "show") if one["purpose"] == "sign")
+    request, good = table / "rotate.json", table / "good.json"
+    yulin.ok("keys", "rotate", "--purpose", "sign", "--out", request)
+    with yulin.running("work"), police.running("work"):
+        first = ask(yulin, 1)
+        until(lambda: yulin.steps(first["document"])[POLICE] == "delivered")
+        told = yulin.ok("keys", "positions", "--key", stolen, "--before", "2099-01-01T00:00", "--out", good)
+        assert [(one["audience"], one["seq"]) for one in told["last_good"]] == [(POLICE, 1)]
+        second = ask(yulin, 2)
+        until(lambda: yulin.steps(second["document"])[POLICE] == "delivered")
+        assert police.hub("roster", "doubtful").out.strip() == "没有存疑的文书。"
+        yulin.ok("roster", "install", table.next(2, "--rotate", request, "--last-good", good))
+        until(lambda: versions(police) == (2, 1))
+        third = ask(yulin, 3)
+        until(lambda: yulin.steps(third["document"])[POLICE] == "delivered")
+    found = police.hub("roster", "doubtful", "--json")
+    assert (found.code, [one["document"] for one in found.json]) == (1, [second["document"]])
+    assert "在最后可信的一份之后" in police.hub("roster", "doubtful").out
+
+
 def test_a_changed_root_takes_over_by_file_and_reaches_the_others(table: Holders) -> None:
     table.first((YULIN, POLICE))
     yulin, police = table.node(YULIN), table.node(POLICE)

@@ -92,7 +92,7 @@ def test_a_stolen_key_is_revoked_at_once_beside_its_successor(founded: Holders) 
     rotate = founded.enrol(YULIN, again="-after-theft", office=False)
     stolen = content(founded / "roster-1.json")["members"][0]["keys"][0]["id"]
     done = founded.drafted("d-theft.json", "--rotate", rotate, "--revoke", stolen)
-    assert f"玉林市市场监督管理局（450900-mr）：吊销密钥 {stolen}" in done.out
+    assert f"玉林市市场监督管理局（450900-mr）：吊销密钥 {stolen}（其签名一概不再认可）" in done.out
     keys = content(founded / "d-theft.json")["members"][0]["keys"]
     old, new = (key for key in keys if key["purpose"] == "sign")
     assert (old["revoked"], old["until"][:10], new["revoked"], new["until"]) == ([], "2026-04-12", None, None)

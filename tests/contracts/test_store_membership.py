@@ -1,6 +1,6 @@
 """What every store knows when members come, go and come back (DESIGN D3)."""
 
-from tests.builders import BEIHAI, HAIKOU, YULIN, matter_row, message
+from tests.builders import BEIHAI, HAIKOU, YULIN, matter_row, message, moment
 from tests.contracts.stores import Backend
 from tests.contracts.test_store_deliveries import put, waiting
 
@@ -13,6 +13,23 @@ def test_who_is_readmitted_gets_what_its_expulsion_kept_back_and_nothing_else(ba
         uow.deliveries.withhold([kept_back, others], "expelled")
         assert uow.deliveries.readmit(BEIHAI) == {rows[1].hash}
         assert (waiting(uow), uow.deliveries.readmit(BEIHAI)) == ([rows[1].hash], set())
+
+
+def test_the_streams_of_a_sender_are_known_as_they_stood_at_a_moment(backend: Backend):
+    rows = [
+        message(audience=BEIHAI, seq=1, sealed=moment(1)),
+        message(audience=BEIHAI, seq=2, sealed=moment(2)),
+        message(audience=BEIHAI, seq=3, sealed=moment(3)),
+        message(audience=HAIKOU, seq=1, sealed=moment(3)),
+        message(sender=BEIHAI, audience=YULIN, seq=7, sealed=moment(1)),
+    ]
+    with backend.begin() as uow:
+        uow.messages.add(rows)
+        found = uow.messages.tops(YULIN, moment(3))
+        assert [(stream.audience, seq) for stream, seq in found.items()] == [(BEIHAI, 2)]
+        first = uow.messages.of_sender(YULIN, 0, 3)
+        assert [row.hash for row in first] == [row.hash for row in rows[:3]]
+        assert [row.hash for row in uow.messages.of_sender(YULIN, first[-1].id, 9)] == [rows[3].hash]
 
 
 def test_it_is_known_what_was_meant_for_a_member(backend: Backend):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from hub.core.errors import Misconfigured
@@ -217,6 +218,14 @@ class MemoryMessages(Concern):
         numbers = self.numbers.get(stream, [])
         wanted = numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
         return [self.rows[self.places[stream][seq]] for seq in wanted]
+
+    def tops(self, sender: str, before: datetime) -> dict[StreamId, int]:
+        rows = [row for row in self.rows.values() if row.sender == sender and row.sealed < before]
+        full = sorted((row for row in rows if row.status is not MessageStatus.COPY), key=lambda row: row.seq)
+        return {stream_of(row): row.seq for row in full}
+
+    def of_sender(self, sender: str, after: int, limit: int) -> list[Message]:
+        return [row for row in self.rows.values() if row.sender == sender and row.id > after][:limit]
 
     def find_document(self, document: str) -> list[Message]:
         return [self.rows[h] for h in self.by_document.get(document, ())]

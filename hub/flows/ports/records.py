@@ -112,6 +112,14 @@ class Messages(Protocol):
         """The messages of one stream, ours or a peer's, by seq; header copies do not count."""
         ...
 
+    def tops(self, sender: str, before: datetime) -> dict[StreamId, int]:
+        """Each stream of ``sender`` -> number of its last message signed before a moment; no header copies."""
+        ...
+
+    def of_sender(self, sender: str, after: int, limit: int) -> list[Message]:
+        """What ``sender`` signed, as it was recorded here, from the row behind ``after`` on."""
+        ...
+
     def find_document(self, document: str) -> list[Message]:
         """All copies of one document here."""
         ...
