@@ -15,6 +15,7 @@ from hub.flows.steps.following import is_demand
 from hub.flows.steps.texts import said
 from hub.web.addresses import DocumentId, Hash
 from hub.web.auth import Person, person_may
+from hub.web.casefile import Attached, attachments_of
 from hub.web.compliance import Demand, demands_of
 from hub.web.deps import Node, WebNode
 from hub.web.reading import copies_in_place, envelope_answer, part_answer
@@ -74,11 +75,18 @@ def _page(
         whole=whole,
         error=error,
         purposes=[("", "请选择"), *PURPOSES.items()],
+        attached=_attached(first.view),
         demands=_demands(node, document, copies),
         letter=has_letter(copies[0]),
     )
     answer.status_code = 422 if error else 200
     return answer
+
+
+def _attached(view: CopyView) -> list[Attached]:
+    """As the body names them; without a body, by what the header says."""
+    bare = [Attached("", "", one.sha256, one.size, one.media_type, None, view.row) for one in view.parts]
+    return attachments_of([view]) or bare
 
 
 @router.get("/documents/{document}/envelopes/{digest}")

@@ -1,8 +1,10 @@
 // The drafting screen's comfort: saves by itself, changes rows in place, takes in spreadsheets, uploads in pieces.
 // Everything here ends in the same forms and addresses that the page has without script.
 
+import { filters } from "./filter.js";
+import { begin } from "./uploads.js";
+
 const PAUSE = 2500;
-const PIECE = 128 * 1024;
 const form = () => document.getElementById("paper-form");
 const status = (text, wrong = false) => {
   const place = document.getElementById("autosave");
@@ -159,7 +161,9 @@ async function swap(text, url) {
   const top = window.scrollY;
   const address = new URL(url);
   if (/^\/papers\/[0-9a-f-]{36}$/.test(address.pathname)) history.replaceState(null, "", address.pathname);
+  const uploading = [...(document.getElementById("uploading")?.children ?? [])];
   form().replaceWith(document.importNode(fresh, true));
+  document.getElementById("uploading")?.append(...uploading);
   window.scrollTo(0, top);
   status("已保存");
   prepare();
@@ -188,69 +192,9 @@ function prepare() {
     picker.value = "";
     // What was typed goes first, for the upload makes a new version.
     inTurn(() => autosave());
-    for (const file of files) inTurn(() => upload(add, file));
-    inTurn(refresh);
+    begin(add, files, { inTurn, setVersion, after: refresh });
   });
   document.getElementById("errors")?.focus();
-}
-
-function refusal(add, file) {
-  const endings = add.dataset.endings.split(",");
-  const ending = file.name.split(".").pop().toLowerCase();
-  if (!endings.includes(ending)) return `只收 ${endings.join("、")} 文件`;
-  if (file.size === 0) return "是空文件";
-  if (file.size > Number(add.dataset.most)) return `有 ${Math.ceil(file.size / 1024)} KiB，超过 ${add.dataset.most / 1024} KiB`;
-  return "";
-}
-
-async function upload(add, file) {
-  const line = document.createElement("li");
-  const bar = document.createElement("progress");
-  const words = document.createElement("span");
-  bar.max = file.size;
-  bar.value = 0;
-  line.append(`${file.name} `, bar, " ", words);
-  document.getElementById("uploading").append(line);
-  const fail = (text) => {
-    bar.remove();
-    line.className = "fault";
-    line.dataset.kept = "1";
-    words.textContent = text;
-  };
-  const why = refusal(add, file);
-  if (why) return fail(why);
-  const bytes = await file.arrayBuffer();
-  const digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))]
-    .map((one) => one.toString(16).padStart(2, "0")).join("");
-  const address = `${add.dataset.upload}${digest}`;
-  const facts = { name: file.name, size: file.size, role: document.getElementById("f-role").value };
-  let start = 0;
-  for (let tries = 0; tries < 6;) {
-    try {
-      if (tries || start === 0) start = (await (await fetch(address)).json()).received;
-      const piece = bytes.slice(start, start + PIECE);
-      const query = new URLSearchParams({ ...facts, start });
-      const answer = await fetch(`${address}?${query}`, {
-        method: "PUT", body: piece, headers: { "Content-Type": "application/octet-stream" },
-      });
-      const told = await answer.json();
-      if (answer.status === 409) { tries += 1; continue; }
-      if (!answer.ok) return fail(told.detail ?? "上传被拒绝");
-      tries = 0;
-      start = bar.value = told.received;
-      words.textContent = `${Math.floor((100 * start) / file.size)}%`;
-      if (told.version) {
-        setVersion(told.version);
-        words.textContent = "已上传";
-        return undefined;
-      }
-    } catch {
-      tries += 1;
-      words.textContent = "连接中断，正在续传…";
-      await new Promise((done) => { setTimeout(done, 1000 * tries); });
-    }
-  }
-  return fail("连接中断；请重新选择该文件，从断处继续上传");
 }
 
 // Only the list of files is drawn anew: what is being typed elsewhere stays.
@@ -262,6 +206,7 @@ async function refresh() {
   if (!fresh) return;
   document.getElementById("files").replaceWith(document.importNode(fresh, true));
   document.getElementById("uploading")?.append(...kept);
+  filters(document.getElementById("files"));
   prepare();
 }
 
