@@ -30,6 +30,9 @@ class Field:
     whole: str | None = field(default=None, repr=False)
 
 
+_FEW, _SHORT = 3, 40
+
+
 def fields_of(kind: str, version: int, body: Mapping[str, Any], *, whole: bool = False) -> tuple[Field, ...] | None:
     """The lines of a body in the order of its form; None for a kind nobody here knows.
 
@@ -38,8 +41,19 @@ def fields_of(kind: str, version: int, body: Mapping[str, Any], *, whole: bool =
     if (kind, version) not in BODIES:
         return None
     schema = body_schema(kind, version)
-    lines = _object(body, schema, schema.get("$defs", {}), skip=_HIDDEN)
+    listed = body.get("attachments")
+    skip = _HIDDEN | {"attachments"} if isinstance(listed, list) else _HIDDEN
+    lines = _object(body, schema, schema.get("$defs", {}), skip=skip)
+    if isinstance(listed, list) and listed:
+        lines = (*lines, Field("附件", text=_told(listed)))
     return _opened(lines) if whole else lines
+
+
+def _told(listed: list[Any]) -> str:
+    """Attachments in one line: a table of their own shows them all."""
+    names = [str(one.get("name", "")) for one in listed if isinstance(one, dict)]
+    few = "、".join(name if len(name) <= _SHORT else f"{name[:_SHORT]}…" for name in names[:_FEW])
+    return f"{few} 等 {len(listed)} 件" if len(names) > _FEW else few
 
 
 def _opened(lines: tuple[Field, ...]) -> tuple[Field, ...]:
