@@ -23,10 +23,11 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from deploy import processes, programs
+from deploy.broker_rules import BrokerRules, answers_over_tls, configuration
 from deploy.processes import ServiceFailed
 from deploy.programs import ServiceMissing
 
-__all__ = ["PrivatePostgres", "PrivateRabbit", "ServiceFailed", "ServiceMissing", "postgres", "rabbitmq"]
+__all__ = ["BrokerRules", "PrivatePostgres", "PrivateRabbit", "ServiceFailed", "ServiceMissing", "postgres", "rabbitmq"]
 
 
 class _PrivateServer(ABC):
@@ -211,6 +212,11 @@ class PrivateRabbit(_PrivateServer):
     port_names = ("main", "distribution", "epmd")
     stop_signal = signal.SIGTERM
 
+    def __init__(self, data_dir: Path, rules: BrokerRules | None = None) -> None:
+        """``rules``: users, queues and TLS as an office's broker has them; without, the demonstration's open door."""
+        super().__init__(data_dir)
+        self._rules = rules
+
     @property
     def url(self) -> str:
         """AMQP address of the default virtual host."""
@@ -224,9 +230,14 @@ class PrivateRabbit(_PrivateServer):
     def _prepare(self) -> None:
         self._server, self._epmd = programs.rabbit()
         processes.write_owned(self.folder / ".erlang.cookie", self._state["secret"], self._user, mode=0o400)
-        settings = f"listeners.tcp.1 = 127.0.0.1:{self.port()}\n"
+        settings, plugins = f"listeners.tcp.1 = 127.0.0.1:{self.port()}\n", "[]"
+        if self._rules is not None:
+            settings, plugins = (
+                configuration(self._rules, self.folder, self.port(), self._user),
+                "[rabbitmq_auth_mechanism_ssl]",
+            )
         processes.write_owned(self.folder / "rabbitmq.conf", settings, self._user)
-        processes.write_owned(self.folder / "enabled_plugins", "[].\n", self._user)
+        processes.write_owned(self.folder / "enabled_plugins", f"{plugins}.\n", self._user)
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -256,6 +267,8 @@ class PrivateRabbit(_PrivateServer):
         """A broker that greets back is open for clients: it opens its port last."""
         try:
             with socket.create_connection(("127.0.0.1", self.port()), timeout=2) as connection:
+                if self._rules is not None:
+                    return answers_over_tls(connection, self._rules)
                 connection.sendall(b"AMQP\x00\x00\x09\x01")
                 return connection.recv(1) == b"\x01"
         except OSError:

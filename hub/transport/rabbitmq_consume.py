@@ -13,7 +13,7 @@ from pika import URLParameters
 from hub.core.errors import TransportAway
 from hub.core.ids import ALL
 from hub.flows.ports import Incoming
-from hub.transport.rabbitmq_loop import Link, declare_topology, inbox_of
+from hub.transport.rabbitmq_loop import Link, check_topology, declare_topology, inbox_of, is_own_login
 
 PREFETCH: Final = 500
 _OWN_COPIES_AT_ONCE: Final = 50
@@ -67,6 +67,7 @@ class ConsumeLine:
         """``on_arrival`` runs in the link's thread when something arrives in the empty buffer or the line dies."""
         self._member = member
         self._declared = declared
+        self._own_login = is_own_login(url_parameters, member)
         self._generation = str(generation)
         self._on_arrival = on_arrival
         self._prefetch = prefetch
@@ -102,7 +103,10 @@ class ConsumeLine:
 
     def _setup(self, channel: Any, ready: Any) -> None:
         self._channel = channel
-        declare_topology(channel, self._declared)
+        if self._own_login:
+            check_topology(channel, self._member)
+        else:
+            declare_topology(channel, self._declared)
         # Per consumer (not global): quorum queues refuse global QoS.
         channel.basic_qos(prefetch_count=self._prefetch, callback=lambda _frame: None)
         channel.add_on_cancel_callback(lambda _frame: self.link.fail(None))

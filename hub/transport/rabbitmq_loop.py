@@ -7,12 +7,15 @@ channel (delivery tags, confirms) can be mistaken for the new one's.
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pika import SelectConnection, URLParameters
+from pika import SelectConnection, SSLOptions, URLParameters
 from pika.adapters.select_connection import IOLoop
+from pika.credentials import ExternalCredentials
 from pika.exceptions import (
     AMQPError,
     AuthenticationError,
@@ -31,6 +34,7 @@ HEARTBEAT: Final = 30
 BLOCKED_PATIENCE: Final = 30
 """pika's default waits for ever while the broker has a memory or disk alarm."""
 
+_FILES: Final = ("cacertfile", "certfile", "keyfile")
 _OPEN_PATIENCE: Final = 15.0
 _CLOSED_BY_US: Final = "通道已关闭"
 
@@ -41,10 +45,11 @@ def parameters(url: str, name: str) -> URLParameters:
     if not url.startswith(("amqp://", "amqps://")):
         raise problem
     try:
-        found = URLParameters(url)
+        found = URLParameters(_without_files(url))
     except (ValueError, TypeError, KeyError, AttributeError):
         # The cause is not chained: pika's messages may repeat the URL, and with it the password.
         raise problem from None
+    _present_certificate(found, url)
     found.heartbeat = HEARTBEAT
     found.blocked_connection_timeout = BLOCKED_PATIENCE
     found.connection_attempts = 1
@@ -54,9 +59,61 @@ def parameters(url: str, name: str) -> URLParameters:
     return found
 
 
+def _without_files(url: str) -> str:
+    """The URL as pika takes it: our files are not its options, and a user without password needs an empty one."""
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in _FILES]
+    user, at, host = parts.netloc.rpartition("@")
+    netloc = f"{user}:{at}{host}" if at and ":" not in user else parts.netloc
+    return urlunsplit(parts._replace(netloc=netloc, query=urlencode(kept)))
+
+
+def _present_certificate(found: URLParameters, url: str) -> None:
+    """TLS with our certificate, named as in RabbitMQ's URIs: ``?cacertfile=…&certfile=…&keyfile=…``.
+
+    With a client certificate the broker knows us by its common name (mechanism EXTERNAL) and no password is sent; the
+    user in the URL then only says which one that is. Raises ``Misconfigured`` for files that do not fit.
+    """
+    asked = dict(parse_qsl(urlsplit(url).query))
+    if not url.startswith("amqps://"):
+        return
+    try:
+        context = ssl.create_default_context(cafile=asked.get("cacertfile"))
+        if "certfile" in asked:
+            context.load_cert_chain(asked["certfile"], asked.get("keyfile"))
+    except (OSError, ssl.SSLError) as error:
+        raise Misconfigured(
+            f"消息服务器的证书文件无法使用：{error.strerror or error}",
+            field="transport",
+            advice="请检查地址中 cacertfile、certfile、keyfile 三个文件：PEM 格式、互相匹配、本用户可读。",
+        ) from error
+    found.ssl_options = SSLOptions(context, found.host)
+    if "certfile" in asked:
+        found.credentials = _ByCertificate(found.credentials.username)
+
+
+class _ByCertificate(ExternalCredentials):  # type: ignore[misc]
+    """No password: the broker takes the name from the certificate. ``username`` is the one we expect it to find."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__()
+        self.username = username
+
+
+def is_own_login(found: URLParameters, member: str) -> bool:
+    """Whether the broker knows us as this member: then it vouches for what we send, and laid out the queues itself."""
+    return getattr(found.credentials, "username", None) == member
+
+
 def inbox_of(member: str) -> str:
     """Name of the queue in which ``member``'s mail waits."""
     return f"inbox.{member}"
+
+
+def check_topology(channel: Any, member: str) -> None:
+    """Look whether the exchange and our inbox are there; a login of our own may not make any (:mod:`broker`)."""
+    channel.exchange_declare(EXCHANGE, passive=True, callback=_ignore)
+    channel.queue_declare(inbox_of(member), passive=True, callback=_ignore)
 
 
 def declare_topology(channel: Any, members: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from hub.core.errors import TransportAway
 from hub.core.ids import ALL, is_member_id
 from hub.flows.ports import Outgoing, Sent, SentStatus
 from hub.transport.limits import MAX_RECORD, NO_SUCH_INBOX, TOO_LONG
-from hub.transport.rabbitmq_loop import EXCHANGE, Link, declare_topology, inbox_of
+from hub.transport.rabbitmq_loop import EXCHANGE, Link, check_topology, declare_topology, inbox_of, is_own_login
 
 WINDOW: Final = 1000
 """Most messages in flight; beyond this the broker's answers set the pace."""
@@ -66,9 +66,8 @@ class PublishLine:
         """``declared``: members whose inboxes are declared on connecting (at least our own)."""
         self._member = member
         self._declared = declared
-        user = getattr(url_parameters.credentials, "username", None)
         # The broker checks user_id against the login and refuses any other value: only claim what it will vouch for.
-        self._user = member if user == member else None
+        self._user = member if is_own_login(url_parameters, member) else None
         self._channel: Any = None
         self._tag = 0
         self._flying: dict[int, tuple[_Batch, int]] = {}
@@ -103,8 +102,7 @@ class PublishLine:
 
         def ask() -> None:
             if self._channel.is_open:
-                queue, kind = inbox_of(self._member), {"x-queue-type": "quorum"}
-                self._channel.queue_declare(queue, durable=True, arguments=kind, callback=note)
+                self._channel.queue_declare(inbox_of(self._member), passive=True, callback=note)
 
         if not self.link.submit(ask) or not answered.wait(5.0):
             raise TransportAway(self.link.reason or "消息服务器没有应答")
@@ -121,7 +119,10 @@ class PublishLine:
 
     def _setup(self, channel: Any, ready: Any) -> None:
         self._channel = channel
-        declare_topology(channel, self._declared)
+        if self._user is None:
+            declare_topology(channel, self._declared)
+        else:
+            check_topology(channel, self._member)
         channel.add_on_return_callback(self._on_return)
         channel.confirm_delivery(self._on_confirm, callback=lambda _frame: ready())
 

@@ -131,7 +131,7 @@ def private_broker() -> Iterator[PrivateRabbit]:
             server.stop()
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 30) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 90) -> None:
     """Wait until ``condition`` holds; a suite that hangs says nothing."""
     pause = threading.Event()
     deadline = time.monotonic() + seconds
