@@ -97,6 +97,7 @@ class DocumentCopy(DocumentLine):
     state: str | None
     counted: bool
     receipt: str | None
+    erased: str | None
 
 
 class Document(TypedDict):

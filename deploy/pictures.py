@@ -91,6 +91,7 @@ SHOTS = (
     Shot("members", MR, "sysadmin", "/members"),
     Shot("users", MR, "secadmin", "/users"),
     Shot("audit", MR, "auditor", "/audit"),
+    Shot("retention", MR, "clerk", "/retention"),
 )
 
 

@@ -34,6 +34,7 @@ from hub.cli import (
     number,
     outside,
     read,
+    retention,
     roster,
     run,
     schemas,
@@ -62,6 +63,7 @@ _COMMANDS = (
     ("文书", "matter", matter.matter),
     ("文书", "quarantine", read.quarantine),
     ("文书", "contacts", contacts.contacts),
+    ("文书", "erase", retention.erase),
     ("期限与统计", "deadline", deadline.deadline),
     ("期限与统计", "due", due.due),
     ("期限与统计", "digest", digest.digest),
@@ -92,6 +94,7 @@ _GROUPS = (
     ("建立与管理", "keys", keys.app),
     ("建立与管理", "user", user.app),
     ("建立与管理", "audit", audit.app),
+    ("建立与管理", "retention", retention.app),
     ("建立与管理", "schemas", schemas.app),
 )
 for _panel, _name, _command in _COMMANDS:

@@ -18,7 +18,7 @@ from hub.core.ids import BEIJING
 UNITS = {"years": "年", "months": "个月", "days": "天"}
 LABELS = {"statutory": "法定", "agreed": "协议", "own": "本单位"}
 """Who set the period: a law or regulation, the agreement of the federation, or the office itself."""
-STARTS = {"closed": "办结后最后一次变动", "term": "文书所载有效期届满"}
+STARTS = {"closed": "最后一次变动", "term": "文书所载有效期届满"}
 MOST = {"years": 100, "months": 1200, "days": 36500}
 LAST_YEAR = 2999
 """A term that ends later is none: a peer may have signed any date."""
@@ -136,8 +136,9 @@ RULES = (
 
 
 def period(rule: Rule) -> str:
-    """``3 年``, ``0 天`` as ``即时``."""
-    return f"{rule.amount} {UNITS[rule.unit]}" if rule.amount else "即时"
+    """``最后一次变动起 3 年``; without any, ``最后一次变动后即审查``."""
+    since = STARTS[rule.start]
+    return f"{since}起 {rule.amount} {UNITS[rule.unit]}" if rule.amount else f"{since}后即审查"
 
 
 def check(rule: Rule) -> Rule:

@@ -39,7 +39,7 @@ def _carry_out(uow: UnitOfWork, approved: Erasure, signer: Signer, now: datetime
     scope = uow.erasing.scope(approved.matter, approved.document)
     if held(uow, scope) is not None:
         uow.retention.put_erasure(replace(approved, state="declined", comment="执行前事项已设保留，未删除"))
-        uow.ledger.add([leaf("erase-decline", approved.id, "node", now, salt(), matter=approved.matter)])
+        uow.ledger.add([leaf("erase-decline", approved.matter, "node", now, salt(), erasure=approved.id)])
         return True
     if unsigned(uow, scope):
         return False
@@ -48,16 +48,16 @@ def _carry_out(uow: UnitOfWork, approved: Erasure, signer: Signer, now: datetime
     _retitle(uow, scope.matters, now)
     note = _note(uow.member, approved, scope, messages, gone, signer, now)
     facts = {
-        "matter": approved.matter,
+        "erasure": approved.id,
         "documents": sorted({one.document for one in messages}),
         "reason": approved.reason,
         "basis": approved.basis,
         "by": approved.proposer,
-        "note": sha256(note),
+        "signed": sha256(note),
         "gone": gone.counts(),
         "leaves": gone.leaves,
     }
-    uow.ledger.add([leaf("erase", approved.id, approved.decider or "node", now, salt(), **facts)])
+    uow.ledger.add([leaf("erase", approved.matter, approved.decider or "node", now, salt(), **facts)])
     counted = orjson.dumps(gone.counts()).decode()
     uow.retention.put_erasure(replace(approved, state="done", done_at=now, note=note, gone=counted))
     for matter in scope.matters:

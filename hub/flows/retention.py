@@ -122,8 +122,8 @@ def propose(uow: UnitOfWork, wish: Wish, by: By, new_id: NewId) -> Erasure:
             raise Conflict("已有删除申请正在办理", field="document", advice="请在“保存和删除”中查看。")
     made = Erasure(new_id(by.now), matter, wish.document, wish.rule, reason, basis, "proposed", by.user.name, by.now)
     uow.retention.put_erasure(made)
-    facts = {"matter": matter, "document": wish.document, "rule": wish.rule, "reason": reason, "basis": basis}
-    uow.ledger.add([leaf("erase-propose", made.id, by.user.name, by.now, by.salt(), **facts)])
+    facts = {"erasure": made.id, "document": wish.document, "rule": wish.rule, "reason": reason, "basis": basis}
+    uow.ledger.add([leaf("erase-propose", matter, by.user.name, by.now, by.salt(), **facts)])
     return made
 
 
@@ -153,8 +153,8 @@ def _decided(uow: UnitOfWork, found: Erasure, by: By, **facts: object) -> Erasur
     decided = replace(found, decider=by.user.name, decided_at=by.now)
     uow.retention.put_erasure(decided)
     act = "erase-approve" if found.state == "approved" else "erase-decline"
-    told = {"matter": found.matter, "document": found.document, **facts}
-    uow.ledger.add([leaf(act, found.id, by.user.name, by.now, by.salt(), **told)])
+    told = {"erasure": found.id, "document": found.document, **facts}
+    uow.ledger.add([leaf(act, found.matter, by.user.name, by.now, by.salt(), **told)])
     return decided
 
 

@@ -80,6 +80,8 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
         _journal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten: an erased text must not be found in the free pages of the file.
+        connection.execute("PRAGMA secure_delete = ON")
         if read_only:
             connection.execute("PRAGMA query_only = ON")
 
@@ -88,6 +90,16 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def empty_log(engine: Engine) -> None:
+    """Bring SQLite's write-ahead log into the file and cut it to nothing; while somebody reads, the next one does."""
+    with translated():
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
 
 def _journal(connection: sqlite3.Connection) -> None:

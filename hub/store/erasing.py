@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, and_, bindparam, delete, func, literal_column, not_, or_, select, update
+from sqlalchemy import Boolean, and_, bindparam, delete, func, literal_column, not_, or_, select, text, update
 
 from hub.core.indicators import TOLD, detail_of
 from hub.flows.ports.retention import BLANK, EMPTIED, Gone, Scope
@@ -57,6 +57,7 @@ _BARE = (
 _CODE = re.compile(r"[a-z_]{1,40}")
 _TOLD = select(messages.c.hash, messages.c.raw).where(among(messages.c.hash, "these"), messages.c.act.in_(TOLD))
 _KEEP = Insert(kept_details, ["message", "detail"])
+_MERGE = text("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
 _BLANK_PAPER = update(papers).values(body=b"{}", title=BLANK, parts="[]", sheet=None)
 _BLANK_EVENT = update(office_events).values(comment="")
 _BLANK_QUARANTINE = update(quarantine).values(raw=b"", reason=BLANK)
@@ -126,6 +127,10 @@ class SqlErasing:
         if scope.whole:
             self._work.run(_BLANK_LEADS, wanted=scope.matters[0])
         self._work.run(_EMPTY, subjects=[*scope.documents, *scope.hashes, *owned])
+        if not self._work.postgres:
+            # FTS5 only notes that an entry is gone; merged into one, the index no longer holds its words.
+            self._work.run(_MERGE)
+            self._work.scrub = True
         return gone
 
     def _look(self, scope: Scope) -> tuple[Gone, list[str]]:
@@ -179,7 +184,7 @@ class SqlErasing:
             named = or_(*(table.c.parts.contains(digest) for digest in digests))
             query = select(table.c.parts).where(some, table.c.parts != "[]", not_(among(key, "own")), named)
             found = self._work.run(query, own=own).scalars()
-            used |= {part.sha256 for text in found for part in load_parts(text)}
+            used |= {part.sha256 for held in found for part in load_parts(held)}
         sheets = select(papers.c.sheet).where(among(papers.c.sheet, "digests"), not_(among(papers.c.id, "own")))
         used |= set(self._work.run(sheets, digests=digests, own=owned).scalars())
         return used & set(digests)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, text
 from hub.core.errors import Misconfigured
 from hub.store.checkpoints import SqlCheckpoints
 from hub.store.deliveries import SqlDeliveries
-from hub.store.engine import open_engine, parse_url, translated
+from hub.store.engine import empty_log, open_engine, parse_url, translated
 from hub.store.erasing import SqlErasing
 from hub.store.figures import SqlFigures
 from hub.store.frames import SqlFrames
@@ -137,6 +137,8 @@ class SqlStore:
             yield SqlWork(open_work, self._cache)
             if open_work.wake and open_work.postgres:
                 open_work.run(_NOTIFY)
+        if open_work.scrub:
+            empty_log(self._engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

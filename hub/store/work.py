@@ -39,6 +39,8 @@ class Work:
     incarnation: str
     dialect: str
     wake: bool = False
+    scrub: bool = False
+    """Something was erased: SQLite's log, which still holds it, is emptied after the commit."""
 
     @property
     def postgres(self) -> bool:

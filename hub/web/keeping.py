@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hub.core.retention import LABELS, STARTS, Rule, period
+from hub.core.retention import LABELS, Rule, period
 from hub.flows.ports.retention import GOES, Erasure
 from hub.web import words
 
@@ -16,14 +16,9 @@ def erased(one: Erasure) -> str:
     return f"正文已依 {one.basis} 删除。理由：{one.reason}。{who}；文书头、签名、回执和存证编号仍在，可供核验。"
 
 
-def length(rule: Rule) -> str:
-    """``办结后最后一次变动起 3 年``."""
-    return f"{STARTS[rule.start]}{'后' if not rule.amount else '起'} {period(rule)}"
-
-
-def label(rule: Rule) -> str:
-    """Who set the period."""
-    return LABELS[rule.label]
+def told(rule: Rule) -> tuple[str, str]:
+    """The period, and who set it."""
+    return period(rule), LABELS[rule.label]
 
 
 def went(one: Erasure) -> list[tuple[str, int]]:

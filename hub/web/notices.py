@@ -12,6 +12,7 @@ from datetime import datetime
 from hub.core.policy import Permit, may
 from hub.core.slots import Slot
 from hub.flows.ports.views import DocumentFilter, Views
+from hub.flows.retention import may_approve
 from hub.flows.rows import User
 
 MOST = 1000
@@ -51,6 +52,11 @@ def _all(views: Views, now: datetime, user: User | None) -> Iterator[Notice]:
         yield Notice("amber", unsigned, "件来文待签收", "/documents?tab=unsigned")
     if user is not None:
         yield from _papers(views, user)
+    if _may(user, Permit.RETAIN) and unit is None:
+        due, waiting = views.review_counts(MOST)
+        yield Notice("amber", due, "件保存期限届满待审查", "/retention")
+        if user is None or may_approve(user):
+            yield Notice("amber", waiting, "件删除申请待批准", "/retention/erasures?state=proposed")
     if _may(user, Permit.HEADERS):
         health = views.health()
         yield Notice("red", health.frozen, "路来文已停止接收", "/members?tab=node")

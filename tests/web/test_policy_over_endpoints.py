@@ -61,7 +61,15 @@ OWN = {
 """Open to whoever is signed in, whatever the role: one's own account, what documents look like, and the first page,
 which tells who sees no matters how the node is.
 """
-VALUES = {"kind": "case_notice", "version": "1", "item": "1", "act": "urge", "name": "nobody", "code": "none"}
+VALUES = {
+    "kind": "case_notice",
+    "version": "1",
+    "item": "1",
+    "act": "urge",
+    "name": "nobody",
+    "code": "none",
+    "rule": "assistance",
+}
 """For what is no matter or document of the test: names of nothing."""
 
 Route = tuple[str, str, Any]
@@ -144,7 +152,7 @@ def ids(world: World) -> Ids:
             uow.units.put(Unit(code, code, "section", None, accounts=True))
         uow.units.put_assignment(assignment(1, matter=matter, unit="fz"))
     opening = office.views.matter(matter).thread[0].row
-    nothing = dict.fromkeys(("paper", "assignment", "lead"), uuid(77))
+    nothing = dict.fromkeys(("paper", "assignment", "lead", "erasure"), uuid(77))
     return {**nothing, "matter": matter, "document": opening.document, "digest": str(opening.hash)}
 
 

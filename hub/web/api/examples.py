@@ -84,6 +84,7 @@ COPY: dict[str, Any] = {
     "state": "requested",
     "counted": True,
     "receipt": None,
+    "erased": None,
 }
 MATTER_LINE: dict[str, Any] = {
     "id": MATTER,

@@ -134,6 +134,7 @@ FIELD_TITLES = {
     "reach": "连接方式",
     "reason": "理由",
     "reasons": "原因",
+    "erased": "删除说明",
     "receipt": "系统回执",
     "received_at": "收到时间",
     "received_on": "收到日期",

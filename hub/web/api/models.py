@@ -126,6 +126,7 @@ class DocumentCopy(DocumentLine):
     state: str | None = Field(description="该文书使事项到达的环节；null：未改变环节")
     counted: bool = Field(description="是否计入事项")
     receipt: str | None = Field(description="本单位对来文的系统回执编号")
+    erased: str | None = Field(description="正文已在本单位删除的，写明依据、理由和时间")
 
 
 class DocumentOut(Out):

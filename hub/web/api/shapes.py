@@ -10,7 +10,7 @@ from hub.core.deadline import Due, due_json
 from hub.flows.ports.relations import Relation
 from hub.flows.ports.views import CopyView, MatterView, Progress
 from hub.flows.rows import MatterRow
-from hub.web import words
+from hub.web import keeping, words
 from hub.web.api.models import (
     ActOut,
     ClockOut,
@@ -57,6 +57,7 @@ def copy_out(view: CopyView) -> DocumentCopy:
         state=view.state,
         counted=view.counted,
         receipt=view.receipt,
+        erased=keeping.erased(view.erased) if view.erased is not None else None,
     )
 
 

@@ -24,6 +24,8 @@ from hub.web.ui import (
     papers,
     received,
     reference,
+    retention,
+    retention_rules,
     seals,
     sign_in,
     starting,
@@ -42,6 +44,7 @@ __all__ = ["mount", "problem_page"]
 def mount(app: FastAPI) -> None:
     """Add the pages; they are no part of the API description."""
     office = (units, assignments, leads, received, numbers, contacts, starting, outside, seals)
+    kept = (retention, retention_rules)
     lists = (bench, matters, documents, due, supervision, subjects, quarantine)
     for part in (
         sign_in,
@@ -63,6 +66,7 @@ def mount(app: FastAPI) -> None:
         notices,
         watermark,
         *office,
+        *kept,
     ):
         app.include_router(part.router, include_in_schema=False)
     app.mount("/static", Kept(directory=STATIC), name="static")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from starlette.responses import Response
 
 from hub.core.policy import Permit
+from hub.core.retention import Rule
 from hub.flows import leads, numbering, offices
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import AssignmentFilter, LeadFilter, Number
+from hub.flows.ports.retention import ERASURES
 from hub.flows.ports.views import Page
 from hub.flows.rows import User
 from hub.web import words
 from hub.web.auth import permitted
 from hub.web.deps import WebNode
+from hub.web.keeping import went
 from hub.web.sheets import MOST, Cell, Form, answer
 
 R = TypeVar("R")
@@ -121,6 +124,44 @@ def received_table(node: WebNode, user: User, year: int, form: Form) -> Response
         return [line(one) for one in _whole(lambda cursor: numbering.received(uow, year, cursor, _STEP))]
 
     return _table(node, user, read, heads, f"收文登记簿{year}", form)
+
+
+def due_table(node: WebNode, user: User, rules: Mapping[str, Rule], rule: str | None, form: Form) -> Response:
+    """到期审查."""
+    heads = ("届满日", "规则", "依据", "事项编号", "标题", "类别", "环节", "最后变动", "保留")
+
+    def read(_uow: UnitOfWork) -> Rows:
+        return [
+            (
+                *(one.due.day.isoformat(), rules[one.due.rule].title, rules[one.due.rule].basis, one.row.id),
+                *(one.row.title, words.family(one.row.family), words.state(one.row.family, one.row.state)),
+                *(words.moment(one.row.updated_at), "是" if one.held else "否"),
+            )
+            for one in _whole(lambda cursor: node.views.due_for_review(rule, cursor, _STEP))
+        ]
+
+    return _table(node, user, read, heads, "到期审查", form)
+
+
+def erasures_table(node: WebNode, user: User, states: Collection[str], form: Form) -> Response:
+    """删除申请: a record of what was erased that outlives a restored backup."""
+    heads = (
+        *("申请编号", "状态", "事项编号", "文书编号", "规则", "理由", "依据", "提出人", "提出时间"),
+        *("批准人", "批准时间", "不批准理由", "执行时间", "删除内容"),
+    )
+
+    def read(_uow: UnitOfWork) -> Rows:
+        return [
+            (
+                *(one.id, ERASURES[one.state], one.matter, one.document or "整个事项", one.rule, one.reason, one.basis),
+                *(one.proposer, words.moment(one.proposed_at), one.decider, words.moment(one.decided_at)),
+                *(one.comment, words.moment(one.done_at)),
+                "；".join(f"{title} {number}" for title, number in went(one)),
+            )
+            for one in _whole(lambda cursor: node.views.erasures(states, cursor, _STEP))
+        ]
+
+    return _table(node, user, read, heads, "删除申请", form)
 
 
 def _whole(page_of: Callable[[str | None], Page[R]]) -> list[R]:
