@@ -216,7 +216,7 @@ def _missing(work: Work, frame: Heads) -> list[dict[str, object]]:
 def _resend(work: Work, frame: Resend) -> None:
     """Publish what a peer asks for: our messages, its own that it lost, attachments, receipts we gave, the roster."""
     peer = work.seen(frame.sender)
-    want(work.uow, frame.sender, frame.parts, work.now)
+    _hand_out(work, frame)
     for span in frame.messages:
         if span.audience not in (frame.sender, ALL):
             continue
@@ -239,6 +239,14 @@ def _resend(work: Work, frame: Resend) -> None:
     work.uow.frames.send_again(ids | {f"{frame_id}:jm" for frame_id in ids} if for_office else ids)
     if frame.roster is not None and work.trust.roster.version >= frame.roster:
         _hand_over(work, frame.sender)
+
+
+def _hand_out(work: Work, frame: Resend) -> None:
+    """Attachments a peer asks for; who has a message and waits for attachments that were erased is told so."""
+    want(work.uow, frame.sender, frame.parts, work.now)
+    for message in work.uow.messages.get({one.message for one in frame.parts}):
+        if message.erased and message.sender == work.uow.member and message.audience in (frame.sender, ALL):
+            _withhold(work, frame.sender, message, "erased")
 
 
 def _withhold(work: Work, to: str, message: Message, reason: str) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, and_, bindparam, delete, func, literal_column, not_, or_, select, text, update
 
+from hub.core import envelope as wire
 from hub.core.indicators import TOLD, detail_of
 from hub.flows.ports.retention import BLANK, EMPTIED, Gone, Scope
 from hub.store.bulk import Insert
 from hub.store.parts import SqlParts
 from hub.store.tables import (
     arrivals,
+    frames,
     kept_details,
     leads,
     leaves,
@@ -57,6 +59,9 @@ _BARE = (
 _CODE = re.compile(r"[a-z_]{1,40}")
 _TOLD = select(messages.c.hash, messages.c.raw).where(among(messages.c.hash, "these"), messages.c.act.in_(TOLD))
 _KEEP = Insert(kept_details, ["message", "detail"])
+_CARRYING = select(frames.c.id, frames.c.type, frames.c.raw).where(
+    literal_column("pending", Boolean()), frames.c.type.in_((wire.MESSAGE, wire.RETURNED))
+)
 _MERGE = text("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
 _BLANK_PAPER = update(papers).values(body=b"{}", title=BLANK, parts="[]", sheet=None)
 _BLANK_EVENT = update(office_events).values(comment="")
@@ -121,6 +126,7 @@ class SqlErasing:
         self._drop(arrivals, arrivals.c.message, scope.hashes)
         self._drop(wants, wants.c.message, scope.hashes)
         self._drop(uploads, uploads.c.paper, owned)
+        self._drop(frames, frames.c.id, list(self._flying(scope)))
         self._change(_BLANK_PAPER, papers.c.id, owned)
         self._change(_BLANK_EVENT, office_events.c.subject, owned)
         self._change(_BLANK_QUARANTINE, quarantine.c.document, scope.documents)
@@ -160,6 +166,13 @@ class SqlErasing:
             code = detail_of(body) if body is not None else ""
             if _CODE.fullmatch(code):
                 yield row.hash, code
+
+    def _flying(self, scope: Scope) -> Iterator[str]:
+        """Frames that wait to carry one of the messages once more: who still wants it asks again and is told."""
+        for row in self._work.tuples(_CARRYING):
+            carried = row.raw if row.type == wire.MESSAGE else wire.decode(row.raw).body
+            if carried is not None and wire.decode(bytes(carried)).hash in scope.hashes:
+                yield row.id
 
     def _papers(self, scope: Scope) -> list[Any]:
         """Working papers of the documents; of a whole matter, also those that were never sent."""

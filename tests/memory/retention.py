@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from hub.core import envelope as wire
 from hub.core.retention import RULES, Due, Facts, Rule
 from hub.flows.ports.retention import BLANK, EMPTIED, Erasure, Gone, Hold, Scope
-from hub.flows.rows import Message, MessageStatus
+from hub.flows.rows import Frame, Message, MessageStatus
 from tests.memory.journal import Concern, Journal, write
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class MemoryErasing(Concern):
         self.arrivals, self.wants = rows.arrivals, rows.wants
         self.parts, self.waiting, self.quarantine = rows.parts, rows.waiting, rows.quarantine
         self.papers, self.uploads, self.events = rows.papers, rows.uploads, rows.events
+        self.frames = rows.frames
         self.subjects, self.leads = rows.subjects, rows.leads
 
     def of_matter(self, matter: str) -> Iterator[Message]:
@@ -183,6 +185,7 @@ class MemoryErasing(Concern):
             self.journal.put(self.subjects.taken, name, True)
             self.journal.put(self.subjects.gone, name, True)
         self.waiting.drop(hashes)
+        self.frames.sent([one.id for one in self.frames.rows.values() if carried(one) in hashes])
         for name in set(hashes) & self.subjects.words.keys():
             self.journal.drop(self.subjects.words, name)
         for row in [one for one in self.arrivals.rows.values() if one.message in hashes]:
@@ -233,3 +236,11 @@ class MemoryErasing(Concern):
 
 def _digests(paper: Paper) -> list[str]:
     return [*(part.sha256 for part in paper.parts), *([paper.sheet] if paper.sheet else [])]
+
+
+def carried(frame: Frame) -> str | None:
+    """The message a waiting frame carries once more."""
+    if not frame.pending or frame.type not in (wire.MESSAGE, wire.RETURNED):
+        return None
+    inner = frame.raw if frame.type == wire.MESSAGE else wire.decode(frame.raw).body
+    return None if inner is None else wire.decode(inner).hash

@@ -22,7 +22,8 @@ from tests.keeping import erase, places_of
 from tests.simulator.bodies import body
 
 SECRET = "欧阳试删"
-SCAN = Part(sha256(SECRET.encode()), "application/pdf", SECRET.encode())
+CONTENT = f"%PDF-1.7 {SECRET}".encode()
+SCAN = Part(sha256(CONTENT), "application/pdf", CONTENT)
 
 
 def sent(store: SqlStore) -> str:
@@ -50,7 +51,7 @@ def wipe(store: SqlStore, document: str) -> None:
 
 def test_no_row_of_either_database_holds_the_text(store: SqlStore):
     document = sent(store)
-    assert places_of(store, SECRET) >= {"messages.raw", "matters.title", "parts.content", "subject_keys.owner"}
+    assert places_of(store, SECRET) >= {"messages.raw", "matters.title", "pieces.piece", "subject_keys.owner"}
 
     wipe(store, document)
 

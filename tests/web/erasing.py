@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from hub.core.ids import sha256
+from hub.core import envelope as wire
+from hub.core.ids import sha256, wire_time
 from hub.flows.indexing import index
 from hub.flows.ports.retention import Erasure
 from hub.flows.retention import By
 from hub.flows.rows import Part
+from schemas.wire.frames import Resend
 from tests.builders import BEIHAI, ZHANJIANG
 from tests.keeping import PROPOSER, erase
 from tests.simulator.bodies import body
@@ -29,12 +32,16 @@ def attached(*parts: Part) -> list[dict[str, Any]]:
     ]
 
 
-def ask(world: World, *parts: Part, title: str = f"关于协查{SECRET}的函", **how: Any) -> str:
-    """湛江 asks 北海 about what must go later."""
+def asking(*parts: Part, title: str = f"关于协查{SECRET}的函") -> dict[str, Any]:
+    """A request that names in many places what must go."""
     content = body("assistance_request", "request", title=title, facts=f"{SECRET}涉嫌传销。", filed_on="2026-03-02")
     content["items"][0]["target"] = f"北海市{SECRET}路1号"
-    if parts:
-        content["attachments"] = attached(*parts)
+    return {**content, "attachments": attached(*parts)} if parts else content
+
+
+def ask(world: World, *parts: Part, title: str = f"关于协查{SECRET}的函", **how: Any) -> str:
+    """湛江 asks 北海 about what must go later."""
+    content = asking(*parts, title=title)
     matter = world[ZHANJIANG].send("assistance_request", content, to=(BEIHAI,), parts=parts, **how).matter
     world.exchange()
     return matter
@@ -70,3 +77,22 @@ def by(office: Office, who: Any = PROPOSER) -> By:
 
 def document_of(office: Office, matter: str) -> str:
     return office.views.matter(matter).thread[0].row.document
+
+
+def resend(office: Office, messages: Sequence[object] = (), parts: Sequence[object] = ()) -> bytes:
+    """北海 asks this office for what it lacks."""
+    payload = wire.dump(
+        {
+            "sender": BEIHAI,
+            "audience": office.member,
+            "issued": wire_time(office.clock()),
+            "messages": list(messages),
+            "receipts": [],
+            "roster": None,
+            "parts": list(parts),
+        }
+    )
+    wire.parse(Resend, payload)
+    signer = office.fed.signer(BEIHAI)
+    signature = wire.Signature(signer.keyid, signer.sign(wire.pae(wire.RESEND, payload)))
+    return wire.encode(wire.RESEND, payload, (signature,), None)

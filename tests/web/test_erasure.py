@@ -19,12 +19,12 @@ from hub.flows.ports.views import Step
 from hub.flows.rows import PartMeta
 from hub.flows.steps.refold import folded
 from schemas.wire.erasure import Erasure as Note
-from schemas.wire.frames import Resend, Withheld
+from schemas.wire.frames import Withheld
 from tests.builders import BEIHAI, YULIN, ZHANJIANG
 from tests.builders_office import lead, paper
 from tests.keeping import APPROVER, PROPOSER, places_of
 from tests.simulator.bodies import body
-from tests.web.erasing import FILE, SECRET, SHARED, act, ask, closed, document_of, settle, wipe
+from tests.web.erasing import FILE, SECRET, SHARED, act, ask, asking, closed, document_of, resend, settle, wipe
 from tests.web.offices import Office, World, text_of
 
 
@@ -191,21 +191,7 @@ def test_a_peer_that_asks_again_gets_the_note_and_never_an_envelope_without_its_
     wipe(office, matter=matter)
     header = json.loads(wire.decode(office.views.envelope(opening.hash or "")).payload)
     wanted = {"audience": BEIHAI, "incarnation": header["incarnation"], "first": header["seq"], "last": header["seq"]}
-    payload = wire.dump(
-        {
-            "sender": BEIHAI,
-            "audience": ZHANJIANG,
-            "issued": header["issued"],
-            "messages": [wanted],
-            "receipts": [],
-            "roster": None,
-        }
-    )
-    wire.parse(Resend, payload)
-    signer = office.fed.signer(BEIHAI)
-    signature = wire.Signature(signer.keyid, signer.sign(wire.pae(wire.RESEND, payload)))
-
-    office.take(wire.encode(wire.RESEND, payload, (signature,), None))
+    office.take(resend(office, messages=[wanted]))
 
     notes = withheld_from(office)
     assert [(one.message, one.reason, one.seq) for one in notes] == [(opening.hash, "erased", header["seq"])]
@@ -247,3 +233,26 @@ def _all() -> Any:
     from hub.flows.ports.journal import ActFilter
 
     return ActFilter()
+
+
+def test_a_peer_that_waits_for_an_attachment_that_was_erased_goes_on_without_the_message(world: World):
+    office, other = world[ZHANJIANG], world[BEIHAI]
+    done = office.send("assistance_request", asking(FILE), to=(BEIHAI,), parts=(FILE,))
+    office.seal()
+    loads = office.collect()
+    office.confirm(loads)
+    for load in loads:
+        if b"antipyramid.message." in load.out.raw and load.out.to == BEIHAI:
+            other.take(load.out.raw)
+    assert act(other, lambda uow: uow.waiting.streams_waiting_for("parts"))
+
+    wipe(office, document=done.document)
+    message = office.views.document(done.document).copies[0].row.hash
+    ranges = [{"message": message, "part": FILE.sha256, "first": 0, "last": len(FILE.content)}]
+    office.take(resend(office, parts=ranges))
+    for load in office.collect():
+        if load.out.to == BEIHAI:
+            other.take(load.out.raw)
+
+    assert act(other, lambda uow: uow.waiting.streams_waiting_for("parts")) == []
+    assert places_of(other.store, SECRET) == set()

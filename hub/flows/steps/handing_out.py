@@ -42,6 +42,6 @@ def _size(message: Message | None, own: str, member: str, part: str, now: dateti
     """Bytes of an attachment that ``member`` may have: of a message of ours to it that may still be sent."""
     if message is None or message.sender != own or message.audience not in (member, ALL):
         return None
-    if message.expires is not None and message.expires <= now:
+    if message.erased or (message.expires is not None and message.expires <= now):
         return None
     return next((one.size for one in message.parts if one.sha256 == part), None)
