@@ -162,3 +162,20 @@ def test_a_lamp_says_in_words_what_its_colour_says(lived: tuple[Office, list[str
                 ".filter(one => !one.textContent.trim() && !one.getAttribute('aria-label')).map(one => one.outerHTML)"
             )
             assert bare == [], address
+
+
+def test_a_chart_is_drawn_anew_to_fit_the_paper(lived: tuple[Office, list[str]], chromium: Browser):
+    office, _ = lived
+    widths = "() => [...document.querySelectorAll('[data-chart] svg')].map(one => one.getBoundingClientRect().width)"
+    with serving(office.app) as port, hand(chromium) as person:
+        sign_in(person, office, port)
+        person.page.goto(f"http://127.0.0.1:{port}/statistics")
+        on_screen = person.page.evaluate(widths)
+        person.page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        on_paper = person.page.evaluate(widths)
+        person.page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+
+        # 180 mm lie between the margins of A4; a section takes its frame off that.
+        assert on_paper
+        assert max(on_paper) < 180 / 25.4 * 96 < min(on_screen)
+        assert person.page.evaluate(widths) == on_screen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -58,6 +59,17 @@ def test_one_press_signs_in_with_a_leaf_and_opens_a_screen_of_the_role(world: Wo
         found = connection.exec_driver_sql("SELECT record FROM leaves WHERE type = 'sign-in'").scalars().all()
     assert len(found) == len(demo_people(member.partition("-")[2]))
     assert all('"demo"' in str(bytes(one) if isinstance(one, memoryview) else one) for one in found)
+
+
+@pytest.mark.parametrize("member", [YULIN, JOINT])
+def test_every_entry_of_the_menu_opens_for_whoever_sees_it(world: World, member: str):
+    office = settled(world[member])
+    for one in demo_people(member.partition("-")[2]):
+        browser = client(office)
+        menu = browser.post("/sign-in/demo", data={"person": one.name}).text.partition("<main")[0]
+        entries = re.findall(r'<li><a href="([^"]+)"', menu)
+        assert entries, one.name
+        assert {entry: browser.get(entry).status_code for entry in entries} == dict.fromkeys(entries, 200), one.name
 
 
 @pytest.mark.parametrize(("source", "demo"), [(ELSEWHERE, True), (HERE, False)])

@@ -89,7 +89,7 @@ def test_the_matter_page_shows_both_dates_label_article_and_the_count(world: Wor
     assert re.search(r"严格届满日\s+2026-05-09（周六）", text)
     assert re.search(r"顺延届满日\s+2026-05-09（周六）", text)
     reasons = ("第 15 日", "广西三月三放假", "调休上班")
-    for words in ("法定时限", "第四十五条", "广西", "2026-05-07（周四）", *reasons, "下载信封"):
+    for words in ("法定时限", "第四十五条", "广西", "2026-05-07（周四）", *reasons, "下载签名原件"):
         assert words in text
 
 

@@ -15,6 +15,8 @@ class Entry(NamedTuple):
     icon: str
     permit: Permit | None
     """None: everybody signed in."""
+    whole: bool = False
+    """Closed to the accounts of a unit: it shows what belongs to the office as a whole."""
 
 
 class Group(NamedTuple):
@@ -41,12 +43,12 @@ MENU: tuple[Group, ...] = (
         (
             Entry("/assignments", "交办转办", "diagram-2", Permit.READ),
             Entry("/leads", "线索台账", "journal-text", Permit.LEAD),
-            Entry("/numbers", "文号", "123", Permit.REGISTER),
+            Entry("/numbers", "文号", "123", Permit.REGISTER, whole=True),
             Entry("/seals", "用印", "award", Permit.REGISTER),
             Entry("/templates", "文书模板", "file-earmark-ruled", Permit.DRAFT),
             Entry("/contacts", "联络员", "telephone", Permit.READ),
             Entry("/outside", "系统外单位", "signpost-split", Permit.READ),
-            Entry("/units", "承办单位", "building", Permit.OFFICE),
+            Entry("/units", "承办单位", "building", Permit.OFFICE, whole=True),
         ),
     ),
     Group("查询", (Entry("/subjects", "主体查询", "person-lines-fill", Permit.SUBJECTS),)),
@@ -65,13 +67,14 @@ MENU: tuple[Group, ...] = (
 )
 
 
-def menu_of(role: str) -> list[Group]:
-    """What a user of this role sees; groups left without entries are dropped."""
-    seen = (
-        Group(group.title, tuple(one for one in group.entries if one.permit is None or may(role, one.permit)))
-        for group in MENU
-    )
+def menu_of(role: str, unit: str | None = None) -> list[Group]:
+    """What a user of this role, of a unit or of the whole office, sees; groups left without entries are dropped."""
+    seen = (Group(group.title, tuple(one for one in group.entries if _seen(one, role, unit))) for group in MENU)
     return [group for group in seen if group.entries]
+
+
+def _seen(entry: Entry, role: str, unit: str | None) -> bool:
+    return (entry.permit is None or may(role, entry.permit)) and not (entry.whole and unit is not None)
 
 
 def landing(role: str) -> str:

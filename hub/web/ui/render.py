@@ -64,7 +64,7 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
         may=lambda permit: user is not None and may(user.role, Permit(permit)),
         may_act=user is not None and may(user.role, Permit.SEND),
         demo=node.demo,
-        menu=menu_of(user.role) if user and not getattr(request.state, "held", False) else [],
+        menu=menu_of(user.role, user.unit) if user and not getattr(request.state, "held", False) else [],
         nonce=request.state.nonce,
         here=request.url.path,
         now=node.now(),

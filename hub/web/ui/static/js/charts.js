@@ -2,6 +2,9 @@
 
 const options = (id) => JSON.parse(document.getElementById(id).textContent);
 
+// What a sheet of A4 leaves inside its margins and the frame of a section, in the pixels of style sheets.
+const PAPER = 620;
+
 for (const place of document.querySelectorAll("[data-chart]")) {
   if (!window.echarts) break;
   const chart = window.echarts.init(place, null, { renderer: "svg", locale: "ZH" });
@@ -17,7 +20,8 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   place.hidden = false;
   chart.resize();
   window.addEventListener("resize", () => chart.resize());
-  // Paper is narrower than the screen: draw anew for it, and again afterwards.
-  const paper = window.matchMedia("print");
-  paper.addEventListener("change", () => chart.resize(paper.matches ? { width: 680 } : { width: "auto" }));
+  // Paper is narrower than the screen: draw anew for it, at once, for no frame comes before it is printed.
+  const fit = (width) => { chart.resize({ width }); chart.getZr().flush(); };
+  window.addEventListener("beforeprint", () => fit(PAPER));
+  window.addEventListener("afterprint", () => fit("auto"));
 }
