@@ -43,7 +43,6 @@ OWN = {
     ("GET", "/help/api"),
     ("GET", "/help/api/{name}"),
     ("GET", "/help/{name}"),
-    ("GET", "/api-list"),
     ("GET", "/notices"),
     ("GET", "/notices/bell"),
     ("GET", "/watermark.svg"),

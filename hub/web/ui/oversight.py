@@ -1,4 +1,4 @@
-"""Where things stood before; bookmarks still lead to them."""
+"""Where the figures stood before; bookmarks still lead to them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub.core.policy import Permit
 from hub.flows.rows import User
-from hub.web.auth import Anybody, person_may
+from hub.web.auth import person_may
 
 router = APIRouter()
 
@@ -20,9 +20,3 @@ Reckoner = Annotated[User, Depends(person_may(Permit.FIGURES))]
 def old_figures(_user: Reckoner) -> Response:
     """To the statistics."""
     return RedirectResponse("/statistics", 308)
-
-
-@router.get("/api-list")
-def old_list(_user: Anybody) -> Response:
-    """To the description of the API."""
-    return RedirectResponse("/help/api", 308)
