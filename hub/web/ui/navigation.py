@@ -44,7 +44,7 @@ MENU: tuple[Group, ...] = (
             Entry("/assignments", "交办转办", "diagram-2", Permit.READ),
             Entry("/leads", "线索台账", "journal-text", Permit.LEAD),
             Entry("/numbers", "文号", "123", Permit.REGISTER, whole=True),
-            Entry("/seals", "用印", "award", Permit.REGISTER),
+            Entry("/seals", "用印", "award", Permit.REGISTER, whole=True),
             Entry("/templates", "文书模板", "file-earmark-ruled", Permit.DRAFT),
             Entry("/contacts", "联络员", "telephone", Permit.READ),
             Entry("/outside", "系统外单位", "signpost-split", Permit.READ),
