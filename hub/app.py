@@ -16,11 +16,12 @@ from typing import Any
 from hub.core.errors import Misconfigured
 from hub.core.ids import uuid7
 from hub.core.trust import Trust
-from hub.flows.ports import NewId, Salt, Transport
+from hub.flows.ports import Keys, NewId, Salt, Transport
 from hub.flows.ports.press import Press
 from hub.flows.ports.sealing import Sealing
 from hub.flows.ports.views import Views
 from hub.keystore import NodeKeys, open_keys
+from hub.keystore.sealer import KeySealer
 from hub.settings import Settings
 from hub.store.session import SqlStore, open_store
 from hub.worker import Worker
@@ -60,8 +61,9 @@ def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Wo
     pipe = build_transport(node.settings, on_arrival)
     sign, *spare = keys.signs
     witness, *others = keys.witnesses
-    parts = node.clock, node.new_id, node.salt
-    return Worker(node.store, pipe, sign, witness, *parts, spare=spare, spare_witnesses=others)
+    sealer = KeySealer(*(one.key for one in reversed(keys.seals)))
+    held = Keys(sign, witness, sealer, spare, others)
+    return Worker(node.store, pipe, held, node.clock, node.new_id, node.salt)
 
 
 def unlisted(trust: Trust, member: str, keys: NodeKeys) -> list[str]:

@@ -8,7 +8,7 @@ resting members start afresh, deliveries that were taken from the pipe but not r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from hub.core import envelope as wire
@@ -20,7 +20,7 @@ from hub.flows.erasing import carry_out
 from hub.flows.fetch import fetch
 from hub.flows.indexing import index
 from hub.flows.intake import release, take_in
-from hub.flows.ports import Incoming, NewId, Salt, Signer, Store, Transport, UnitOfWork
+from hub.flows.ports import Incoming, Keys, NewId, Salt, Signer, Store, Transport, UnitOfWork
 from hub.flows.recount import recount
 from hub.flows.relay import Load, collect, refused_by_pipe, settle, wanted
 from hub.flows.retention import list_due
@@ -75,17 +75,12 @@ class Worker:
 
     store: Store
     transport: Transport
-    signer: Signer
-    witness: Signer
-    """The key that signs checkpoints, ours and our peers'."""
+    keys: Keys
     clock: Callable[[], datetime]
     new_id: NewId
     salt: Salt
     batch: int = BATCH
     arrows: Collection[str] = ARROWS
-    spare: Sequence[Signer] = ()
-    """Other signing keys of this node; the one the roster lists last is used, from the moment that roster is here."""
-    spare_witnesses: Sequence[Signer] = ()
     quotas: dict[str, Bucket] = field(default_factory=dict)
     resting: dict[str, datetime] = field(default_factory=dict)
     untold: list[Incoming] = field(default_factory=list)
@@ -123,7 +118,7 @@ class Worker:
 
     def _keep(self, uow: UnitOfWork, now: datetime) -> int:
         """Approved erasures are carried out; once an hour, what has become due for review is listed."""
-        done = carry_out(uow, signer=self.signer, now=now, salt=self.salt, limit=1)
+        done = carry_out(uow, signer=self.signing(uow), now=now, salt=self.salt, limit=1)
         if timedelta(0) < self.looks_from - now <= LOOK:
             return done
         looked = list_due(uow, now, self.batch)
@@ -133,7 +128,7 @@ class Worker:
     def seal_once(self) -> int:
         """Recorded → signed."""
         with self.store.begin() as uow:
-            return seal(uow, signer=self.signing(uow), now=self.clock(), salt=self.salt, limit=self.batch)
+            return seal(uow, keys=self.using(uow), now=self.clock(), salt=self.salt, limit=self.batch)
 
     def relay_once(self) -> int:
         """Signed → on the wire; small attachments follow their message at once."""
@@ -145,7 +140,7 @@ class Worker:
         self.resting = {member: until for member, until in self.resting.items() if until > now}
         with self.store.begin() as uow:
             signer = self.signing(uow)
-            loads = collect(uow, signer=signer, now=now, limit=self.batch, resting=self.resting.keys())
+            loads = collect(uow, keys=self.using(uow), now=now, limit=self.batch, resting=self.resting.keys())
             loads += wanted(uow, signer=signer, now=now, resting=self.resting.keys())
         if not loads:
             return [], 0
@@ -172,25 +167,27 @@ class Worker:
         verdicts: dict[str, Verdict] = {}
         for step, some in [(step, lot) for step, alike in _sorted(deliveries) for lot in _lots(alike)]:
             with self.store.begin() as uow:
-                keys, now = {"signer": self.signing(uow)}, self.clock()
-                if step is take_frames:
-                    keys["witness"] = self.witnessing(uow)
-                made = step(uow, some, **keys, now=now, salt=self.salt, quotas=self.quotas)
+                keys, now = self.using(uow), self.clock()
+                made = step(uow, some, keys=keys, now=now, salt=self.salt, quotas=self.quotas)
                 if any(one.code == "parts" or one.outcome == "part" for one in made):
-                    fetch(uow, signer=keys["signer"], now=now, salt=self.salt)
+                    fetch(uow, keys=keys, now=now, salt=self.salt)
             verdicts.update(zip((one.tag for one in some), made, strict=True))
             if any(one.outcome == "frame" and one.reason in SKIPPING for one in made):
                 with self.store.begin() as uow:
-                    release(uow, signer=self.signing(uow), now=self.clock(), salt=self.salt, reasons=("gap",))
+                    release(uow, keys=self.using(uow), now=self.clock(), salt=self.salt, reasons=("gap",))
         return [verdicts[one.tag] for one in deliveries]
 
     def signing(self, uow: UnitOfWork) -> Signer:
         """The key to sign with now; without any that the roster still lists, the first: peers will say why not."""
-        return _newest(uow, "sign", (self.signer, *self.spare), self.clock())
+        return _newest(uow, "sign", (self.keys.signer, *self.keys.spare), self.clock())
 
     def witnessing(self, uow: UnitOfWork) -> Signer:
         """The key to sign checkpoints with now, chosen alike."""
-        return _newest(uow, "witness", (self.witness, *self.spare_witnesses), self.clock())
+        return _newest(uow, "witness", (self.keys.witness, *self.keys.spare_witnesses), self.clock())
+
+    def using(self, uow: UnitOfWork) -> Keys:
+        """All keys of this node, with those to sign with now."""
+        return replace(self.keys, signer=self.signing(uow), witness=self.witnessing(uow))
 
     def tick(self) -> int:
         """Timed work, at most once a second: heads, reminders, parked messages, audit positions."""
@@ -209,13 +206,13 @@ class Worker:
         with self.store.begin() as uow:
             if arrow == "sync":
                 every = max(HEADS_EVERY.total_seconds(), PER_PEER * len(uow.trusts.current().members))
-                return exchange_heads(uow, signer=self.signing(uow), now=now, salt=self.salt, every=every)
+                return exchange_heads(uow, keys=self.using(uow), now=now, salt=self.salt, every=every)
             if arrow == "clock":
                 again = recount(uow, now=now, salt=self.salt, limit=self.batch)
                 return again + remind(uow, now=now, new_id=self.new_id, salt=self.salt, limit=self.batch)
             if arrow == "intake":
-                released = release(uow, signer=self.signing(uow), now=now, salt=self.salt)
-                return released + fetch(uow, signer=self.signing(uow), now=now, salt=self.salt)
+                released = release(uow, keys=self.using(uow), now=now, salt=self.salt)
+                return released + fetch(uow, keys=self.using(uow), now=now, salt=self.salt)
         return 0
 
     def log_once(self, now: datetime) -> None:
@@ -228,7 +225,7 @@ class Worker:
             made = mark(uow, witness=self.witnessing(uow), now=now, salt=self.salt)
             scrub(uow, now=now, salt=self.salt, limit=self.batch)
             if made or not timedelta(0) < self.offers_from - now <= HEADS_EVERY:
-                offer(uow, signer=self.signing(uow), now=now, salt=self.salt)
+                offer(uow, keys=self.using(uow), now=now, salt=self.salt)
                 self.offers_from = now + HEADS_EVERY
 
     def finish(self) -> None:

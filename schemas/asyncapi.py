@@ -21,12 +21,16 @@ CONTROL = (
     "withheld",
     "base",
     "part",
+    "keyed",
     "checkpoint",
     "cosignature",
     "roster",
     "agreement",
 )
 """Signed frames outside the streams: idempotent, without receipt."""
+
+
+_BYTES = {"type": "string", "contentEncoding": "base64", "contentMediaType": "application/octet-stream"}
 
 
 def document() -> dict[str, Any]:
@@ -109,9 +113,10 @@ def _envelope(name: str, body: str | None) -> dict[str, Any]:
     }
     inside: dict[str, Any] = {"type": "null"}
     if body is not None:
-        inside = {"oneOf": [{**encoded, "contentSchema": {"$ref": body}}, {"type": "null"}]}
-    elif name == "part":
-        inside = {"type": "string", "contentEncoding": "base64", "contentMediaType": "application/octet-stream"}
+        sealed = {**_BYTES, "description": "加密的正文（header 中 body.sealed 为 true），格式见 schemas/README.md"}
+        inside = {"anyOf": [{**encoded, "contentSchema": {"$ref": body}}, sealed, {"type": "null"}]}
+    elif name in ("part", "keyed"):
+        inside = _BYTES
     return {
         "type": "object",
         "properties": {

@@ -6,10 +6,13 @@ no two rows collide and a run repeats exactly.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hub.core.envelope import MESSAGE, decode
-from hub.core.ids import sha256, wire_time
+from hub.core.ids import ALL, sha256, wire_time
+from hub.core.sealing import binding
+from hub.flows.steps.sealed import close_body
 from tests.builders_federation import (
     FERRY,
     MEMBERS,
@@ -20,6 +23,7 @@ from tests.builders_federation import (
     build_roster,
     federation,
     keypair,
+    keys_for,
     member_entry,
     member_key,
     root_keys,
@@ -85,6 +89,7 @@ __all__ = [
     "ids",
     "incarnation",
     "keypair",
+    "keys_for",
     "leaf_of",
     "matter_row",
     "member_entry",
@@ -98,6 +103,7 @@ __all__ = [
     "root_keys",
     "salts",
     "seal_key_for",
+    "sealed_body",
     "signed",
     "signed_message",
     "signer_for",
@@ -138,6 +144,16 @@ def signed_message(signer: KeyPair | None = None, *, body: bytes = b"{}", **head
         **header,
     }
     return signed(MESSAGE, fields, [signer or signer_for(fields["sender"])], body)
+
+
+def sealed_body(text: bytes, header: Mapping[str, Any]) -> tuple[bytes, dict[str, Any]]:
+    """``text`` as its sender seals it to whom the header names, the same for the same: bytes, and their reference."""
+    sender, audience = header["sender"], header["audience"]
+    keys = [seal_key_for(one).public for one in (MEMBERS if audience == ALL else [audience])]
+    names = ("document", "sender", "audience", "incarnation", "seq", "kind")
+    about = binding(**{name: header[name] for name in names})
+    data, opened = close_body(text, keys, about, keys_for(sender).sealer)
+    return data, {"sha256": sha256(data), "size": len(data), "sealed": True, "commit": sha256(opened)}
 
 
 def hash_of(raw: bytes) -> str:

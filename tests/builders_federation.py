@@ -18,7 +18,9 @@ from hub.core import signing
 from hub.core.envelope import AGREEMENT, ROOT, ROSTER, Signature, decode, dump, encode, pae
 from hub.core.trust import Trust
 from hub.core.trust_files import load
+from hub.flows.ports import Keys
 from hub.keystore import SealKey, demo_secret, write_secret
+from tests.hpke import CountedSealer
 
 MEMBERS = (
     "450900-mr",
@@ -87,6 +89,12 @@ def seal_key_for(member: str, generation: int = 0) -> SealKey:
     key = X25519PrivateKey.from_private_bytes(secret)
     public = key.public_key().public_bytes_raw()
     return SealKey(signing.key_id(public), public, key)
+
+
+def keys_for(member: str, generation: int = 0) -> Keys:
+    """What the member's worker holds; its sealer counts from the beginning."""
+    sealer = CountedSealer(seal_key_for(member, generation).key)
+    return Keys(signer_for(member, generation), witness_for(member, generation), sealer)
 
 
 def write_key_files(home: Path, member: str, generation: int = 0) -> None:

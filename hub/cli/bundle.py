@@ -96,10 +96,10 @@ def export(node: Node, worker: Worker, to: str, path: Path, *, actor: str) -> tu
 def _waiting(node: Node, worker: Worker, to: str, now: datetime) -> Iterator[Load]:
     """Everything for ``to``: control frames and messages, then their attachments a few pieces at a time."""
     with node.store.begin() as uow:
-        exchange_heads(uow, signer=worker.signing(uow), now=now, salt=node.salt, every=0.0, only=to)
-        offer(uow, signer=worker.signing(uow), now=now, salt=node.salt, only=to)
-        fetch(uow, signer=worker.signing(uow), now=now, salt=node.salt, only=to)
-        loads = collect(uow, signer=worker.signing(uow), now=now, limit=MOST, only=to, most_bytes=_MOST_BYTES)
+        exchange_heads(uow, keys=worker.using(uow), now=now, salt=node.salt, every=0.0, only=to)
+        offer(uow, keys=worker.using(uow), now=now, salt=node.salt, only=to)
+        fetch(uow, keys=worker.using(uow), now=now, salt=node.salt, only=to)
+        loads = collect(uow, keys=worker.using(uow), now=now, limit=MOST, only=to, most_bytes=_MOST_BYTES)
         # A message that has no room yet is exported again with the next bundle, and its attachments wait till then.
         uow.wants.add([want for load in loads for want in load.follow])
         wants = uow.wants.of(to, MOST)

@@ -35,6 +35,7 @@ RETURNED = PREFIX + "returned" + SUFFIX
 WITHHELD = PREFIX + "withheld" + SUFFIX
 BASE = PREFIX + "base" + SUFFIX
 PART = PREFIX + "part" + SUFFIX
+KEYED = PREFIX + "keyed" + SUFFIX
 CHECKPOINT = PREFIX + "checkpoint" + SUFFIX
 COSIGNATURE = PREFIX + "cosignature" + SUFFIX
 MANIFEST = PREFIX + "manifest" + SUFFIX
@@ -48,9 +49,9 @@ ERASURE = PREFIX + "erasure" + SUFFIX
 """Type of the note that says what was erased, why and by whom; kept, never sent."""
 
 FRAMES = frozenset(
-    {RECEIPTS, HEADS, RESEND, RETURNED, WITHHELD, BASE, PART, CHECKPOINT, COSIGNATURE, ROSTER, AGREEMENT, ROOT}
+    {RECEIPTS, HEADS, RESEND, RETURNED, WITHHELD, BASE, PART, KEYED, CHECKPOINT, COSIGNATURE, ROSTER, AGREEMENT, ROOT}
 )
-CONTROL = FRAMES - {PART}
+CONTROL = FRAMES - {PART, KEYED}
 TYPES = FRAMES | {MESSAGE, MANIFEST, ERASURE}
 
 MAX_RAW = 1024 * 1024
@@ -122,7 +123,7 @@ def decode(raw: bytes) -> Envelope:
         type=kind,
         payload=_bytes(value["payload"], "payload", MAX_PAYLOAD),
         signatures=_signatures(value["signatures"]),
-        body=None if body is None else _bytes(body, "body", MAX_RETURNED if kind == RETURNED else MAX_BODY),
+        body=None if body is None else _bytes(body, "body", MAX_RETURNED if kind in (RETURNED, KEYED) else MAX_BODY),
         raw=raw,
     )
 
@@ -205,7 +206,8 @@ _DOCUMENT = re.compile(rb'"document"\s*:\s*"(' + UUID_PATTERN[1:-2].encode() + r
 def is_frame(raw: bytes, kinds: Collection[str] = CONTROL) -> bool:
     """Tell control frames from messages without believing anything: the claimed type only picks the desk.
 
-    Attachment chunks belong to the messages' desk. Damaged bytes go there too and end in quarantine.
+    Attachment chunks, and messages that bring a key, belong to the messages' desk. Damaged bytes go there too and end
+    in quarantine.
     """
     start = raw.find(b'"payloadType":"', 0, 64)
     if start < 0:

@@ -191,6 +191,14 @@ class BodyMismatch(Rejected):
     advice = "正文可能在途中被改动；系统会自动向发件单位索要原件。"
 
 
+class Unopenable(Rejected):
+    """The body is sealed to others, damaged, or not the text the signed header committed to."""
+
+    code = "unopenable"
+    title = "来件正文无法解密"
+    advice = "已向发件单位回执拒收。请其更新成员名册，用本单位现行的加密密钥重新发送。"
+
+
 class BrokenRules(Rejected):
     """Authentic, but against schema, rights or agreement: answered with a signed refusal."""
 

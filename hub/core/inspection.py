@@ -41,6 +41,10 @@ class Examined:
     expires: datetime | None
     copy: bool
     skewed: bool
+    entry: tuple[str, bytes] | None = None
+    """Key id and content key for us, where the message was sealed before we had that key."""
+    carrier: bytes | None = None
+    """The frame that brought both."""
 
 
 def examine(envelope: Envelope, trust: Trust, *, member: str, at: datetime) -> Examined:

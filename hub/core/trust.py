@@ -141,6 +141,24 @@ class Trust:
         """Tell whether the agreement lets ``sender`` send ``kind`` to ``receiver``."""
         return self._right(kind, sender, receiver, self.agreement.version) is not None
 
+    def is_sealed(self, kind: str, version: int | None = None) -> bool:
+        """Whether bodies of this kind travel sealed, as agreed in ``version``: all do but those the agreement lists.
+
+        Every kind may hold personal data: each form has a contact with name and telephone number.
+        """
+        return kind not in self.past.get(version or 0, self.agreement).unsealed
+
+    def seal_key(self, member_id: str, at: datetime) -> bytes | None:
+        """The public key to seal to this member with: the newest that is valid; None: it has none."""
+        member = self.members.get(member_id)
+        owners = (_owner(member.id, key) for key in member.keys if key.purpose == "seal") if member else ()
+        valid = [
+            (one.since, one.public)
+            for one in owners
+            if one.since <= at and (one.until is None or at < one.until) and one.key.revoked is None
+        ]
+        return max(valid)[1] if valid else None
+
     def rule_for(self, kind: str, sender: str, receiver: str, urgency: str, version: int | None = None) -> str | None:
         """The deadline rule such a document starts, as agreed in ``version`` (statutory only where the law says so)."""
         right = self._right(kind, sender, receiver, version or self.agreement.version)

@@ -15,7 +15,7 @@ from hub.core import merkle
 from hub.core.audit import QUIET, leaf
 from hub.core.checkpoint import Checkpoint, origin_of
 from hub.core.witnessing import Signed, signed_note, unverified
-from hub.flows.ports import Salt, Signer, UnitOfWork
+from hub.flows.ports import Keys, Salt, Signer, UnitOfWork
 from hub.flows.ports.log import CheckpointRow, Cosigner, Round
 from hub.flows.rows import Peer
 from hub.flows.steps.framing import Work
@@ -82,7 +82,7 @@ def scrub(uow: UnitOfWork, *, now: datetime, salt: Salt, limit: int) -> int:
     return end - last.position
 
 
-def offer(uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, only: str | None = None) -> int:
+def offer(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, only: str | None = None) -> int:
     """Show the newest checkpoint to the members that have not cosigned it; returns how many.
 
     ``only``: to this one, whatever its turn (for the ferry). Each gets the proof from what it cosigned last.
@@ -90,7 +90,7 @@ def offer(uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, only: s
     newest = uow.checkpoints.newest(origin_of(uow.member, uow.incarnation))
     if newest is None:
         return 0
-    work = Work(uow, uow.trusts.current(), signer, now, salt)
+    work = Work(uow, uow.trusts.current(), keys, now, salt)
     far = work.trust.by_ferry(uow.member)
     wanted = [m for m in work.trust.active() if m != uow.member and (m == only if only else m not in far)]
     states = uow.checkpoints.cosigners(wanted, newest.origin)

@@ -69,7 +69,7 @@ def _carry_out(uow: UnitOfWork, approved: Erasure, signer: Signer, now: datetime
 def _bare(message: Message) -> Message:
     """What stays of a message: the signed header under its signatures."""
     kind = LATEST.get(message.kind)
-    return replace(message, raw=wire.bare(message.raw), title=kind.title if kind else UNKNOWN)
+    return replace(message, raw=wire.bare(message.raw), opened=None, title=kind.title if kind else UNKNOWN)
 
 
 def _retitle(uow: UnitOfWork, matters: Collection[str], now: datetime) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from hub.core import envelope as wire
 from hub.core.delivery import STALL, WINDOW
 from hub.core.pieces import places, runs
-from hub.flows.ports import Salt, Signer, UnitOfWork
+from hub.flows.ports import Keys, Salt, UnitOfWork
 from hub.flows.ports.parts import Arrival
 from hub.flows.steps.framing import Work
 from schemas.wire.frames import MAX_RANGES
@@ -23,7 +23,7 @@ _ROWS = 64
 """Attachments of one sender looked at in one go."""
 
 
-def fetch(uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, only: str | None = None) -> int:
+def fetch(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, only: str | None = None) -> int:
     """Ask every sender for the next pieces it owes us; returns how many were asked.
 
     ``only``: for the ferry, ask this one for everything that is missing, for its answer will take days.
@@ -31,7 +31,7 @@ def fetch(uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, only: s
     senders = uow.arrivals.senders()
     if not senders:
         return 0
-    work = Work(uow, uow.trusts.current(), signer, now, salt)
+    work = Work(uow, uow.trusts.current(), keys, now, salt)
     far = work.trust.by_ferry(uow.member)
     wanted = [one for one in senders if (one == only if only else one not in far and one in work.trust.active())]
     room = max(_LEAST, min(_MOST, WINDOW // max(1, len(wanted))))

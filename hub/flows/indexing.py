@@ -9,13 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from hub.core import envelope as wire
-from hub.core import ijson
-from hub.core.errors import Rejected
+from hub.core.sealing import fields_of
 from hub.core.subjects import grams, subjects_of
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.subjects import SubjectKey, Words
-from hub.flows.rows import Message
 
 
 def index(uow: UnitOfWork, *, limit: int) -> int:
@@ -23,7 +20,7 @@ def index(uow: UnitOfWork, *, limit: int) -> int:
     taken = uow.subjects.take(limit)
     words, keys = [], []
     for message in taken:
-        body = _body(message)
+        body = fields_of(message.raw, message.opened) or {}
         found = [
             SubjectKey(message.hash, message.matter, one.sort, clean(one.value), clean(one.owner), one.type, one.role)
             for one in dict.fromkeys(subjects_of(message.kind, body))
@@ -45,16 +42,6 @@ def term_of(kind: str, body: Mapping[str, Any]) -> date | None:
         return date.fromisoformat(str(body["effective_to"])) if kind == "blacklist_entry" else None
     except (KeyError, ValueError):
         return None
-
-
-def _body(message: Message) -> dict[str, Any]:
-    """Empty for a header copy, and for what nobody here can read."""
-    try:
-        body = wire.decode(message.raw).body
-        read = ijson.loads(body, limit=wire.MAX_BODY) if body is not None else None
-    except Rejected:
-        return {}
-    return read if isinstance(read, dict) else {}
 
 
 def clean(text: str) -> str:

@@ -1,9 +1,9 @@
 """Delivery → recorded fact: message, effect, receipt, leaf in one transaction; then the pipe is told (D1, D3, D4).
 
 (1) decode and charge the claimed sender's quota · (2) examine: verify, address, body digest · (3) place in the stream:
-next, ahead (park), past (duplicate or equivocation) · (4) rules of the kind: stored, refused or held, all of which
-consume the number; one that is not refused waits until its attachments are whole · (5) pieces of attachments that a
-parked message names · (6) release what waited for all this · (7) record, fold the matters, sign the receipts.
+next, ahead (park), past (duplicate or equivocation) · (4) open the body; rules of the kind: stored, refused or held,
+all of which consume the number; one not refused waits until its attachments are whole · (5) pieces of attachments that
+a parked message names · (6) release what waited for all this · (7) record, fold the matters, sign the receipts.
 Nothing is ever given back to the pipe: every delivery gets a verdict. Forged and corrupt bytes never consume a number.
 """
 
@@ -17,16 +17,17 @@ from hub.core import streams
 from hub.core.audit import leaf
 from hub.core.delivery import Bucket
 from hub.core.envelope import Envelope
-from hub.core.errors import Equivocation, Rejected
+from hub.core.errors import Equivocation, Rejected, Unopenable
 from hub.core.ids import ALL, milliseconds
-from hub.core.inspection import Examined, examine
+from hub.core.inspection import Examined
 from hub.core.streams import Place, StreamId
-from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
+from hub.flows.ports import Incoming, Keys, Salt, UnitOfWork
 from hub.flows.rows import MessageStatus, Parked, Verdict
 from hub.flows.steps import gathering
 from hub.flows.steps.admission import Decision, admit, to_message
 from hub.flows.steps.batching import Batch
 from hub.flows.steps.chunks import Chunk, believed
+from hub.flows.steps.keyed import examined
 from hub.flows.steps.poison import charge, early, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.receipting import receipts
 from hub.flows.steps.refold import refold
@@ -36,7 +37,7 @@ def take_in(
     uow: UnitOfWork,
     deliveries: Sequence[Incoming],
     *,
-    signer: Signer,
+    keys: Keys,
     now: datetime,
     salt: Salt,
     quotas: dict[str, Bucket],
@@ -45,7 +46,7 @@ def take_in(
 
     ``quotas`` belongs to the calling worker: tokens per claimed sender, spent before any signature is checked.
     """
-    batch = Batch(uow.trusts.current(), uow.member, milliseconds(now))
+    batch = Batch(uow.trusts.current(), uow.member, milliseconds(now), keys)
     opened = [_open(batch, one, quotas) for one in deliveries]
     known = uow.messages.receipts_of({one.hash for one in opened if isinstance(one, Examined)})
     streams_here = {one.stream for one in opened if isinstance(one, Examined) and not one.copy}
@@ -56,12 +57,12 @@ def take_in(
     if _gather(uow, batch, opened, deliveries, verdicts):
         for stream in list(batch.heads):
             _release(uow, batch, stream)
-    _write(uow, batch, signer, salt)
+    _write(uow, batch, salt)
     return verdicts
 
 
 def release(
-    uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, reasons: Sequence[str] = ("parts", "roster")
+    uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, reasons: Sequence[str] = ("parts", "roster")
 ) -> int:
     """Try again what is parked for one of these ``reasons``; returns how many messages were recorded.
 
@@ -70,11 +71,11 @@ def release(
     waiting = {stream for reason in reasons for stream in uow.waiting.streams_waiting_for(reason)}
     if not waiting:
         return 0
-    batch = Batch(uow.trusts.current(), uow.member, milliseconds(now))
+    batch = Batch(uow.trusts.current(), uow.member, milliseconds(now), keys)
     _load(uow, batch, waiting, [])
     for stream in list(batch.heads):
         _release(uow, batch, stream)
-    _write(uow, batch, signer, salt)
+    _write(uow, batch, salt)
     return len(batch.messages)
 
 
@@ -93,7 +94,7 @@ def _open(batch: Batch, delivery: Incoming, quotas: dict[str, Bucket]) -> Examin
 
 def _verified(batch: Batch, delivery: Incoming, envelope: Envelope) -> Examined | Chunk:
     if envelope.type != wire.PART:
-        one = examine(envelope, batch.trust, member=batch.member, at=batch.now)
+        one = examined(envelope, batch.trust, member=batch.member, at=batch.now)
         same_login(delivery, one.header.sender)
         return one
     chunk = believed(envelope, batch.trust, member=batch.member, at=batch.now)
@@ -172,10 +173,10 @@ def _placed(uow: UnitOfWork, batch: Batch, one: Examined, delivery: Incoming) ->
 
 
 def _next(uow: UnitOfWork, batch: Batch, one: Examined) -> Verdict:
-    """Step (4): the expected number; it waits if its roster or attachments are not here yet."""
+    """Step (4): the expected number; it waits for its roster and attachments. What stays shut is kept for a person."""
     if one.header.roster > batch.trust.roster.version:
         return _park(uow, batch, one, "roster", "引用了更新的成员名册，正在获取")
-    decision = admit(one, batch.trust)
+    decision = admit(one, batch.trust, batch.keys.sealer)
     missing = gathering.missing(uow, one) if decision.status is not MessageStatus.REFUSED else set()
     if missing:
         fault = gathering.fault_of(uow, one.header.sender, missing)
@@ -183,6 +184,8 @@ def _next(uow: UnitOfWork, batch: Batch, one: Examined) -> Verdict:
             return _park(uow, batch, one, "parts", "附件尚未到齐")
         decision = Decision(MessageStatus.REFUSED, "part-faulty", fault, decision.title)
     verdict = _record(batch, one, decision)
+    if decision.code == Unopenable.code:
+        _quarantine(batch, Incoming("", one.envelope.raw, "opening"), one.header.sender, Unopenable(decision.reason))
     gathering.settled(uow, one)
     _unpark(batch, one.stream, one.header.seq)
     if one.header.seq > batch.heads[one.stream].seq:
@@ -216,7 +219,7 @@ def _retry(uow: UnitOfWork, batch: Batch, row: Parked) -> bool:
     """A parked message stands next now; False if it may not be taken any more."""
     delivery = Incoming("", row.raw, "parked")
     try:
-        one = examine(wire.decode(row.raw), batch.trust, member=batch.member, at=batch.now)
+        one = examined(wire.decode(row.raw), batch.trust, member=batch.member, at=batch.now)
     except Rejected as error:
         # Its key was revoked, or its sender expelled, while it waited.
         _unpark(batch, StreamId(row.sender, row.audience, row.incarnation), row.seq)
@@ -236,9 +239,8 @@ def _park(uow: UnitOfWork, batch: Batch, one: Examined, waits_for: str, why: str
     """Keep it until what it waits for is here; its attachments are welcome from now on, whatever else it waits for."""
     header = one.header
     gathering.welcome(uow, one, batch.now)
-    row = Parked(
-        header.sender, header.audience, header.incarnation, header.seq, one.hash, one.envelope.raw, waits_for, batch.now
-    )
+    raw = one.carrier or one.envelope.raw
+    row = Parked(header.sender, header.audience, header.incarnation, header.seq, one.hash, raw, waits_for, batch.now)
     known = batch.parked.get((one.stream, header.seq))
     if known is None or known.waits_for != waits_for:
         _unpark(batch, one.stream, header.seq)
@@ -272,19 +274,19 @@ def _contradiction(batch: Batch, one: Examined, delivery: Incoming, place: Place
     return _quarantine(batch, delivery, one.header.sender, error)
 
 
-def _write(uow: UnitOfWork, batch: Batch, signer: Signer, salt: Salt) -> None:
+def _write(uow: UnitOfWork, batch: Batch, salt: Salt) -> None:
     """Step (7): everything at once; receipts are signed here so that they exist exactly when the messages do."""
-    frames, messages = receipts(batch.messages, batch.trust, signer=signer, member=batch.member, now=batch.now)
+    frames, noted = receipts(batch.messages, batch.trust, signer=batch.keys.signer, member=batch.member, now=batch.now)
     if batch.unpark:
         uow.waiting.drop(batch.unpark)
     if batch.park:
         uow.waiting.add(list(batch.park.values()))
-    uow.messages.add(messages)
+    uow.messages.add(noted)
     uow.frames.add(frames)
     uow.frames.send_again(batch.again)
     uow.streams.save_in([batch.heads[stream] for stream in batch.changed])
     uow.quarantine.add(batch.quarantine)
-    for message in messages:
+    for message in noted:
         batch.leaves.append(
             leaf("store", message.hash, message.sender, batch.now, salt(), outcome=message.status, code=message.code)
         )
@@ -293,6 +295,6 @@ def _write(uow: UnitOfWork, batch: Batch, signer: Signer, salt: Salt) -> None:
     for item in batch.quarantine:
         batch.leaves.append(quarantine_leaf(item, batch.now, salt))
     uow.ledger.add(batch.leaves)
-    counted = {m.matter for m in messages if m.status in (MessageStatus.STORED, MessageStatus.COPY)}
+    counted = {m.matter for m in noted if m.status in (MessageStatus.STORED, MessageStatus.COPY)}
     if counted:
         refold(uow, batch.trust, counted, batch.now)

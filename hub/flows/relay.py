@@ -14,11 +14,12 @@ from itertools import groupby, islice
 from hub.core import envelope as wire
 from hub.core.ids import ALL
 from hub.core.pieces import PIECE
-from hub.flows.ports import Outgoing, Sent, SentStatus, Signer, UnitOfWork
+from hub.flows.ports import Keys, Outgoing, Sent, SentStatus, Signer, UnitOfWork
 from hub.flows.ports.parts import Want
 from hub.flows.rows import ToPublish
 from hub.flows.steps.chunks import framed
 from hub.flows.steps.gathering import is_pushed
+from hub.flows.steps.keyed import keyed, lacking
 from hub.flows.steps.withholding import withhold
 
 AT_ONCE = 32
@@ -44,7 +45,7 @@ class Load:
 def collect(
     uow: UnitOfWork,
     *,
-    signer: Signer,
+    keys: Keys,
     now: datetime,
     limit: int,
     resting: Collection[str] = (),
@@ -70,13 +71,17 @@ def collect(
     # Everybody's queue is everybody's: while somebody must not read along, each of the others gets its own.
     online = 0 if gone | idle else sum(1 for m in trust.active() if m != uow.member and m not in far)
     found = [] if only in idle else uow.deliveries.pending(limit, ferry=far | idle, only=only)
-    waiting = withhold(uow, found, trust, signer=signer, now=now)
+    waiting = withhold(uow, found, trust, signer=keys.signer, now=now)
     far = trust.by_ferry(uow.member)
     room = most_bytes
     for _, group in groupby(waiting, key=lambda one: (one.message, one.form)):
         rows = list(group)
-        for to, some in _routes(rows, online):
-            raw = wire.without_body(rows[0].raw) if rows[0].form == "header" else rows[0].raw
+        full = rows[0].form == "full"
+        late = lacking(rows[0].raw, (row.member for row in rows), trust, now) if full else {}
+        for to, some in _routes(rows, 0 if late else online):
+            raw = rows[0].raw if full else wire.without_body(rows[0].raw)
+            if to in late:
+                raw = keyed(raw, to, late[to], keys=keys, now=now)
             ids = tuple(one.id for one in some)
             loads.append(Load(Outgoing(f"m:{some[0].id}", to, raw), ids, follow=_followers(rows[0], some, far)))
             room -= len(raw)

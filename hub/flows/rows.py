@@ -116,6 +116,8 @@ class Message:
     parts: tuple[PartMeta, ...] = ()
     erased: str | None = None
     """The erasure that took the body out of ``raw`` and the title away."""
+    opened: bytes | None = None
+    """A sealed body as we opened it: 32 random bytes, then the text. Read it by ``core.sealing.text_of``."""
     id: int = 0
 
 

@@ -1,24 +1,27 @@
 """Recorded decision → numbered, signed message: one batch, one transaction (DESIGN D2, D3).
 
-(1) take the oldest drafts · (2) lock the heads of their streams · (3) number, chain, sign · (4) record message,
-deliveries, leaf · (5) fold the matters: our own messages go through the same code as everybody's. Publishing comes
-later, from the stored bytes.
+(1) take the oldest drafts · (2) lock the heads of their streams · (3) number, chain, seal the body, sign · (4) record
+message, deliveries, leaf · (5) fold the matters: our own messages go through the same code as everybody's. Publishing
+comes later, from the stored bytes.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from hub.core import envelope as wire
+from hub.core import sealing
 from hub.core.audit import leaf
 from hub.core.ids import BEIJING, is_outside, milliseconds, sha256, wire_time
 from hub.core.trust import Trust
-from hub.flows.ports import Salt, Signer, UnitOfWork
+from hub.flows.ports import Keys, Salt, Sealer, Signer, UnitOfWork
 from hub.flows.rows import Delivery, DeliveryStatus, Draft, Message, MessageStatus, OutHead
 from hub.flows.steps.refold import refold
+from hub.flows.steps.sealed import close_body
 
 
-def seal(uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, limit: int) -> int:
+def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) -> int:
     """Seal up to ``limit`` drafts; returns how many.
 
     A crash before commit leaves every draft in the outbox, no number used.
@@ -34,10 +37,11 @@ def seal(uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, limit: i
     heads = uow.streams.lock_out(sorted({draft.audience for draft in drafts}))
     messages: list[Message] = []
     deliveries: list[Delivery] = []
-    leaves = [leaf("key-use", signer.keyid, "node", now, salt(), batch=len(drafts))]
+    leaves = [leaf("key-use", keys.signer.keyid, "node", now, salt(), batch=len(drafts))]
     for draft in drafts:
         head = heads[draft.audience]
-        message = _sign(draft, head, uow.member, trust, signer, now)
+        body = _body(draft, head, uow.member, trust, keys.sealer, now)
+        message = _sign(draft, head, uow.member, trust, keys.signer, body, now)
         heads[draft.audience] = OutHead(head.audience, head.incarnation, message.seq, message.hash)
         messages.append(message)
         deliveries += _deliveries(message, trust, now)
@@ -50,7 +54,31 @@ def seal(uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, limit: i
     return len(messages)
 
 
-def _header(draft: Draft, head: OutHead, member: str, trust: Trust, now: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The bytes that travel; ``opened`` where they are sealed: 32 random bytes and the text."""
+
+    data: bytes
+    opened: bytes | None
+
+
+def _body(draft: Draft, head: OutHead, member: str, trust: Trust, sealer: Sealer, now: datetime) -> Body:
+    """As it travels. Who lost its key since the decision is not among those who can open it, and will refuse it."""
+    if not trust.is_sealed(draft.kind):
+        return Body(draft.body, None)
+    keys = [trust.seal_key(one, now) for one in trust.addressees(draft.audience, member)]
+    binding = sealing.binding(
+        document=draft.document,
+        sender=member,
+        audience=draft.audience,
+        incarnation=head.incarnation,
+        seq=head.seq + 1,
+        kind=draft.kind,
+    )
+    return Body(*close_body(draft.body, [key for key in keys if key is not None], binding, sealer))
+
+
+def _header(draft: Draft, head: OutHead, member: str, trust: Trust, body: Body, now: datetime) -> bytes:
     """The header's bytes, in the field order of the published format."""
     return wire.dump(
         {
@@ -75,17 +103,22 @@ def _header(draft: Draft, head: OutHead, member: str, trust: Trust, now: datetim
             "agreement": trust.agreement.version,
             "deadline": {"rule": draft.rule, "requested": draft.requested} if draft.rule else None,
             "expires": wire_time(draft.expires) if draft.expires else None,
-            "body": {"sha256": sha256(draft.body), "size": len(draft.body), "sealed": False, "commit": None},
+            "body": {
+                "sha256": sha256(body.data),
+                "size": len(body.data),
+                "sealed": body.opened is not None,
+                "commit": sha256(body.opened) if body.opened is not None else None,
+            },
             "parts": [{"sha256": p.sha256, "size": p.size, "media_type": p.media_type} for p in draft.parts],
         }
     )
 
 
-def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, signer: Signer, now: datetime) -> Message:
+def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, signer: Signer, body: Body, now: datetime) -> Message:
     """Number and sign one draft; the row keeps the very bytes that will be published."""
-    payload = _header(draft, head, member, trust, now)
+    payload = _header(draft, head, member, trust, body, now)
     signed = wire.pae(wire.MESSAGE, payload)
-    raw = wire.encode(wire.MESSAGE, payload, (wire.Signature(signer.keyid, signer.sign(signed)),), draft.body)
+    raw = wire.encode(wire.MESSAGE, payload, (wire.Signature(signer.keyid, signer.sign(signed)),), body.data)
     return Message(
         hash=sha256(signed),
         document=draft.document,
@@ -116,6 +149,7 @@ def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, signer: Signer
         decided_by=draft.decided_by,
         receipt_frame=None,
         raw=raw,
+        opened=body.opened,
         parts=draft.parts,
     )
 

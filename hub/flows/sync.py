@@ -21,7 +21,7 @@ from hub.core.errors import Rejected, WrongPurpose
 from hub.core.ids import ALL, BEIJING, milliseconds
 from hub.core.inspection import examine_frame, moment
 from hub.core.streams import StreamId
-from hub.flows.ports import Incoming, Salt, Signer, UnitOfWork
+from hub.flows.ports import Incoming, Keys, Salt, UnitOfWork
 from hub.flows.rows import DeliveryStatus, Frame, Message, Verdict
 from hub.flows.steps.framing import Work
 from hub.flows.steps.handing_out import want
@@ -55,8 +55,7 @@ def take_frames(
     uow: UnitOfWork,
     deliveries: Sequence[Incoming],
     *,
-    signer: Signer,
-    witness: Signer,
+    keys: Keys,
     now: datetime,
     salt: Salt,
     quotas: dict[str, Bucket],
@@ -65,17 +64,17 @@ def take_frames(
 
     ``quotas`` belongs to the calling worker, as in ``intake.take_in``.
     """
-    work = Work(uow, uow.trusts.current(), signer, milliseconds(now), salt)
-    verdicts = [_take(work, delivery, quotas, witness) for delivery in deliveries]
+    work = Work(uow, uow.trusts.current(), keys, milliseconds(now), salt)
+    verdicts = [_take(work, delivery, quotas) for delivery in deliveries]
     work.finish()
     return verdicts
 
 
 def exchange_heads(
-    uow: UnitOfWork, *, signer: Signer, now: datetime, salt: Salt, every: float, only: str | None = None
+    uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, every: float, only: str | None = None
 ) -> int:
     """Send heads to every peer whose turn it is (``only``: to this one, whatever its turn); returns how many."""
-    work = Work(uow, uow.trusts.current(), signer, now, salt)
+    work = Work(uow, uow.trusts.current(), keys, now, salt)
     far = work.trust.by_ferry(uow.member)
     wanted = [m for m in work.trust.connected() if m != uow.member and (m == only if only else m not in far)]
     peers = uow.peers.get(wanted)
@@ -87,7 +86,7 @@ def exchange_heads(
     return len(turn)
 
 
-def _take(work: Work, delivery: Incoming, quotas: dict[str, Bucket], witness: Signer) -> Verdict:
+def _take(work: Work, delivery: Incoming, quotas: dict[str, Bucket]) -> Verdict:
     """Verify and act on one frame; what is wrong goes to quarantine."""
     claimed = payer(work.trust, delivery)
     dropped = charge(quotas, claimed, work.now)
@@ -95,7 +94,7 @@ def _take(work: Work, delivery: Incoming, quotas: dict[str, Bucket], witness: Si
         return dropped
     try:
         envelope = wire.decode(delivery.raw)
-        _act(work, envelope, delivery, witness)
+        _act(work, envelope, delivery)
     except Rejected as error:
         return fine(quotas, claimed, error, work.now) or _quarantine(work, delivery, claimed, error)
     return Verdict("frame", None, envelope.type.removeprefix(wire.PREFIX).removesuffix(wire.SUFFIX), envelope.hash)
@@ -108,7 +107,7 @@ def _quarantine(work: Work, delivery: Incoming, claimed: str, error: Rejected) -
     return verdict
 
 
-def _act(work: Work, envelope: Envelope, delivery: Incoming, witness: Signer) -> None:
+def _act(work: Work, envelope: Envelope, delivery: Incoming) -> None:
     if envelope.type == wire.RECEIPTS:
         _receipts(work, envelope, _read(work, Receipts, envelope, delivery))
     elif envelope.type == wire.HEADS:
@@ -122,13 +121,13 @@ def _act(work: Work, envelope: Envelope, delivery: Incoming, witness: Signer) ->
     elif envelope.type == wire.BASE:
         begin(work, _read(work, Base, envelope, delivery))
     else:
-        _act_on_logs(work, envelope, delivery, witness)
+        _act_on_logs(work, envelope, delivery)
 
 
-def _act_on_logs(work: Work, envelope: Envelope, delivery: Incoming, witness: Signer) -> None:
+def _act_on_logs(work: Work, envelope: Envelope, delivery: Incoming) -> None:
     """What concerns no single message: logs that are witnessed, and the signed files of the federation."""
     if envelope.type == wire.CHECKPOINT:
-        take_checkpoint(work, _read(work, Checkpoint, envelope, delivery), witness)
+        take_checkpoint(work, _read(work, Checkpoint, envelope, delivery), work.keys.witness)
     elif envelope.type == wire.COSIGNATURE:
         take_cosignature(work, _read(work, Cosignature, envelope, delivery))
     elif envelope.type in (wire.ROOT, wire.ROSTER, wire.AGREEMENT):

@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, and_, bindparam, delete, func, literal_column, n
 
 from hub.core import envelope as wire
 from hub.core.indicators import TOLD, detail_of
+from hub.core.sealing import fields_of
 from hub.flows.ports.retention import BLANK, EMPTIED, Gone, Scope
 from hub.store.bulk import Insert
 from hub.store.parts import SqlParts
@@ -32,7 +33,6 @@ from hub.store.tables import (
     wants,
 )
 from hub.store.types import load_parts
-from hub.store.views.copies import body_of
 from hub.store.work import among
 
 if TYPE_CHECKING:
@@ -54,10 +54,12 @@ _ELSEWHERE = select(messages.c.document).where(
 _BARE = (
     update(messages)
     .where(messages.c.hash == bindparam("its_hash"))
-    .values(raw=bindparam("its_raw"), title=bindparam("its_title"), erased=bindparam("by"))
+    .values(raw=bindparam("its_raw"), opened=None, title=bindparam("its_title"), erased=bindparam("by"))
 )
 _CODE = re.compile(r"[a-z_]{1,40}")
-_TOLD = select(messages.c.hash, messages.c.raw).where(among(messages.c.hash, "these"), messages.c.act.in_(TOLD))
+_TOLD = select(messages.c.hash, messages.c.raw, messages.c.opened).where(
+    among(messages.c.hash, "these"), messages.c.act.in_(TOLD)
+)
 _KEEP = Insert(kept_details, ["message", "detail"])
 _CARRYING = select(frames.c.id, frames.c.type, frames.c.raw).where(
     literal_column("pending", Boolean()), frames.c.type.in_((wire.MESSAGE, wire.RETURNED))
@@ -162,7 +164,7 @@ class SqlErasing:
     def _details(self, scope: Scope) -> Iterator[tuple[str, str]]:
         """By message, the code of its reason or outcome."""
         for row in self._work.tuples(_TOLD, these=scope.hashes):
-            body = body_of(row.raw)
+            body = fields_of(row.raw, row.opened)
             code = detail_of(body) if body is not None else ""
             if _CODE.fullmatch(code):
                 yield row.hash, code

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from hub.core import envelope as wire
-from hub.core import ijson
-from hub.core.errors import Rejected
+from hub.core.sealing import fields_of
 from hub.flows.ports.relations import Link
 from hub.flows.rows import MessageStatus
 from hub.kinds.links import links_of
@@ -57,16 +55,14 @@ def named(message: Message) -> Iterator[Link]:
     """The links of one stored message; a header copy, and what was refused, names nothing."""
     if message.status is not MessageStatus.STORED:
         return
-    if message.kind not in _NUMBERED and not any(spelling in message.raw for spelling in _SPELLINGS):
+    if message.kind not in _NUMBERED and not _may_name(message):
         return
-    for relation, other in dict.fromkeys(links_of(message.kind, _body(message.raw))):
+    for relation, other in dict.fromkeys(links_of(message.kind, fields_of(message.raw, message.opened) or {})):
         if other != message.matter:
             yield Link(message.matter, relation, other, message.document)
 
 
-def _body(raw: bytes) -> dict[str, object]:
-    try:
-        value = ijson.loads(bytes(wire.decode(raw).body or b"{}"), limit=wire.MAX_BODY)
-    except Rejected:
-        return {}
-    return value if isinstance(value, dict) else {}
+def _may_name(message: Message) -> bool:
+    if message.opened is not None:
+        return b"related" in message.opened
+    return any(spelling in message.raw for spelling in _SPELLINGS)

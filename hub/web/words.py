@@ -69,7 +69,7 @@ CLOCKS = {
 }
 LABELS = {"statutory": "法定时限", "agreed": "协议时限"}
 URGENCIES = {"normal": "平件", "urgent": "加急", "extra-urgent": "特急"}
-CHANNELS = {"amqp": "网络", "spool": "网络", "ferry": "摆渡"}
+CHANNELS = {"amqp": "网络", "spool": "网络", "ferry": "摆渡", "parked": "暂存后再核", "opening": "解密正文"}
 LIMITS = {"running": "计时中", "overdue": "已逾期", "met": "按期完成", "late": "逾期完成"}
 """How a limit inside a matter stands."""
 RELATIONS = {

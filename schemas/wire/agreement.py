@@ -243,6 +243,12 @@ class Agreement(Wire):
     stages: tuple[Stage, ...] = Field(default=(), title="环节时限", max_length=20)
     stamped: tuple[Name, ...] = Field(default=(), title="须盖章的文书种类", max_length=100)
     superiors: tuple[Superior, ...] = Field(default=(), title="上级机关", max_length=2000)
+    unsealed: tuple[Name, ...] = Field(
+        default=(),
+        title="正文不加密的文书种类",
+        max_length=100,
+        description="其余各种文书的正文一律加密，因为每种文书都可能载有姓名、电话等个人信息",
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

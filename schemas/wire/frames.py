@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.wire.types import Audience, Hash, MemberId, Sequence, Size, Time, Uuid, Version, Wire
+from schemas.wire.types import Audience, Hash, KeyId, MemberId, Sequence, Size, Time, Uuid, Version, Wire
 
 MAX_RECEIPTS = 1000
 MAX_RANGES = 64
@@ -100,6 +100,19 @@ class Returned(Wire):
     incarnation: Uuid
     seq: Sequence
     message: Hash | None = Field(description="文书哈希；该序号没有文书（不再发送）时为 null")
+
+
+class Keyed(Wire):
+    """A sealed message for a member that had no key, or another one, when it was sealed; the body holds its bytes."""
+
+    sender: MemberId
+    audience: MemberId
+    issued: Time
+    message: Hash
+    key: KeyId = Field(description="收件单位加密公钥的编号")
+    wrapped: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{107}=$")] = Field(
+        description="为该公钥加密的内容密钥（HPKE：32 字节 enc，48 字节密文）"
+    )
 
 
 class Withheld(Wire):

@@ -17,7 +17,7 @@ from hub.core.checkpoint import origin_of
 from hub.flows.ports.log import Alarm, CheckpointRow, Cosigner, Witnessed
 from hub.store.session import create_node, open_store
 from hub.worker import Worker
-from tests.builders import BEIHAI, HAIKOU, YULIN, Federation, federation, ids, incarnation, salts, witness_for
+from tests.builders import BEIHAI, HAIKOU, YULIN, Federation, federation, ids, incarnation, keys_for, salts
 from tests.fakes_transport import MemoryNetwork
 
 START = datetime.fromisoformat("2026-04-13T09:00:00+08:00")
@@ -52,8 +52,8 @@ class Office:
     def start(self) -> None:
         """A new process over what is in the file."""
         self.store = open_store(f"sqlite:///{self.path}", self.member)
-        keys = self.world.federation.signer(self.member), witness_for(self.member)
-        self.worker = Worker(self.store, self.transport, *keys, lambda: self.world.now, self.ids, self.salts)
+        keys = keys_for(self.member)
+        self.worker = Worker(self.store, self.transport, keys, lambda: self.world.now, self.ids, self.salts)
 
     def act(self, count: int = 1, kind: str = "look-up") -> None:
         """People do something."""

@@ -30,7 +30,7 @@ from hub.worker import Worker
 from tests.bench.letters import record
 from tests.bench.machine import load, surroundings, table
 from tests.bench.nodes import Spec, clock, make_node
-from tests.builders import BEIHAI, YULIN, federation, signer_for, witness_for, write_key_files
+from tests.builders import BEIHAI, YULIN, federation, keys_for, write_key_files
 
 PATIENCE = 60.0
 FLOOR = """
@@ -65,7 +65,6 @@ class Nowhere:
 
 def make_home(home: Path, messages: int) -> int:
     """A node's home with ``messages`` sealed messages; returns its port."""
-    signer = signer_for(YULIN)
     write_key_files(home, YULIN)
     database = f"sqlite:///{home / 'hub.sqlite'}"
     make_node(Spec(YULIN, database, "", ()), federation())
@@ -74,7 +73,7 @@ def make_home(home: Path, messages: int) -> int:
     port = free_port()
     save_settings(Settings(home, YULIN, database, f"spool:{spool}", f"file:{home / 'node.key'}", port=port, demo=True))
     store = open_store(database, YULIN)
-    worker = Worker(store, Nowhere(), signer, witness_for(YULIN), clock, new_id, salt)
+    worker = Worker(store, Nowhere(), keys_for(YULIN), clock, new_id, salt)
     record(store, BEIHAI, messages, at_once=500)
     while worker.seal_once():
         pass

@@ -93,7 +93,7 @@ def test_a_record_that_is_not_in_the_signed_contents_is_not_read(pair: Pair, bun
 
 def test_a_forgery_that_a_member_listed_is_quarantined_with_its_reason(pair: Pair, bundle: Path) -> None:
     raw = next(r.raw for r in unpack(bundle.read_bytes()).records if r.raw and b"message.v1" in r.raw)
-    altered = raw.replace(b'"body":"e', b'"body":"f', 1)
+    altered = raw.replace(b'"body":"Q', b'"body":"R', 1)
     assert altered != raw
     contents: dict[str, Any] = {
         "sender": YULIN,

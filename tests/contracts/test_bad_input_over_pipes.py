@@ -6,7 +6,7 @@ import re
 
 from hub.flows.ports import Outgoing
 from hub.worker import Worker
-from tests.builders import BEIHAI, YULIN, Clock, federation, ids, incarnation, salts, signer_for, witness_for
+from tests.builders import BEIHAI, YULIN, Clock, federation, ids, incarnation, keys_for, salts
 from tests.contracts.pipes import Pipe, eventually
 from tests.core.badinput import ENVELOPES, GOOD
 from tests.fakes_store import MemoryStore
@@ -19,7 +19,7 @@ def test_five_rows_of_bad_input_are_kept_with_a_reason_and_hold_nothing_up(pipe:
     assert {str(case) for case in BAD} == WANTED
     store = MemoryStore(BEIHAI, incarnation(9), federation().trust)
     receiver, sender = pipe.open(BEIHAI), pipe.open(YULIN)
-    worker = Worker(store, receiver, signer_for(BEIHAI), witness_for(BEIHAI), Clock(), ids(), salts())
+    worker = Worker(store, receiver, keys_for(BEIHAI), Clock(), ids(), salts())
     sent = sender.publish([Outgoing(str(n), BEIHAI, raw) for n, raw in enumerate([*(c.raw for c in BAD), GOOD])])
     assert {one.status for one in sent} == {"confirmed"}
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.core.envelope import MAX_RAW, MESSAGE, RECEIPTS, ROSTER, Signature, decode, encode, pae
-from hub.core.ids import sha256, wire_time
-from tests.builders import BEIHAI, NOW, YULIN, incarnation, signed, signer_for, thread, uuid
+from hub.core.ids import wire_time
+from tests.builders import BEIHAI, NOW, YULIN, KeyPair, incarnation, sealed_body, signed, signer_for, thread, uuid
 from tests.simulator.bodies import body
 
 GOOD_BODY = json.dumps(body("case_notice", "publish"), ensure_ascii=False).encode()
@@ -56,21 +56,22 @@ def header(**changes: Any) -> dict[str, Any]:
         "agreement": 1,
         "deadline": None,
         "expires": None,
-        "body": {"sha256": sha256(text), "size": len(text), "sealed": False, "commit": None},
         "parts": [],
+        **changes,
     }
-    return {**fields, **changes}
+    return {**fields, "body": changes.get("body") or sealed_body(text, fields)[1]}
 
 
-def message(text: bytes = GOOD_BODY, **changes: Any) -> bytes:
-    """The good message with other header fields, really signed."""
-    return signed(MESSAGE, header(text=text, **changes), [SENDER], text)
+def message(text: bytes = GOOD_BODY, signer: KeyPair = SENDER, **changes: Any) -> bytes:
+    """The good message with other header fields, really sealed and signed."""
+    fields = header(text=text, **changes)
+    return signed(MESSAGE, fields, [signer], sealed_body(text, fields)[0])
 
 
 def payload(data: bytes) -> bytes:
     """A really signed envelope around these exact header bytes."""
     signature = Signature(SENDER.keyid, SENDER.sign(pae(MESSAGE, data)))
-    return encode(MESSAGE, data, (signature,), GOOD_BODY)
+    return encode(MESSAGE, data, (signature,), sealed_body(GOOD_BODY, header())[0])
 
 
 def swapped(old: str, new: str) -> bytes:
@@ -169,7 +170,7 @@ SIGNED = [
     Case("B5", "header-utf-16", payload(json.dumps(header()).encode("utf-16"))),
     Case("B6", "header-byte-order-mark", payload(b"\xef\xbb\xbf" + json.dumps(header()).encode())),
     Case("B7", "header-duplicate-key", swapped('"seq":1,', '"seq":1,"seq":2,')),
-    Case("B8", "header-duplicate-nested-key", swapped('"sealed":false', '"sealed":false,"sealed":true')),
+    Case("B8", "header-duplicate-nested-key", swapped('"sealed":true', '"sealed":true,"sealed":false')),
     Case("B9", "header-duplicate-after-unescape", swapped('"seq":1,', '"seq":1,"s\\u0065q":2,')),
     *[Case("B10", f"header-seq-{name}", swapped('"seq":1,', f'"seq":{n},')) for name, n in NUMBERS.items()],
     Case("B11", "header-depth", swapped('"after":[]', '"after":' + "[" * 33 + "]" * 33)),

@@ -19,11 +19,10 @@ from tests.builders import (
     hash_of,
     ids,
     incarnation,
+    keys_for,
     salts,
-    signer_for,
     thread,
     uuid,
-    witness_for,
 )
 from tests.core.badinput import GOOD_BODY, message
 from tests.fakes_store import MemoryStore
@@ -49,8 +48,7 @@ class Desk:
         return self.store.rows
 
     def restart(self) -> None:
-        keys = signer_for(self.member), witness_for(self.member)
-        self.worker = Worker(self.store, self.transport, *keys, self.clock, self._ids, self._salts)
+        self.worker = Worker(self.store, self.transport, keys_for(self.member), self.clock, self._ids, self._salts)
 
     def incoming(self, *raws: bytes, channel: str = "amqp", claimed: str | None = None) -> list[Incoming]:
         """These bytes as the pipe hands them out."""

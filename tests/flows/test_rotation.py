@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from hub.core.envelope import decode
@@ -43,7 +44,7 @@ def test_x36_a_thousand_messages_are_under_way_while_both_ends_replace_their_key
     world = World(1, size=2)
     asker, other = world.nodes[YULIN], world.nodes[BEIHAI]
     for node in (asker, other):
-        node.worker.spare = [signer_for(node.member, 1)]
+        node.worker.keys = replace(node.worker.keys, spare=[signer_for(node.member, 1)])
         node.worker.batch = 200
     text = body("assistance_request", "request")
     for _ in range(MANY):
@@ -68,7 +69,7 @@ def test_x36_a_thousand_messages_are_under_way_while_both_ends_replace_their_key
 def test_what_a_new_key_signed_before_its_roster_came_is_left_out_and_comes_again() -> None:
     world = World(1, size=2)
     asker, other = world.nodes[YULIN], world.nodes[BEIHAI]
-    asker.worker.spare = [signer_for(YULIN, 1)]
+    asker.worker.keys = replace(asker.worker.keys, spare=[signer_for(YULIN, 1)])
     take(world, asker, with_new_keys(world.federation, (YULIN,)))
     asker.store.rows.frames.waiting.clear()  # The roster got lost on its way.
     asker.send(Request("assistance_request", body("assistance_request", "request"), to=(BEIHAI,)))

@@ -15,7 +15,7 @@ from hub.flows.install import install
 from hub.flows.rows import DeliveryStatus
 from hub.flows.send import Request
 from tests.builders import BEIHAI, HAIKOU, JOINT, NOW, YULIN, federation, signed, signer_for
-from tests.core.badinput import GOOD
+from tests.core.badinput import GOOD, message
 from tests.fakes_transport import Faults
 from tests.flows.desk import Desk
 from tests.flows.test_intake_badinput import heads
@@ -106,17 +106,15 @@ def test_between_police_the_office_learns_nothing_at_all() -> None:
     fed = federation([POLICE, "450500-ps", JOINT])
     pen = Desk(POLICE, fed)
     text = json.dumps(body("assistance_request", "request")).encode()
-    from tests.core.badinput import header
-
-    fields = header(
-        text=text,
+    raw = message(
+        text,
+        signer_for("450500-ps"),
         kind="assistance_request",
         act="request",
         sender="450500-ps",
         audience=POLICE,
         deadline={"rule": "ASSIST_POLICE", "requested": None},
     )
-    raw = signed(wire.MESSAGE, fields, [signer_for("450500-ps")], text)
     assert pen.hand(raw)[0].outcome == "stored"
     assert [f.audience for f in pen.rows.frames.rows.values()] == ["450500-ps"], "no receipt goes to the office"
     office = Desk(JOINT, fed)
@@ -279,12 +277,6 @@ def test_one_poisoned_peer_is_examined_forty_times_a_second_and_no_more(kind: st
         again = [v for v in desk.hand(*poison[:300]) if v.code != "over-quota"]
         assert len(again) <= 41
     assert desk.hand(heads(HAIKOU))[0].outcome == "frame", "others are served as ever"
-    other = signed(
-        wire.MESSAGE,
-        {**json.loads(wire.decode(GOOD).payload), "sender": HAIKOU},
-        [signer_for(HAIKOU)],
-        envelope.body or wire.decode(GOOD).body,
-    )
-    assert desk.hand(other)[0].outcome == "stored"
+    assert desk.hand(message(signer=signer_for(HAIKOU), sender=HAIKOU))[0].outcome == "stored"
     assert len(desk.rows.quarantine.rows) <= 330
     assert sha256(poison[0]) in desk.rows.quarantine.rows

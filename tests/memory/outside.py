@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 
-from hub.core.envelope import decode
-from hub.core.errors import Rejected
+from hub.core.sealing import fields_of
 from hub.flows.ports.outside import OutsideOffice
 from hub.flows.ports.relations import Link
 from hub.flows.rows import MessageStatus
@@ -47,15 +45,7 @@ class MemoryLinks(Concern):
             Link(row.matter, named, other, row.document)
             for row in self._messages.rows.values()
             if row.status is MessageStatus.STORED
-            for named, other in links_of(row.kind, _body(row.raw))
+            for named, other in links_of(row.kind, fields_of(row.raw, row.opened) or {})
             if named == relation and other in others and other != row.matter
         }
         return sorted(found, key=lambda one: (one.document, one.matter, one.other))
-
-
-def _body(raw: bytes) -> dict[str, object]:
-    try:
-        found: dict[str, object] = json.loads(decode(raw).body or b"{}")
-    except Rejected:
-        return {}
-    return found

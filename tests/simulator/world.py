@@ -13,7 +13,7 @@ from hub.core.ids import sha256
 from hub.flows.ports import Incoming, Outgoing, Sent, SentStatus
 from hub.flows.send import Recorded, Request, send
 from hub.worker import Worker
-from tests.builders import Federation, federation, ids, incarnation, salts, witness_for
+from tests.builders import Federation, federation, ids, incarnation, keys_for, salts
 from tests.builders_office import fitting
 from tests.fakes_store import Crash, MemoryStore
 from tests.fakes_transport import MemoryNetwork, MemoryTransport
@@ -72,6 +72,8 @@ class Tap:
             envelope = wire.decode(raw)
         except Rejected:
             raise AssertionError("I4: acknowledged damaged bytes that are kept nowhere") from None
+        if envelope.type == wire.KEYED:
+            envelope = wire.decode(envelope.body or b"")
         known = envelope.hash in rows.messages.rows or envelope.hash in rows.waiting.by_hash
         assert known or envelope.type == wire.PART, f"I4: acknowledged, but not recorded: {envelope.hash}"
 
@@ -93,6 +95,7 @@ class Node:
         self.skew = timedelta()
         self.store = Store(member, incarnation(number + 1), world.federation.trust)
         self.tap = Tap(self, world.network.transport(member))
+        self.keys = keys_for(member)
         self.crashes = 0
         self.worker = self._process()
 
@@ -136,9 +139,7 @@ class Node:
         self.store.fail_at = hook
 
     def _process(self) -> Worker:
-        signer = self.world.federation.signer(self.member)
-        witness = witness_for(self.member)
-        return Worker(self.store, self.tap, signer, witness, self.clock, self.world.new_id, self.world.salt)
+        return Worker(self.store, self.tap, self.keys, self.clock, self.world.new_id, self.world.salt)
 
 
 class World:

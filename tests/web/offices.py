@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from hub.store.session import create_node, open_store
 from hub.store.views import SqlViews
 from hub.web.app import create_app
 from hub.web.deps import WebNode
-from tests.builders import Clock, Federation, federation, ids, incarnation, salts, witness_for
+from tests.builders import Clock, Federation, federation, ids, incarnation, keys_for, salts
 from tests.builders_office import fitting
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "schemas" / "examples"
@@ -73,6 +73,7 @@ class Office:
         self.views = SqlViews(self.store)
         self.ids, self.salts = ids(number * 1_000_000), salts(number * 1_000_000)
         self.add_user("officer", "officer", "经办人")
+        self.keys = keys_for(member)
         self.quotas: dict[str, Any] = {}
 
     def add_user(self, name: str, role: str, title: str = "某某", level: str = "principal_head") -> str:
@@ -99,18 +100,18 @@ class Office:
     def seal(self) -> None:
         """Number and sign what is recorded."""
         with self.store.begin() as uow:
-            seal(uow, signer=self.fed.signer(self.member), now=self.clock(), salt=self.salts, limit=100)
+            seal(uow, keys=self.keys, now=self.clock(), salt=self.salts, limit=100)
 
     def collect(self) -> list[relay.Load]:
         """Everything to publish, by network and by ferry."""
-        signer, far = self.fed.signer(self.member), self.fed.trust.by_ferry(self.member)
+        signer, far = self.keys.signer, self.fed.trust.by_ferry(self.member)
         with self.store.begin() as uow:
-            loads = relay.collect(uow, signer=signer, now=self.clock(), limit=100)
+            loads = relay.collect(uow, keys=self.keys, now=self.clock(), limit=100)
             loads += relay.wanted(uow, signer=signer, now=self.clock())
             for member in sorted(far):
                 for want in uow.wants.of(member, 100):
                     loads += relay.pieces_of(uow, want, want.first, 100, signer=signer, now=self.clock())
-                more = relay.collect(uow, signer=signer, now=self.clock(), limit=100, only=member)
+                more = relay.collect(uow, keys=self.keys, now=self.clock(), limit=100, only=member)
                 loads += [one for one in more if one.out.to == member and one not in loads]
         return loads
 
@@ -121,14 +122,14 @@ class Office:
 
     def take(self, raw: bytes, channel: str = "spool") -> None:
         """What arrives: messages and attachments one way, control frames the other."""
-        flow: Callable[..., Any] = take_in
-        if b"antipyramid.message." not in raw and b"antipyramid.part." not in raw:
-            flow = partial(take_frames, witness=witness_for(self.member))
+        flow: Callable[..., Any] = (
+            take_in if b"antipyramid.message." in raw or b"antipyramid.part." in raw else take_frames
+        )
         with self.store.begin() as uow:
             flow(
                 uow,
                 [Incoming("1", raw, channel)],
-                signer=self.fed.signer(self.member),
+                keys=self.keys,
                 now=self.clock(),
                 salt=self.salts,
                 quotas=self.quotas,

@@ -4,7 +4,20 @@ Only the edges implement these (``store``, ``transport``, ``keystore``); ``tests
 pass the same contract suites.
 """
 
-from hub.flows.ports.pipe import Incoming, NewId, Outgoing, Salt, Sent, SentStatus, Signer, Transport
+from hub.flows.ports.pipe import Incoming, Keys, NewId, Outgoing, Salt, Sealer, Sent, SentStatus, Signer, Transport
 from hub.flows.ports.work import Store, UnitOfWork
 
-__all__ = ["Incoming", "NewId", "Outgoing", "Salt", "Sent", "SentStatus", "Signer", "Store", "Transport", "UnitOfWork"]
+__all__ = [
+    "Incoming",
+    "Keys",
+    "NewId",
+    "Outgoing",
+    "Salt",
+    "Sealer",
+    "Sent",
+    "SentStatus",
+    "Signer",
+    "Store",
+    "Transport",
+    "UnitOfWork",
+]

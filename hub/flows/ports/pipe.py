@@ -1,4 +1,4 @@
-"""Ports that are not the database: the pipe to other members, the signing key, fresh ids."""
+"""Ports that are not the database: the pipe to other members, the node's keys, fresh ids."""
 
 from __future__ import annotations
 
@@ -100,6 +100,48 @@ class Signer(Protocol):
     def sign(self, data: bytes) -> bytes:
         """Ed25519 signature over ``data``, 64 bytes."""
         ...
+
+
+class Sealer(Protocol):
+    """Holds the node's private keys for sealed bodies and the randomness of sealing; only worker processes have one."""
+
+    @property
+    def public(self) -> bytes:
+        """The node's own X25519 key, 32 bytes: what it sends is sealed to itself too."""
+        ...
+
+    @property
+    def keyids(self) -> Sequence[str]:
+        """Ids of the keys it can unwrap for, the newest first."""
+        ...
+
+    def random(self, size: int) -> bytes:
+        """Fresh bytes nobody can guess."""
+        ...
+
+    def wrap(self, key: bytes, public: bytes, info: bytes) -> bytes:
+        """``key`` (32 bytes) for the owner of ``public`` alone: HPKE ``enc`` and ciphertext, 80 bytes (RFC 9180).
+
+        Raises ``WeakKey`` for a ``public`` of low order, to which nothing can be sealed.
+        """
+        ...
+
+    def unwrap(self, keyid: str, wrapped: bytes, info: bytes) -> bytes:
+        """The content key again; raises ``Unopenable`` if it was wrapped for another key, or for another ``info``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys a worker process holds."""
+
+    signer: Signer
+    witness: Signer
+    """The key that signs checkpoints, ours and our peers'."""
+    sealer: Sealer
+    spare: Sequence[Signer] = ()
+    """Other signing keys of this node; the one the roster lists last is used, from the moment that roster is here."""
+    spare_witnesses: Sequence[Signer] = ()
 
 
 NewId = Callable[[datetime], str]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from hub.core.errors import InvalidInput, NotAllowed, NotFound
+from hub.core.envelope import MAX_BODY
+from hub.core.errors import InvalidInput, NotAllowed, NotFound, TooLarge
 from hub.core.ids import ALL, BEIJING, is_outside
 from hub.core.matter import Folded
+from hub.core.sealing import size_of
 from hub.core.trust import Trust
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import Entry
@@ -58,6 +60,27 @@ def check_registered(uow: UnitOfWork, audiences: Sequence[str]) -> None:
                 field="to",
                 advice="请先在系统外单位登记中填写名称、地址和寄送方式（hub outside add）。",
             )
+
+
+def check_sealable(kind: Kind, size: int, audiences: Sequence[str], trust: Trust, member: str, now: datetime) -> None:
+    """A body of ``size`` bytes that travels sealed needs a key of everybody who is to open it; it is never sent open.
+
+    Raises ``NotAllowed`` naming the members without one, ``TooLarge`` if the keys leave no room for the body.
+    """
+    if not trust.is_sealed(kind.name):
+        return
+    for audience in audiences:
+        members = [] if is_outside(audience) else trust.addressees(audience, member)
+        keyless = [trust.name_of(one) for one in members if trust.seal_key(one, now) is None]
+        if keyless:
+            raise NotAllowed(
+                f"成员名册中没有{'、'.join(keyless[:5])}{'等单位' if len(keyless) > 5 else ''}的加密公钥，"
+                f"不能加密发送“{kind.title}”",
+                field="to",
+                advice="请该单位用 hub node enrol 提交加密密钥的登记申请，待名册更新后再发。",
+            )
+        if size_of(size, len(members) + 1) > MAX_BODY:
+            raise TooLarge(f"收件单位有 {len(members)} 个，正文加密后超过上限", field="body")
 
 
 def _name(trust: Trust, audience: str) -> str:

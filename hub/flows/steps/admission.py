@@ -12,10 +12,13 @@ from datetime import date, datetime
 from hub.core.errors import BrokenRules, Rejected
 from hub.core.ids import ALL
 from hub.core.inspection import Examined
+from hub.core.sealing import text_of
 from hub.core.trust import Trust
+from hub.flows.ports import Sealer
 from hub.flows.rows import Message, MessageStatus, PartMeta
 from hub.flows.steps.files import unfit
 from hub.flows.steps.lawful import lacks_seal, on_paper
+from hub.flows.steps.sealed import open_body
 from hub.kinds.kind import Kind, read_body
 from hub.kinds.registry import KINDS
 from schemas.catalogue import TITLES
@@ -29,32 +32,32 @@ class Decision:
     code: str | None
     reason: str
     title: str
+    opened: bytes | None = None
+    """A sealed body as we opened it."""
 
 
-def admit(one: Examined, trust: Trust) -> Decision:
-    """Judge a message that stands next in its stream."""
+def admit(one: Examined, trust: Trust, sealer: Sealer) -> Decision:
+    """Open a message that stands next in its stream, and judge it."""
     header = one.header
     kind = KINDS.get((header.kind, header.version))
-    if kind is None:
-        return Decision(MessageStatus.HELD, "unknown-kind", "本节点尚不认识该种类或版本，需升级后查看", header.kind)
+    opened, title = None, kind.title if kind else header.kind
     try:
-        body = read_body(kind, one.envelope.body or b"", header.act)
+        opened = open_body(one, sealer)
+        if kind is None:
+            why = "本节点尚不认识该种类或版本，需升级后查看"
+            return Decision(MessageStatus.HELD, "unknown-kind", why, title, opened)
+        body = read_body(kind, text_of(one.envelope.raw, opened) or b"", header.act)
         check_header(one, kind, body, trust)
     except Rejected as error:
-        return Decision(MessageStatus.REFUSED, error.code, error.detail, kind.title)
+        return Decision(MessageStatus.REFUSED, error.code, error.detail, title, opened)
     flag = "clock-skew" if one.skewed else None
-    return Decision(MessageStatus.STORED, flag, "", str(getattr(body, "title", kind.title)))
+    return Decision(MessageStatus.STORED, flag, "", str(getattr(body, "title", title)), opened)
 
 
 def check_header(one: Examined, kind: Kind, body: object, trust: Trust) -> None:
-    """Rights, audience, clock and attachments, all from signed data; raises ``BrokenRules`` naming the field."""
+    """Rights, audience, sealing, clock and attachments, all from signed data; raises ``BrokenRules``, the field."""
     header = one.header
-    if not trust.may_send(header.kind, header.sender, header.audience):
-        raise BrokenRules("按协作协议，发件单位无权向该收件单位发送此种文书", field="audience")
-    if (kind.audience == "one" and header.audience == ALL) or (kind.audience == "all" and header.audience != ALL):
-        raise BrokenRules("该种文书的收件范围不符", field="audience")
-    if header.kind == "proxy_record" and not on_paper(header.sender, header.audience, trust):
-        raise BrokenRules("对方单位已在线，不能代录其答复", field="kind")
+    _check_audience(one, kind, trust)
     if header.replaces is not None and not kind.replaces:
         raise BrokenRules("该种文书不能以更正方式发出", field="replaces")
     if one.expires is not None and one.expires <= one.issued:
@@ -73,6 +76,19 @@ def _check_parts(one: Examined, body: object) -> None:
     listed = getattr(body, "attachments", None) or ()
     if {item.part for item in listed} != {part.sha256 for part in one.header.parts}:
         raise BrokenRules("正文附件清单与信封不一致", field="parts")
+
+
+def _check_audience(one: Examined, kind: Kind, trust: Trust) -> None:
+    """The agreement allows this kind between these two, and only sealed where it may hold personal data."""
+    header = one.header
+    if not trust.may_send(header.kind, header.sender, header.audience):
+        raise BrokenRules("按协作协议，发件单位无权向该收件单位发送此种文书", field="audience")
+    if trust.is_sealed(header.kind, header.agreement) and not header.body.sealed:
+        raise BrokenRules("按协作协议，该种文书的正文必须加密", field="body.sealed")
+    if (kind.audience == "one" and header.audience == ALL) or (kind.audience == "all" and header.audience != ALL):
+        raise BrokenRules("该种文书的收件范围不符", field="audience")
+    if header.kind == "proxy_record" and not on_paper(header.sender, header.audience, trust):
+        raise BrokenRules("对方单位已在线，不能代录其答复", field="kind")
 
 
 def _check_deadline(one: Examined, kind: Kind, body: object, trust: Trust) -> None:
@@ -133,6 +149,7 @@ def to_message(one: Examined, decision: Decision, now: datetime) -> Message:
         receipt_frame=None,
         raw=one.envelope.raw,
         parts=metas_of(one),
+        opened=decision.opened,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from hub.core.audit import Leaf
 from hub.core.streams import Head, StreamId
 from hub.core.trust import Trust
+from hub.flows.ports import Keys
 from hub.flows.rows import Message, Parked, Quarantined
 
 
@@ -18,6 +19,7 @@ class Batch:
     trust: Trust
     member: str
     now: datetime
+    keys: Keys
     heads: dict[StreamId, Head] = field(default_factory=dict)
     changed: set[StreamId] = field(default_factory=set)
     taken: dict[tuple[StreamId, int], str] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from hub.core.lifecycle import Family
 from hub.core.matter import Folded, fold, side
 from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.rows import Draft, Entry, MessageStatus, PartMeta, User
-from hub.flows.steps.addressing import audiences_of, check_dates, check_registered, rule_of
+from hub.flows.steps.addressing import audiences_of, check_dates, check_registered, check_sealable, rule_of
 from hub.flows.steps.approval import check_unreviewed
 from hub.flows.steps.carrying import metas_of, put_small
 from hub.flows.steps.following import check_followed
@@ -56,7 +56,7 @@ def examine(
     """Check one request and write nothing; raises a ``Refused`` that names field, reason and next step.
 
     (1) the kind and its body, and who may send it without review · (2) attachments are those the body names · (3) the
-    matter and its state · (4) audience and rights · (5) dates · (6) what law and agreement ask · (7) the number is
+    matter and its state · (4) audience, rights, keys · (5) dates · (6) what law and agreement ask · (7) the number is
     free, and what was received by transfer is not transferred on.
 
     ``by``: the user who sends it at once; ``paper``: the working paper that was reviewed instead.
@@ -73,6 +73,7 @@ def examine(
     trust = uow.trusts.current()
     matter, known, expected, entries = _matter(uow, kind, act, request)
     audiences = audiences_of(request, kind, expected, trust, uow.member)
+    check_sealable(kind, len(data), audiences, trust, uow.member, now)
     opening = next((entry for entry in entries if known and entry.hash == known.opening), None)
     rules = tuple(rule_of(kind, request.urgency, trust, uow.member, one, opening) for one in audiences)
     requested = getattr(body, kind.dated_by) if kind.dated_by else request.requested

@@ -9,7 +9,7 @@ from hub.core import envelope as wire
 from hub.core.audit import Leaf
 from hub.core.ids import BEIJING, sha256, wire_time
 from hub.core.trust import Trust
-from hub.flows.ports import Salt, Signer, UnitOfWork
+from hub.flows.ports import Keys, Salt, UnitOfWork
 from hub.flows.rows import Frame, Peer
 from hub.flows.steps.refold import refold
 
@@ -20,7 +20,7 @@ class Work:
 
     uow: UnitOfWork
     trust: Trust
-    signer: Signer
+    keys: Keys
     now: datetime
     salt: Salt
     frames: list[Frame] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Work:
         """Sign a frame of our own and queue it; ``carried``: bytes beside it, named in the payload by their digest."""
         body = wire.dump({"sender": self.uow.member, "audience": to, "issued": wire_time(self.now), **payload})
         signed = wire.pae(kind, body)
-        raw = wire.encode(kind, body, (wire.Signature(self.signer.keyid, self.signer.sign(signed)),), carried)
+        raw = wire.encode(kind, body, (wire.Signature(self.keys.signer.keyid, self.keys.signer.sign(signed)),), carried)
         self.frames.append(Frame(sha256(signed), kind, self.uow.member, to, raw, self.now, pending=True, keep=False))
 
     def seen(self, member: str, *, got_heads: bool = False) -> Peer:

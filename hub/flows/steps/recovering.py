@@ -97,7 +97,7 @@ def take_back(work: Work, frame: Returned, body: bytes | None) -> None:
         work.uow.streams.save_out([replace(head, seq=frame.seq, hash=frame.message)])
         return
     one = _examined(work, frame, body)
-    decision = replace(admit(one, work.trust), status=MessageStatus.STORED, code=None)
+    decision = replace(admit(one, work.trust, work.keys.sealer), status=MessageStatus.STORED, code=None)
     message = replace(to_message(one, decision, one.sealed), decided_by="")
     work.uow.messages.add([message])
     work.uow.deliveries.add(list(_deliveries(work, message)))

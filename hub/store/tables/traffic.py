@@ -85,6 +85,7 @@ messages = table(
     need("parts", Key),
     # The erasure that took the body away; the header stays signed and the hash valid.
     Column("erased", Key),
+    Column("opened", Raw),
     Index("messages_hash", "hash", unique=True),
     Index("messages_document", "document"),
     Index("messages_matter", "matter"),

@@ -13,8 +13,8 @@ from hub.core.ids import BEIJING
 from hub.core.indicators import TOLD, Case, Deed, Fact, detail_of, facts
 from hub.core.lifecycle import VOID
 from hub.core.punctuality import Report, report_fact
+from hub.core.sealing import fields_of
 from hub.store.tables import deliveries, figure_facts, kept_details, matters, messages
-from hub.store.views.copies import body_of
 from hub.store.work import among
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _TO_ADDRESSEE = and_(deliveries.c.message == messages.c.hash, deliveries.c.membe
 _ACTS = (
     select(
         *(messages.c[name] for name in ("matter", "act", "sender", "issued", "requested")),
-        case((messages.c.act.in_(TOLD), messages.c.raw)).label("raw"),
+        *(case((messages.c.act.in_(TOLD), messages.c[name])).label(name) for name in ("raw", "opened")),
         kept_details.c.detail,
     )
     .outerjoin(deliveries, _TO_ADDRESSEE)
@@ -70,7 +70,7 @@ _ARRIVALS = (
     .where(among(messages.c.matter, "matters"))
 )
 _REPORTS = (
-    select(messages.c.matter, messages.c.sender, messages.c.issued, messages.c.raw)
+    select(messages.c.matter, messages.c.sender, messages.c.issued, messages.c.raw, messages.c.opened)
     .where(among(messages.c.matter, "matters"), messages.c.kind == REPORT, messages.c.status == "stored")
     .order_by(messages.c.id)
 )
@@ -89,7 +89,7 @@ def reports(connection: Connection, ids: Sequence[str]) -> list[tuple[Report, di
     """Reports of these matters whose body is ours to read, with it; later copies after earlier ones."""
     found = []
     for row in connection.execute(_REPORTS, {"matters": ids}) if ids else ():
-        body = body_of(row.raw)
+        body = fields_of(row.raw, row.opened)
         if body is None:
             continue
         try:
@@ -136,7 +136,7 @@ def _arrivals(connection: Connection, member: str, wanted: Sequence[str]) -> dic
 def _deeds(connection: Connection, wanted: Sequence[str], read: set[str]) -> dict[str, list[Deed]]:
     found: dict[str, list[Deed]] = defaultdict(list)
     for row in connection.execute(_ACTS, {"matters": wanted}) if wanted else ():
-        body = body_of(row.raw) if row.raw is not None and row.matter in read else None
+        body = fields_of(row.raw, row.opened) if row.raw is not None and row.matter in read else None
         detail = detail_of(body) if body is not None else row.detail
         at = _paper(row.requested) or row.issued if row.act.startswith("record-") else row.issued
         found[row.matter].append(Deed(row.act, row.sender, at, detail))

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from hub.core import envelope as wire
-from hub.core import ijson
-from hub.core.errors import Rejected
+from hub.core.sealing import fields_of, read
 from hub.flows.ports.views import CopyView, DocumentRow, Progress, Rung, Step
 from hub.store.tables import messages, outbox
 from hub.store.types import load_parts
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
     from hub.flows.ports.retention import Erasure
 
-LIGHT = tuple(column for column in messages.c if column.name != "raw")
+LIGHT = tuple(column for column in messages.c if column.name not in ("raw", "opened"))
 """All columns but the bytes."""
 
 _MESSAGES = select(messages).order_by(messages.c.id)
@@ -105,28 +103,11 @@ def draft_view(row: Row[Any], member: str) -> CopyView:
         expires=row.expires,
         code=None,
         decided_by=row.decided_by,
-        body=_read(row.body),
+        body=read(bytes(row.body)),
         parts=load_parts(row.parts),
         progress=(Progress(row.audience, "full", (Rung(Step.RECORDED, row.issued, None),)),),
         counted=False,
     )
-
-
-def body_of(raw: bytes) -> dict[str, object] | None:
-    """The readable body inside an envelope; None for a header copy or what no reader here understands."""
-    try:
-        body = wire.decode(bytes(raw)).body
-    except Rejected:
-        return None
-    return None if body is None else _read(body)
-
-
-def _read(data: bytes) -> dict[str, object] | None:
-    try:
-        value = ijson.loads(bytes(data), limit=wire.MAX_BODY)
-    except Rejected:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _message_view(row: Row[Any], progress: tuple[Progress, ...], member: str, erased: Erasure | None) -> CopyView:
@@ -140,7 +121,7 @@ def _message_view(row: Row[Any], progress: tuple[Progress, ...], member: str, er
         expires=row.expires,
         code=row.code,
         decided_by=row.decided_by,
-        body=body_of(row.raw),
+        body=fields_of(row.raw, row.opened),
         parts=load_parts(row.parts),
         progress=progress,
         receipt=row.receipt_frame if row.sender != member else None,

@@ -23,7 +23,7 @@ Files = tuple[tuple[str, bytes], ...]
 """(hash of the signed bytes, the bytes)"""
 
 _MESSAGES = (
-    select(messages.c.hash, messages.c.document, messages.c.raw, messages.c.receipt_frame)
+    select(messages.c.hash, messages.c.document, messages.c.raw, messages.c.opened, messages.c.receipt_frame)
     .where(or_(messages.c.document == bindparam("wanted"), messages.c.matter == bindparam("wanted")))
     .order_by(messages.c.id)
 )
@@ -42,7 +42,7 @@ def papers(connection: Connection, wanted: str) -> Papers:
     roots, rosters, agreements = _trust(connection, named)
     checkpoint, logged, waiting = proved(connection, {*hashes, *(row.document for row in rows), *receipts})
     return Papers(
-        messages=tuple((row.hash, bytes(row.raw), None) for row in rows),
+        messages=tuple((row.hash, bytes(row.raw), _bytes(row.opened)) for row in rows),
         receipts=_receipts(connection, receipts),
         roots=roots,
         rosters=rosters,
@@ -51,6 +51,10 @@ def papers(connection: Connection, wanted: str) -> Papers:
         leaves=logged,
         waiting=waiting,
     )
+
+
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
 
 
 def _receipts(connection: Connection, ids: Collection[str]) -> Files:

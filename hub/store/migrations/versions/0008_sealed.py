@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy import text
 
 from hub.core.pieces import PIECE
-from hub.store.migrations.ddl import create, index, postgresql
+from hub.store.migrations.ddl import add_column, create, index, postgresql
 
 revision = "0008"
 down_revision = "0007"
@@ -19,7 +19,9 @@ _MOST_BEFORE = 1024 * 1024
 
 
 def upgrade() -> None:
-    """Attachments in pieces."""
+    """Sealed bodies; attachments in pieces."""
+    # What was opened of a sealed body; NULL where the envelope itself can be read, and where nothing can.
+    add_column("messages", "opened {raw}")
     _pieces()
     _travelling()
 
@@ -29,6 +31,7 @@ def downgrade() -> None:
     _whole_again()
     op.drop_table("wants")
     op.drop_table("arrivals")
+    op.drop_column("messages", "opened")
 
 
 def _pieces() -> None:

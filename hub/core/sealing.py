@@ -1,0 +1,180 @@
+"""Sealed bodies: how the bytes are laid out, and the one way to read the body of a recorded message (DESIGN D6).
+
+* A sealed body is ``APS1`` ‖ count (2 bytes) ‖ count entries, ascending by key id, each ‖ chunks. An entry is the first
+  8 bytes of the addressee's key id, then the content key wrapped for that key by HPKE (RFC 9180 base mode,
+  DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM): 32 bytes ``enc``, 48 bytes ciphertext.
+* A chunk is at most 64 KiB under AES-256-GCM with the content key, used for this message only. Nonce: part number (2
+  bytes, 0 for the body) ‖ counter (9 bytes) ‖ 1 for the last chunk, else 0. So a chunk that was moved, repeated or left
+  out, or a last one cut off, opens nothing.
+* The plaintext is 32 random bytes ‖ length (4 bytes) ‖ body ‖ zeros. *Opened* means the random bytes and the body;
+  their SHA-256 is ``body.commit`` in the signed header. AES-GCM alone commits to no key: two addressees could be given
+  two keys under which one ciphertext shows two texts. With the commitment both see the same text, or the message does
+  not open.
+* The zeros fill up to :func:`bucket`, so the length tells an onlooker only the order of magnitude (RELIABILITY A20):
+  from 512 bytes the next power of two, above 64 KiB the next multiple of it. Who writes to whom, when, of which kind,
+  and how many addressees there are stands in the signed header and is not hidden; nor are the sizes of attachments.
+
+Whoever can wrap and unwrap (a private key, randomness) stands behind the port ``Sealer``; here is no secret but the
+content key that is handed in.
+"""
+
+from __future__ import annotations
+
+from binascii import a2b_base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hub.core import envelope as wire
+from hub.core import ijson
+from hub.core.errors import Rejected, Unopenable
+from hub.core.ids import sha256
+
+MAGIC = b"APS1"
+KEY = 32
+"""Bytes of a content key, and of the random bytes before the body."""
+NAME = 8
+"""Bytes of a key id in an entry."""
+WRAPPED = 80
+"""Bytes of a wrapped content key."""
+CHUNK = 64 * 1024
+TAG = 16
+
+_ENTRY = NAME + WRAPPED
+_HEAD = len(MAGIC) + 2
+_BEFORE = KEY + 4
+"""Bytes before the body in the plaintext."""
+_LEAST = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A sealed body taken apart; nothing in it has been opened."""
+
+    entries: dict[str, bytes]
+    """Key id (16 hex digits) -> content key wrapped for it."""
+    chunks: bytes
+
+
+def binding(*, document: str, sender: str, audience: str, incarnation: str, seq: int, kind: str) -> bytes:
+    """HPKE's ``info``: a content key wrapped for one message opens no other, whoever sends it on (RELIABILITY A18).
+
+    Each field with its length before it, as in DSSE's pre-authentication encoding: no two messages share one text.
+    """
+    fields = (document, sender, audience, incarnation, str(seq), kind)
+    return MAGIC + b"".join(b" %d %s" % (len(one), one) for one in map(str.encode, fields))
+
+
+def frame(entries: Iterable[tuple[str, bytes]], chunks: bytes) -> bytes:
+    """The bytes that travel: ``entries`` are (key id, wrapped content key), one for each key."""
+    listed = sorted((bytes.fromhex(keyid), wrapped) for keyid, wrapped in entries)
+    return b"".join((MAGIC, len(listed).to_bytes(2, "big"), *(name + wrapped for name, wrapped in listed), chunks))
+
+
+def parse(data: bytes) -> Framed:
+    """Take a sealed body apart; raises :class:`Unopenable` for anything but the one form of it."""
+    count = int.from_bytes(data[len(MAGIC) : _HEAD], "big")
+    end = _HEAD + count * _ENTRY
+    if not data.startswith(MAGIC) or count == 0 or len(data) <= end:
+        raise Unopenable("加密正文的格式不对或已截断", field="body")
+    names = [data[at : at + NAME] for at in range(_HEAD, end, _ENTRY)]
+    if any(one >= other for one, other in pairwise(names)):
+        raise Unopenable("加密正文的收件密钥重复或次序不对", field="body")
+    entries = {data[at : at + NAME].hex(): data[at + NAME : at + _ENTRY] for at in range(_HEAD, end, _ENTRY)}
+    return Framed(entries, data[end:])
+
+
+def names_in(raw: bytes) -> set[str] | None:
+    """Ids of the keys that one of our own envelopes is sealed to, without decoding the rest; None: it is not sealed."""
+    start = raw.rindex(b',"body":') + 9
+    head = a2b_base64(raw[start : start + 8]) if raw[start - 1 : start] == b'"' else b""
+    if not head.startswith(MAGIC):
+        return None
+    end = _HEAD + int.from_bytes(head[len(MAGIC) :], "big") * _ENTRY
+    table = a2b_base64(raw[start : start + -(-end // 3) * 4])
+    return {table[at : at + NAME].hex() for at in range(_HEAD, end, _ENTRY)}
+
+
+def size_of(body: int, recipients: int) -> int:
+    """Bytes of a sealed body: what ``body`` bytes become for so many keys, the sender's own among them."""
+    plain = bucket(_BEFORE + body)
+    return _HEAD + recipients * _ENTRY + plain + TAG * -(-plain // CHUNK)
+
+
+def bucket(size: int) -> int:
+    """The length plaintext of ``size`` bytes is filled up to."""
+    return max(_LEAST, 1 << (size - 1).bit_length()) if size <= CHUNK else -(-size // CHUNK) * CHUNK
+
+
+def close(key: bytes, opened: bytes) -> bytes:
+    """Chunks of ``opened`` (32 random bytes ‖ body), filled up, under a content key that is used for nothing else."""
+    size = len(opened) + 4
+    length = (len(opened) - KEY).to_bytes(4, "big")
+    return encrypt(key, b"".join((opened[:KEY], length, opened[KEY:], bytes(bucket(size) - size))))
+
+
+def unclose(key: bytes, chunks: bytes, commit: str) -> bytes:
+    """What :func:`close` was given; raises :class:`Unopenable` unless it is what the signed header committed to."""
+    plain = decrypt(key, chunks)
+    end = _BEFORE + int.from_bytes(plain[KEY:_BEFORE], "big")
+    if len(plain) != bucket(end) or plain[end:].strip(b"\0"):
+        raise Unopenable("加密正文的长度不对", field="body")
+    opened = plain[:KEY] + plain[_BEFORE:end]
+    if sha256(opened) != commit:
+        raise Unopenable("解密所得正文与发件单位签名的承诺值不符", field="body.commit")
+    return opened
+
+
+def encrypt(key: bytes, plain: bytes, part: int = 0) -> bytes:
+    """Chunks of one part of a message: 0 is the body, attachments count from 1."""
+    cipher, last = AESGCM(key), max(0, len(plain) - 1) // CHUNK
+    cut = (plain[index * CHUNK : (index + 1) * CHUNK] for index in range(last + 1))
+    return b"".join(cipher.encrypt(_nonce(part, index, index == last), one, None) for index, one in enumerate(cut))
+
+
+def decrypt(key: bytes, chunks: bytes, part: int = 0) -> bytes:
+    """The part again; raises :class:`Unopenable` if any chunk was changed, moved, repeated or left out."""
+    cipher, full = AESGCM(key), CHUNK + TAG
+    last = max(0, len(chunks) - 1) // full
+    cut = (chunks[index * full : (index + 1) * full] for index in range(last + 1))
+    try:
+        return b"".join(cipher.decrypt(_nonce(part, index, index == last), one, None) for index, one in enumerate(cut))
+    except InvalidTag as error:
+        raise Unopenable("加密内容已损坏或被改动", field="body") from error
+
+
+def text_of(raw: bytes, opened: bytes | None) -> bytes | None:
+    """The body of a recorded message, byte for byte: what was opened, or what travelled unsealed.
+
+    None for a header copy, and for a message that could not be opened here. ``raw``: its envelope.
+    """
+    if opened is not None:
+        return opened[KEY:]
+    try:
+        body = wire.decode(raw).body
+    except Rejected:
+        return None
+    return None if body is None or body.startswith(MAGIC) else body
+
+
+def fields_of(raw: bytes, opened: bytes | None) -> dict[str, Any] | None:
+    """What that body says; None too for one that no reader here understands."""
+    text = text_of(raw, opened)
+    return None if text is None else read(text)
+
+
+def read(text: bytes) -> dict[str, Any] | None:
+    """What the text of a body says; None if it is no JSON object."""
+    try:
+        value = ijson.loads(text, limit=wire.MAX_BODY)
+    except Rejected:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _nonce(part: int, index: int, last: bool) -> bytes:
+    return part.to_bytes(2, "big") + index.to_bytes(9, "big") + (b"\1" if last else b"\0")

@@ -1,0 +1,50 @@
+"""Closing a body for its addressees and opening one that came: framing from core, keys from the ``Sealer`` (D6)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from hub.core import sealing
+from hub.core.errors import Unopenable
+from hub.core.inspection import Examined
+from hub.core.signing import key_id
+from hub.flows.ports import Sealer
+from schemas.wire.header import Header
+
+
+def close_body(body: bytes, publics: Collection[bytes], binding: bytes, sealer: Sealer) -> tuple[bytes, bytes]:
+    """``body`` for the owners of ``publics`` and for ourselves: the bytes that travel, and those kept as opened."""
+    drawn = sealer.random(2 * sealing.KEY)
+    key, opened = drawn[: sealing.KEY], drawn[sealing.KEY :] + body
+    wrapped = [(key_id(one), sealer.wrap(key, one, binding)) for one in dict.fromkeys((*publics, sealer.public))]
+    return sealing.frame(wrapped, sealing.close(key, opened)), opened
+
+
+def open_body(one: Examined, sealer: Sealer) -> bytes | None:
+    """What a verified message holds for us; None for a body that travelled unsealed.
+
+    Raises ``Unopenable``: sealed to others, damaged before it was signed, or another text than its header commits to.
+    """
+    header, commit = one.header, one.header.body.commit
+    if header.body.sealed != (commit is not None):
+        raise Unopenable("加密的正文须有承诺值，未加密的不得有", field="body.commit")
+    if commit is None:
+        return None
+    framed = sealing.parse(one.envelope.body or b"")
+    entries = framed.entries | dict([one.entry] if one.entry else [])
+    ours = next((keyid for keyid in sealer.keyids if keyid in entries), None)
+    if ours is None:
+        raise Unopenable("正文没有加密给本单位的密钥", field="body")
+    return sealing.unclose(sealer.unwrap(ours, entries[ours], binding_of(header)), framed.chunks, commit)
+
+
+def binding_of(header: Header) -> bytes:
+    """What a content key of this message is bound to."""
+    return sealing.binding(
+        document=header.document,
+        sender=header.sender,
+        audience=header.audience,
+        incarnation=header.incarnation,
+        seq=header.seq,
+        kind=header.kind,
+    )

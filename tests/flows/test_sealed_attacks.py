@@ -1,0 +1,184 @@
+"""What a cheat gets who seals, addresses or promises wrongly: a refusal with its reason, and the stream goes on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from hub.core import envelope as wire
+from hub.core import sealing
+from hub.core.ids import ALL, sha256
+from hub.core.signing import key_id
+from hub.flows.rows import Message, MessageStatus
+from hub.flows.steps.sealed import close_body
+from tests.builders import (
+    BEIHAI,
+    HAIKOU,
+    YULIN,
+    hash_of,
+    keys_for,
+    seal_key_for,
+    signed,
+    signer_for,
+    uuid,
+)
+from tests.core.badinput import GOOD, GOOD_BODY, header, message
+from tests.flows.desk import Desk
+
+
+def binding(fields: dict[str, Any], **changes: Any) -> bytes:
+    names = ("document", "sender", "audience", "incarnation", "seq", "kind")
+    return sealing.binding(**{name: fields[name] for name in names} | changes)
+
+
+def carrying(data: bytes, commit: str, **changes: Any) -> bytes:
+    """玉林's good message to 北海, signed over whatever stands in for its sealed body."""
+    told = {"sha256": sha256(data), "size": len(data), "sealed": True, "commit": commit}
+    fields = header(body=told, **changes)
+    return signed(wire.MESSAGE, fields, [signer_for(fields["sender"])], data)
+
+
+def closed_for(*members: str, about: bytes | None = None, **changes: Any) -> bytes:
+    """The good text really sealed, but for these members and under this binding."""
+    sealer = keys_for(YULIN).sealer
+    publics = [seal_key_for(one).public for one in members]
+    data, opened = close_body(GOOD_BODY, publics, about or binding(header(**changes)), sealer)
+    return carrying(data, sha256(opened), **changes)
+
+
+def only(desk: Desk) -> Message:
+    [row] = desk.rows.messages.rows.values()
+    return row
+
+
+def refused(raw: bytes, why: str) -> None:
+    """Refused, kept for a person, its number taken; the sender learns it and the stream goes on."""
+    desk = Desk()
+    [verdict], changed = desk.change(raw)
+    assert (verdict.outcome, verdict.code) == ("refused", "unopenable")
+    assert why in verdict.reason
+    assert {name: changed[name] for name in ("messages", "quarantined", "receipts")} == dict.fromkeys(
+        ("messages", "quarantined", "receipts"), 1
+    )
+    row = only(desk)
+    assert (row.status, row.code, row.opened) == (MessageStatus.REFUSED, "unopenable", None)
+    assert sealing.text_of(row.raw, row.opened) is None, "nothing of it is shown"
+    assert desk.rows.quarantine.rows[sha256(raw)].code == "unopenable"
+    assert desk.hand(message(seq=2, prev=hash_of(raw), document=uuid(9)))[0].outcome == "stored"
+
+
+def test_a5_a_body_sealed_to_another_member_is_refused() -> None:
+    refused(closed_for(HAIKOU), "没有加密给本单位")
+
+
+def test_a5_a_key_wrapped_for_another_member_under_our_name_is_refused() -> None:
+    fields, sealer = header(), keys_for(YULIN).sealer
+    drawn = sealer.random(64)
+    opened = drawn[32:] + GOOD_BODY
+    wrapped = sealer.wrap(drawn[:32], seal_key_for(HAIKOU).public, binding(fields))
+    data = sealing.frame([(seal_key_for(BEIHAI).keyid, wrapped)], sealing.close(drawn[:32], opened))
+    refused(carrying(data, sha256(opened)), "内容密钥")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"document": uuid(77)},
+        {"sender": HAIKOU},
+        {"audience": HAIKOU},
+        {"audience": ALL},
+        {"incarnation": uuid(78)},
+        {"seq": 2},
+        {"kind": "inquiry_bulletin"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_a5_a_key_wrapped_for_another_message_is_refused(changes: dict[str, Any]) -> None:
+    refused(closed_for(BEIHAI, about=binding(header(), **changes)), "内容密钥")
+
+
+def test_a18_what_one_member_sealed_does_not_pass_for_another_members() -> None:
+    """海口 opened what 玉林 wrote to all; sent on under its own name it opens nowhere."""
+    told = message(audience=ALL)
+    body_there = wire.decode(told).body or b""
+    commit = json.loads(wire.decode(told).payload)["body"]["commit"]
+    assert Desk().hand(told)[0].outcome == "stored"
+    refused_by = Desk()
+    [verdict] = refused_by.hand(carrying(body_there, commit, sender=HAIKOU, audience=ALL))
+    assert (verdict.outcome, verdict.code) == ("refused", "unopenable")
+
+
+def test_a18_a_message_sent_on_to_somebody_else_is_not_for_him() -> None:
+    third = Desk(HAIKOU)
+    assert third.hand(GOOD)[0].code == "not-for-us"
+    assert not third.rows.messages.rows
+
+
+def entries_of(raw: bytes) -> tuple[dict[str, bytes], bytes]:
+    framed = sealing.parse(wire.decode(raw).body or b"")
+    return framed.entries, framed.chunks
+
+
+@pytest.mark.parametrize("what", ["stripped", "added", "wrapped anew", "re-encrypted"])
+def test_a19_addressees_stripped_added_or_text_encrypted_anew_break_the_signed_digest(what: str) -> None:
+    desk, (entries, chunks) = Desk(), entries_of(GOOD)
+    secret = sealing.parse(wire.decode(GOOD).body or b"")
+    key = keys_for(BEIHAI).sealer.unwrap(
+        seal_key_for(BEIHAI).keyid, secret.entries[seal_key_for(BEIHAI).keyid], binding(header())
+    )
+    thief = keys_for(HAIKOU).sealer
+    if what == "stripped":
+        entries.pop(seal_key_for(YULIN).keyid)
+    elif what == "added":
+        entries[key_id(thief.public)] = thief.wrap(key, thief.public, binding(header()))
+    elif what == "wrapped anew":
+        entries[seal_key_for(BEIHAI).keyid] = thief.wrap(key, seal_key_for(BEIHAI).public, binding(header()))
+    else:
+        chunks = sealing.close(key, bytes(32) + GOOD_BODY.replace(b"}", b" }", 1))
+    one = wire.decode(GOOD)
+    changed = wire.encode(one.type, one.payload, one.signatures, sealing.frame(entries.items(), chunks))
+    assert desk.hand(changed)[0].code == "body-mismatch"
+    assert desk.hand(GOOD)[0].outcome == "stored", "the true message still finds its number free"
+
+
+def test_two_addressees_of_one_message_are_not_shown_different_texts() -> None:
+    """玉林 seals one text and promises another: whoever opens it sees the contradiction, and nothing else."""
+    refused(_promising(b"another text"), "承诺")
+
+
+def _promising(text: bytes) -> bytes:
+    data, opened = close_body(GOOD_BODY, [seal_key_for(BEIHAI).public], binding(header()), keys_for(YULIN).sealer)
+    return carrying(data, sha256(opened[:32] + text))
+
+
+@pytest.mark.parametrize("size", [0, 1, 16, 17, 32, 48])
+def test_b56_a_ciphertext_too_short_is_refused(size: int) -> None:
+    entries, _ = entries_of(GOOD)
+    refused(carrying(sealing.frame(entries.items(), bytes(size)), "0" * 64), "")
+
+
+def test_b56_a_flipped_tag_a_cut_frame_and_an_ephemeral_key_of_low_order_are_refused() -> None:
+    data = wire.decode(GOOD).body or b""
+    commit = json.loads(wire.decode(GOOD).payload)["body"]["commit"]
+    refused(carrying(data[:-1] + bytes([data[-1] ^ 1]), commit), "损坏")
+    refused(carrying(data[:40], commit), "截断")
+    entries, chunks = entries_of(GOOD)
+    weak = {name: bytes(32) + wrapped[32:] for name, wrapped in entries.items()}
+    refused(carrying(sealing.frame(weak.items(), chunks), commit), "内容密钥")
+
+
+@pytest.mark.parametrize(("sealed", "commit"), [(True, None), (False, "0" * 64)])
+def test_a_promise_stands_exactly_where_the_body_is_sealed(sealed: bool, commit: str | None) -> None:
+    data = wire.decode(GOOD).body or b""
+    told = {"sha256": sha256(data), "size": len(data), "sealed": sealed, "commit": commit}
+    refused(signed(wire.MESSAGE, header(body=told), [signer_for(YULIN)], data), "承诺")
+
+
+def test_a_body_that_should_be_sealed_and_is_not_is_refused() -> None:
+    told = {"sha256": sha256(GOOD_BODY), "size": len(GOOD_BODY), "sealed": False, "commit": None}
+    raw = signed(wire.MESSAGE, header(body=told), [signer_for(YULIN)], GOOD_BODY)
+    [verdict] = Desk().hand(raw)
+    assert (verdict.outcome, verdict.code) == ("refused", "broken-rules")
+    assert "必须加密" in verdict.reason
