@@ -59,7 +59,7 @@ def test_no_row_of_either_database_holds_the_text(store: SqlStore):
     copy = SqlViews(store).document(document).copies[0]
     assert (copy.body, copy.row.title) == (None, "协助调查函")
     assert copy.erased is not None
-    assert SqlViews(store).check_acts(0, 0, 99).wrong == ()
+    assert SqlViews(store).check_acts(0, 99).wrong == ()
 
 
 def test_the_bytes_of_the_file_hold_it_no_more(sqlite_store: SqlStore, tmp_path: Path):
