@@ -26,7 +26,7 @@ from hub.transport.rabbitmq import RabbitTransport
 from hub.worker import Worker
 from schemas.wire.frames import Receipts
 from tests.bench.profiling import digest
-from tests.builders import Federation, signer_for
+from tests.builders import Federation, signer_for, witness_for
 
 IDLE = 0.25
 """Longest sleep of an idle worker: the timed work is due every second."""
@@ -157,7 +157,8 @@ def _work(end: Connection, spec: Spec, profile: bool) -> None:
     pipe = RabbitTransport(spec.rabbit, spec.member, spec.peers, on_arrival=bell.set)
     pipe.receive(1, 0.0)
     pipe.publish([])
-    worker = Measured(store, pipe, signer_for(spec.member), clock, new_id, salt)
+    keys = signer_for(spec.member), witness_for(spec.member)
+    worker = Measured(store, pipe, *keys, clock, new_id, salt)
     threading.Thread(target=_listen, args=(spec.database, bell), daemon=True).start()
     end.send("ready")
     while (order := end.recv())[0] != "quit":
