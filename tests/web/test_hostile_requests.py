@@ -280,3 +280,17 @@ def test_b65_a_code_of_two_steps_ago_or_ahead_opens_nothing_and_none_opens_twice
     other = stranger(office)
     other.post("/sign-in", data=password)
     assert other.post("/sign-in/code", data=right).status_code == 401
+
+
+def test_a23_a_session_chosen_by_somebody_else_is_never_the_one_that_is_signed_in(office: Office):
+    """Session fixation: a cookie planted before the sign-in stays nobody's."""
+    browser, planted = stranger(office), "a" * 64
+    browser.cookies.set(f"hub-{YULIN}", planted, domain="127.0.0.1")
+    with office.store.begin() as uow:
+        uow.users.put_credentials(Credentials("officer", PASSWORDS.hash(PASSWORD)))
+    answer = browser.post("/sign-in", data={"name": "officer", "password": PASSWORD}, follow_redirects=False)
+
+    assert planted not in answer.headers["set-cookie"]
+    thief = stranger(office)
+    thief.cookies.set(f"hub-{YULIN}", planted, domain="127.0.0.1")
+    assert thief.get("/account").status_code == 401

@@ -89,8 +89,8 @@ def test_without_a_seal_system_the_page_says_how_it_is_done_and_papers_offer_non
 
     assert "没有设置电子印章系统" in text_of(browser, "/seals")
     assert "送印" not in text_of(browser, f"/papers/{paper}")
-    assert browser.post("/seals").status_code == 503
-    assert browser.post(f"/papers/{paper}/seal").status_code == 503
+    assert browser.post("/seals").status_code == 409
+    assert browser.post(f"/papers/{paper}/seal").status_code == 409
 
 
 def test_a_seal_system_that_is_away_is_told_and_loses_nothing(office: Office, tmp_path: Path):

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub.core.errors import HubError, Misconfigured, Refused
+from hub.core.errors import HubError, Refused, WrongState
 from hub.core.policy import Permit
 from hub.core.seals import SealRequest
 from hub.flows import sealing
@@ -80,7 +80,7 @@ def hand_over(request: Request, node: Node, user: Drafter, paper: PaperId, form:
 
 def _system(node: WebNode) -> Sealing:
     if node.sealing is None:
-        raise Misconfigured("没有设置电子印章系统", field="seal", advice="请系统管理员在 hub.toml 中设置 seal。")
+        raise WrongState("没有设置电子印章系统", field="seal", advice="请系统管理员在 hub.toml 中设置 seal。")
     return node.sealing
 
 
