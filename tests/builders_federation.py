@@ -19,7 +19,8 @@ from hub.core.envelope import AGREEMENT, ROOT, ROSTER, Signature, decode, dump, 
 from hub.core.trust import Trust
 from hub.core.trust_files import load
 from hub.flows.ports import Keys
-from hub.keystore import SealKey, demo_secret, write_secret
+from hub.keystore import SealKey, demo_secret
+from hub.keystore.files import write_secret
 from tests.hpke import CountedSealer
 
 MEMBERS = (

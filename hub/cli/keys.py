@@ -61,7 +61,8 @@ def rotate(
     """生成新密钥和登记申请；重启节点后，含新密钥的名册一生效就自动换用，旧密钥留着核验和解开旧文书"""
     from hub.app import salt
     from hub.core.roster_changes import PURPOSES
-    from hub.keystore import enrolment, make_key, open_signer
+    from hub.keystore import enrolment, make_key, open_signer, protection_of
+    from hub.keystore import protect as encrypt
     from hub.settings import save_settings
 
     for one in purpose:
@@ -80,6 +81,9 @@ def rotate(
     for one in purpose or KEY_FILES:
         path = _free(home_of(ctx).resolve(), KEY_FILES[one])
         key = make_key(one, path)
+        source = protection_of(settings.key_uris(one)[0])
+        if source is not None:
+            encrypt(f"file:{path}", source)
         settings = settings.with_key(one, f"file:{path}")
         entries.append(enrolment(one, key, vouching, settings.member, salt().hex()))
     _write(out, {"member": settings.member, "keys": entries})
@@ -91,6 +95,23 @@ def rotate(
         print(f"新的{PURPOSES[str(entry['purpose'])]}密钥 {entry['id']}")
     print(f"登记申请：{out}，交给名册持钥人（hub roster draft --rotate）；hub.toml 已写入新密钥。")
     print("下一步：重启节点。名册生效前照旧用旧密钥，生效后自动换用；旧密钥文件请保留。")
+    return 0
+
+
+@app.command("protect", cls=ChineseCommand)
+def protect(
+    ctx: typer.Context,
+    passphrase: str = typer.Option(
+        ..., "--passphrase", metavar="位置", help="口令在哪里：credential:名称（systemd 凭据）、env:变量名、file:路径"
+    ),
+) -> int:
+    """用口令加密本节点的密钥文件；密钥文件只记口令的位置，节点启动时到那里取口令"""
+    from hub.keystore import protect as encrypt
+
+    with opened(ctx) as node:
+        uris = [uri for purpose in KEY_FILES for uri in node.settings.key_uris(purpose)]
+    done = sum(encrypt(uri, passphrase) for uri in uris)
+    print(f"已加密 {done} 个密钥文件，另有 {len(uris) - done} 个原已加密；请先确认节点能启动，再销毁密钥文件的旧备份。")
     return 0
 
 

@@ -6,27 +6,26 @@ that anybody can compute (:data:`DEMO_SEED`; RELIABILITY A28).
 
 from __future__ import annotations
 
-import json
-import os
-import stat
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.core.errors import Misconfigured
 from hub.core.signing import check_key, key_id, possession
 from hub.core.trust_files import ALGORITHMS
+from hub.keystore.files import read_secret, replace_secret, write_secret
+from hub.keystore.wrapping import find_passphrase, unwrap, wrap
 
-_MOST = 64 * 1024
-"""Bytes of a key file."""
 Entry = dict[str, object]
 """A key of the roster, as JSON."""
 _SIZE = 32
+_FORMAT = "antipyramid-node-key-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +141,12 @@ def _seal_key(key: X25519PrivateKey) -> SealKey:
 
 def _secret(uri: str, algorithm: str) -> bytes:
     """The 32 private bytes of a key for this algorithm (RFC 7748, RFC 8032)."""
-    scheme, _, rest = uri.partition(":")
-    if scheme != "file":
-        raise Misconfigured(f"不支持的密钥位置 {uri}，目前只支持 file:路径", field="key")
-    path = Path(rest)
+    path = file_of(uri)
     value = read_secret(path)
     if value.get("algorithm", algorithm) != algorithm:
         raise Misconfigured(f"密钥文件 {path} 不是 {algorithm} 密钥", field="key")
     try:
-        secret = bytes.fromhex(value["private"])
+        secret = _opened(path, value, algorithm) if "sealed" in value else bytes.fromhex(value["private"])
     except (ValueError, KeyError, TypeError) as error:
         raise Misconfigured(f"无法读取密钥文件 {path}", field="key") from error
     if len(secret) != _SIZE:
@@ -158,31 +154,52 @@ def _secret(uri: str, algorithm: str) -> bytes:
     return secret
 
 
-def read_secret(path: Path) -> dict[str, Any]:
-    """The JSON object of a key file; raises ``Misconfigured`` if it is no such file or others can read it."""
-    try:
-        with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            value = json.loads(file.read(_MOST))
-    except (OSError, ValueError) as error:
-        raise Misconfigured(f"无法读取密钥文件 {path}", field="key") from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise Misconfigured(f"密钥文件 {path} 的权限过宽，请执行 chmod 600", field="key")
-    if not isinstance(value, dict):
-        raise Misconfigured(f"无法读取密钥文件 {path}", field="key")
-    return value
+def file_of(uri: str) -> Path:
+    """The file of a key; raises ``Misconfigured`` for a place this program cannot reach yet."""
+    scheme, _, rest = uri.partition(":")
+    if scheme == "pkcs11":
+        raise Misconfigured(
+            f"密钥位置 {uri}：本版本尚未接入密码卡、密码机（PKCS#11）",
+            field="key",
+            advice="请用 file:路径，并以 hub keys protect 加密密钥文件。",
+        )
+    if scheme != "file":
+        raise Misconfigured(f"不支持的密钥位置 {uri}，目前只支持 file:路径", field="key")
+    return Path(rest)
 
 
-def write_secret(path: Path, value: dict[str, Any]) -> None:
-    """Write a key file that must not exist yet, durably, for its owner's eyes only."""
+def protect(uri: str, source: str) -> bool:
+    """Encrypt a key file under the passphrase found at ``source``; False if it is encrypted already.
+
+    Raises ``Misconfigured`` without the passphrase, ``InvalidInput`` for a short one.
+    """
+    path = file_of(uri)
+    value = read_secret(path)
+    if "sealed" in value:
+        return False
+    algorithm = str(value["algorithm"])
+    secret = _secret(uri, algorithm)
+    wrapped = wrap(secret, find_passphrase(source), _bound(algorithm, source))
+    replace_secret(path, {"format": _FORMAT, "algorithm": algorithm, "passphrase": source, **wrapped})
+    return True
+
+
+def protection_of(uri: str) -> str | None:
+    """Where the passphrase of a key file is; None for a file that is not encrypted."""
+    value = read_secret(file_of(uri))
+    return str(value.get("passphrase")) if "sealed" in value else None
+
+
+def _opened(path: Path, value: dict[str, Any], algorithm: str) -> bytes:
+    source = str(value["passphrase"])
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise Misconfigured(f"无法新建密钥文件 {path}：{error.strerror}", field="key") from error
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(json.dumps(value))
-        file.flush()
-        os.fsync(file.fileno())
+        return unwrap(value, find_passphrase(source), _bound(algorithm, source))
+    except InvalidTag as error:
+        raise Misconfigured(f"口令不对，或密钥文件 {path} 已损坏（口令取自 {source}）", field="passphrase") from error
+
+
+def _bound(algorithm: str, source: str) -> bytes:
+    return f"{_FORMAT}\n{algorithm}\n{source}".encode()
 
 
 def enrolment(purpose: str, key: FileSigner | SealKey, vouching: FileSigner, member: str, nonce: str) -> Entry:

@@ -1,31 +1,27 @@
 """Key files of the roster's holders: encrypted under a passphrase, kept on media of their own, never on a node (D5).
 
-scrypt (RFC 7914) makes the key of AES-256-GCM from the passphrase; algorithm, key id and holder are authenticated with
-the ciphertext, so a file cannot be passed off as another holder's.
+Format, key id and holder are authenticated with the ciphertext (:mod:`hub.keystore.wrapping`), so that no file passes
+for another holder's.
 """
 
 from __future__ import annotations
 
-import os
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from hub.core.errors import InvalidInput, Misconfigured
+from hub.core.errors import Misconfigured
 from hub.core.signing import possession
-from hub.keystore import FileSigner, read_secret, signer_of, write_secret
+from hub.keystore import FileSigner, signer_of
+from hub.keystore.files import read_secret, write_secret
+from hub.keystore.wrapping import unwrap, wrap
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHORTEST = 12
-"""Characters of a passphrase; with scrypt below, one guess costs 64 MiB and about 0.2 s."""
-_N, _R, _P = 2**16, 8, 1
 _FORMAT = "antipyramid-holder-key-1"
 
 
@@ -50,15 +46,10 @@ class HolderKey:
 
 def create_holder(path: Path, passphrase: str, holder: str) -> HolderKey:
     """Make a new encrypted key file; an existing one is never overwritten."""
-    if len(passphrase) < SHORTEST:
-        raise InvalidInput(f"口令至少 {SHORTEST} 个字符", field="passphrase", advice="请用容易记住的长句作口令。")
     key = Ed25519PrivateKey.generate()
     signer = signer_of(key, demo=False)
-    salt, nonce = os.urandom(16), os.urandom(12)
-    sealed = AESGCM(_derive(passphrase, salt)).encrypt(nonce, key.private_bytes_raw(), _bound(signer.keyid, holder))
-    texts = {"salt": salt, "nonce": nonce, "sealed": sealed}
-    head = {"format": _FORMAT, "id": signer.keyid, "holder": holder}
-    write_secret(path, {**head, **{name: b64encode(value).decode() for name, value in texts.items()}})
+    wrapped = wrap(key.private_bytes_raw(), passphrase, _bound(signer.keyid, holder))
+    write_secret(path, {"format": _FORMAT, "id": signer.keyid, "holder": holder, **wrapped})
     return HolderKey(signer, holder)
 
 
@@ -68,9 +59,8 @@ def open_holder(path: Path, passphrase: str) -> HolderKey:
     if value.get("format") != _FORMAT:
         raise Misconfigured(f"{path} 不是持钥人的密钥文件", field="key", advice="请用 hub roster key new 生成。")
     try:
-        salt, nonce, sealed = (b64decode(value[name], validate=True) for name in ("salt", "nonce", "sealed"))
         keyid, holder = str(value["id"]), str(value["holder"])
-        secret = AESGCM(_derive(passphrase, salt)).decrypt(nonce, sealed, _bound(keyid, holder))
+        secret = unwrap(value, passphrase, _bound(keyid, holder))
         signer = signer_of(Ed25519PrivateKey.from_private_bytes(secret), demo=False)
     except InvalidTag as error:
         raise Misconfigured(
@@ -79,10 +69,6 @@ def open_holder(path: Path, passphrase: str) -> HolderKey:
     except (ValueError, KeyError, TypeError) as error:
         raise Misconfigured(f"无法读取密钥文件 {path}", field="key") from error
     return HolderKey(signer, holder)
-
-
-def _derive(passphrase: str, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=32, n=_N, r=_R, p=_P).derive(passphrase.encode())
 
 
 def _bound(keyid: str, holder: str) -> bytes:

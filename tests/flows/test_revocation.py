@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -46,7 +47,7 @@ def theft() -> tuple[World, Node, Node, list[dict[str, Any]]]:
     """Two good messages, the positions, then a third that Beihai takes and a fourth that is still under way."""
     world = World(1, size=3)
     yulin, beihai = world.nodes[YULIN], world.nodes[BEIHAI]
-    yulin.worker.spare = [signer_for(YULIN, 1)]
+    yulin.worker.keys = replace(yulin.worker.keys, spare=[signer_for(YULIN, 1)])
     for _ in range(2):
         ask(yulin)
     world.settle()

@@ -68,7 +68,7 @@ def test_a_damaged_key_file_is_named_and_never_a_traceback(tmp_path: Path, conte
 
 
 def test_only_files_hold_keys_so_far(tmp_path: Path) -> None:
-    assert "不支持的密钥位置" in said(lambda: open_signer("pkcs11:token=a", demo=False))
+    assert "不支持的密钥位置" in said(lambda: open_signer("vault:key", demo=False))
     assert "无法读取" in said(lambda: open_signer(f"file:{tmp_path / 'none'}", demo=False))
 
 
