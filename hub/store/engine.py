@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PATIENCE = 10.0
 """Seconds to wait for another transaction's lock before giving up and trying again later."""
 
+_FULL = "请系统管理员腾出磁盘空间；之后自动继续，已收到的附件分块不必重传。"
+
 _FAILURES = (DBAPIError, PoolTimeout, PendingRollbackError, psycopg.Error, sqlite3.Error)
 """What the database says. A statement that SQLAlchemy itself refuses is a fault of ours and stays one."""
 
@@ -66,7 +68,10 @@ def translated() -> Iterator[None]:
     try:
         yield
     except _FAILURES as error:
-        first = str(getattr(error, "orig", None) or error).strip().split("\n", maxsplit=1)[0]
+        cause = getattr(error, "orig", None) or error
+        first = str(cause).strip().split("\n", maxsplit=1)[0]
+        if isinstance(cause, psycopg.errors.DiskFull) or "disk is full" in first:
+            raise DatabaseAway(f"数据库所在磁盘已满，没有写入任何内容（{first}）", advice=_FULL) from error
         raise DatabaseAway(f"数据库暂时不可用：{first}") from error
 
 

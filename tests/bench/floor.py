@@ -24,7 +24,9 @@ PREFETCH = 500
 _SEED = bytes(range(32))
 
 
-def run_floor(postgres: str, rabbit: str, count: int) -> tuple[float, dict[str, float]]:
+def run_floor(
+    postgres: str, rabbit: str, count: int, *, size: int = SIZE, batch: int = BATCH
+) -> tuple[float, dict[str, float]]:
     """Messages per second from the first signature to the last commit, and processor seconds by process."""
     with psycopg.connect(plain(postgres), autocommit=True) as connection:
         connection.execute("DROP TABLE IF EXISTS floor")
@@ -32,7 +34,7 @@ def run_floor(postgres: str, rabbit: str, count: int) -> tuple[float, dict[str, 
     _fresh_queue(rabbit)
     context = multiprocessing.get_context("spawn")
     ends, processes = [], []
-    for target, arguments in ((_consume, (plain(postgres), rabbit, count)), (_publish, (rabbit, count))):
+    for target, arguments in ((_consume, (plain(postgres), rabbit, count, batch)), (_publish, (rabbit, count, size))):
         ours, theirs = context.Pipe()
         process = context.Process(target=target, args=(theirs, *arguments), daemon=True)
         process.start()
@@ -60,7 +62,7 @@ def _fresh_queue(rabbit: str) -> None:
     connection.close()
 
 
-def _publish(end: Connection, rabbit: str, count: int) -> None:
+def _publish(end: Connection, rabbit: str, count: int, size: int) -> None:
     """Sign and publish with at most ``WINDOW`` unconfirmed."""
     key = Ed25519PrivateKey.from_private_bytes(_SEED)
     state = {"sent": 0, "confirmed": 0, "began": 0.0}
@@ -73,7 +75,7 @@ def _publish(end: Connection, rabbit: str, count: int) -> None:
 
     def pump(channel: Any) -> None:
         while state["sent"] < count and state["sent"] - state["confirmed"] < WINDOW:
-            body = b"%020d" % state["sent"] + b"x" * (SIZE - 20)
+            body = b"%020d" % state["sent"] + b"x" * (size - 20)
             state["sent"] += 1
             properties = BasicProperties(delivery_mode=2)
             channel.basic_publish("", "floor", key.sign(body) + body, properties, mandatory=True)
@@ -91,8 +93,8 @@ def _publish(end: Connection, rabbit: str, count: int) -> None:
     end.send((time.monotonic(), time.process_time() - state["began"]))
 
 
-def _consume(end: Connection, postgres: str, rabbit: str, count: int) -> None:
-    """Verify, insert what is new, commit per ``BATCH``, then acknowledge."""
+def _consume(end: Connection, postgres: str, rabbit: str, count: int, batch: int) -> None:
+    """Verify, insert what is new, commit per ``batch``, then acknowledge."""
     key = Ed25519PrivateKey.from_private_bytes(_SEED).public_key()
     database = psycopg.connect(postgres)
     waiting: list[tuple[str, bytes]] = []
@@ -101,7 +103,7 @@ def _consume(end: Connection, postgres: str, rabbit: str, count: int) -> None:
     def arrived(channel: Any, method: Any, _properties: Any, raw: bytes) -> None:
         key.verify(raw[:64], raw[64:])
         waiting.append((raw[64:84].decode(), raw))
-        if len(waiting) < BATCH and state["done"] + len(waiting) < count:
+        if len(waiting) < batch and state["done"] + len(waiting) < count:
             return
         with database.cursor() as cursor:
             cursor.executemany("INSERT INTO floor VALUES (%s, %s) ON CONFLICT DO NOTHING", waiting)
