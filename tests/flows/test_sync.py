@@ -178,24 +178,6 @@ def test_a_false_earlier_agreement_is_quarantined_and_moves_no_old_matter(versio
     assert sorted(known.past) == [1]
 
 
-@pytest.mark.parametrize("attack", ["older", "other of the same version", "below the threshold", "fast-forward"])
-def test_a_roster_that_goes_back_or_is_not_signed_enough_is_quarantined(attack: str) -> None:
-    from tests.builders import build_roster, root_keys
-
-    fed = federation()
-    desk = Desk(BEIHAI, fed.renewed())
-    raw = {
-        "older": fed.roster_raw,
-        "other of the same version": build_roster(fed.members[:3], version=2),
-        "below the threshold": build_roster(fed.members, version=3, signers=root_keys()[:1]),
-        "fast-forward": build_roster(fed.members, version=10_000_003),
-    }[attack]
-    [verdict] = desk.hand(raw)
-    assert desk.rows.trusts.current().roster.version == 2
-    assert verdict.outcome == ("frame" if attack == "older" else "quarantined")
-    assert attack == "older" or verdict.code == "stale-trust"
-
-
 def test_an_agreement_without_the_roots_signatures_is_not_even_kept() -> None:
     from tests.builders import build_agreement
 
