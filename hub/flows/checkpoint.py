@@ -57,7 +57,7 @@ def mark(uow: UnitOfWork, *, witness: Signer, now: datetime, salt: Salt, at_once
     point = Checkpoint(origin, end, merkle.root_of(end, read_nodes(uow, merkle.places([(0, end)]))))
     note = signed_note(point, witness.public, witness.sign)
     uow.checkpoints.add(CheckpointRow(origin, end, point.root, str(note), now))
-    uow.ledger.add([leaf("checkpoint", origin, "node", now, salt(), size=end, key=witness.keyid)])
+    uow.ledger.add([leaf("checkpoint", uow.member, "node", now, salt(), size=end, keyid=witness.keyid)])
     return True
 
 

@@ -76,6 +76,10 @@ TYPES = {
 }
 """Type of a leaf -> what it is called; one without a name is shown as it was written."""
 _FACTS = {
+    "alarm": "告警",
+    "keyid": "密钥",
+    "place": "位置",
+    "size": "条数",
     "act": "办理",
     "kind": "文书种类",
     "matter": "事项",

@@ -52,5 +52,5 @@ def name(uow: UnitOfWork, wrong: Sequence[Wrong], now: datetime, salt: Salt) -> 
     alarms = [Alarm(uow.member, one.kind, one.place, one.why, now) for one in wrong]
     new = uow.alarms.add(alarms) if alarms else 0
     if new:
-        uow.ledger.add([leaf("alarm", uow.member, "node", now, salt(), found=[one.place for one in wrong][:20])])
+        uow.ledger.add([leaf("alarm", uow.member, "node", now, salt(), place=[one.place for one in wrong][:20])])
     return new

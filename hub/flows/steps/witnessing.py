@@ -134,8 +134,8 @@ def _accept(work: Work, signed: Signed, old: int, witness: Signer) -> None:
     """Cosign, keep, answer: the answer goes out only if what it says is kept."""
     note = witnessing.cosign(signed.note, work.uow.member, witness.public, witness.sign, work.now)
     if work.uow.witness.advance(old, _row(signed, str(note), work)):
-        origin, size = signed.point.origin, signed.point.size
-        work.leaves.append(leaf("cosign", origin, "node", work.now, work.salt(), size=size, key=witness.keyid))
+        facts = {"size": signed.point.size, "keyid": witness.keyid}
+        work.leaves.append(leaf("cosign", signed.member, "node", work.now, work.salt(), **facts))
         _answer(work, signed.member, str(note))
 
 
@@ -176,5 +176,5 @@ def _alarm(work: Work, kind: str, signed: Signed, first: str, why: str, member: 
     alarm = Alarm(about, kind, place, why, work.now, first, signed.text)
     if not work.uow.alarms.add([alarm]):
         return False
-    work.leaves.append(leaf("alarm", about, "node", work.now, work.salt(), kind=kind, place=place))
+    work.leaves.append(leaf("alarm", about, "node", work.now, work.salt(), alarm=kind, place=place))
     return True
