@@ -21,6 +21,7 @@ from hub.flows.ports.press import Press
 from hub.flows.ports.sealing import Sealing
 from hub.flows.ports.views import Views
 from hub.keystore import NodeKeys, open_keys
+from hub.keystore.ring import FileRing
 from hub.keystore.sealer import KeySealer
 from hub.settings import Settings
 from hub.store.session import SqlStore, open_store
@@ -43,8 +44,9 @@ class Node:
 
 
 def build(settings: Settings) -> Node:
-    """Open the database and the clock of the node; touches no key."""
-    return Node(settings, open_store(settings.database, settings.member), build_clock(settings), new_id, salt)
+    """Open the database, with the ring of its sealed fields, and the clock; touches no key that signs or opens mail."""
+    store = open_store(settings.database, settings.member, FileRing(settings.ring))
+    return Node(settings, store, build_clock(settings), new_id, salt)
 
 
 def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Worker:

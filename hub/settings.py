@@ -16,6 +16,8 @@ KEY_FILES = {"sign": "node.key", "seal": "seal.key", "witness": "witness.key"}
 """How a node's key files are called, by purpose; all in its home unless the settings say otherwise."""
 BAR = " | "
 """Between the URIs of several keys: no URI has such a character (RFC 3986)."""
+RING_FILE = "fields.key"
+"""The ring that opens the sealed fields of the database; every process of the node reads it."""
 _NOBODY = "nobody"
 
 
@@ -42,6 +44,8 @@ class Settings:
     """URI of the key that opens what is sealed to this member; empty: ``seal.key`` beside the signing key."""
     witness_key: str = ""
     """URI of the key that signs checkpoints, ours and our peers'; empty: ``witness.key`` beside the signing key."""
+    fields: str = ""
+    """File with the key ring of the database's sealed fields; empty: ``fields.key`` in the home."""
     clock: str = ""
     """Demo only: file with the seconds the node's clock is ahead of the machine's."""
 
@@ -86,6 +90,11 @@ class Settings:
         if purpose == "sign":
             return replace(self, key=named)
         return replace(self, seal_key=named) if purpose == "seal" else replace(self, witness_key=named)
+
+    @property
+    def ring(self) -> Path:
+        """Where the key ring of the database is."""
+        return Path(self.fields) if self.fields else self.home / RING_FILE
 
     def check(self) -> Settings:
         """Refuse dangerous combinations; returns itself."""

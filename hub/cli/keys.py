@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from hub.cli import field_keys
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import JSON, home_of, opened
 from hub.cli.screen import print_json, table
@@ -15,6 +16,8 @@ from hub.core.errors import InvalidInput
 from hub.settings import KEY_FILES
 
 app = group("本节点的密钥：查看、更换")
+app.command("fields", cls=ChineseCommand)(field_keys.fields)
+app.command("rotate-fields", cls=ChineseCommand)(field_keys.rotate_fields)
 
 
 @app.command("show", cls=ChineseCommand)

@@ -78,6 +78,7 @@ def init(
 ) -> int:
     """初始化节点：核对根文件指纹，写 hub.toml，建数据库"""
     from hub.app import build_clock, new_id
+    from hub.keystore.ring import create_ring
     from hub.settings import FILE, Settings, save_settings
     from hub.store.session import create_node
 
@@ -104,7 +105,10 @@ def init(
     create_node(
         settings.database, member=member, incarnation=new_id(now), fingerprint=root.strip().lower(), now=now, **files
     )
+    if not settings.ring.exists():
+        create_ring(settings.ring, now)
     save_settings(settings)
+    print(f"数据库字段密钥环：{settings.ring}（与数据库分开备份；丢失则已存内容无法读出）")
     print(f"节点 {member} 已建立：{home}")
     print(f"初始化码：{_setup_code(settings)}（24 小时内有效，只能用一次）")
     print(f"下一步：执行 hub --home {home} run，在本机浏览器打开 http://127.0.0.1:{port}/setup 设立三名管理员；")

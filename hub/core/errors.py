@@ -237,6 +237,14 @@ class DatabaseAway(Unavailable):
     title = "数据库暂时不可用"
 
 
+class FieldUnreadable(Unavailable):
+    """A field of the database does not open: it was changed or moved, or its key is not in the ring (DESIGN D6)."""
+
+    code = "field-unreadable"
+    title = "存储的内容无法解密"
+    advice = "请管理员核对字段密钥环是否属于这个数据库；密钥环无误的，说明数据库被人改动，请保全证据并从备份恢复。"
+
+
 class TransportAway(Unavailable):
     """Broker, spool directory or ferry medium does not answer."""
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Date, DateTime, LargeBinary
+from sqlalchemy import Date, DateTime, LargeBinary, bindparam, update
 
+from hub.store.fields import Sealing, cipher_of
 from hub.store.types import to_iso, to_micros
-from hub.store.work import type_name
+from hub.store.work import plain_type, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +31,8 @@ class Insert:
 
     def __init__(self, table: Table, columns: Sequence[str]) -> None:
         """``columns`` name what each tuple of values holds, in order."""
+        self._seal = Sealing(table, columns)
+        columns = self._seal.columns
         chosen = [table.c[name] for name in columns]
         target = f"{table.name} ({_names(columns)})"
         self._copy = f"COPY {target} FROM STDIN (FORMAT BINARY)"
@@ -41,7 +44,7 @@ class Insert:
         """Insert ``rows``."""
         if not rows:
             return
-        cursor = work.cursor()
+        cursor, rows = work.cursor(), self._seal(cipher_of(work.connection.dialect), rows)
         if not work.postgres:
             cursor.executemany(self._sqlite, self._convert(rows))
             return
@@ -56,6 +59,8 @@ class Upsert:
 
     def __init__(self, table: Table, columns: Sequence[str], key: Sequence[str], change: str | None = None) -> None:
         """``change`` None leaves the row that is there; :func:`replacing` writes one that takes all new values."""
+        self._seal = Sealing(table, columns)
+        columns = self._seal.columns
         chosen = [table.c[name] for name in columns]
         names = _names(columns)
         action = f"UPDATE SET {change}" if change else "NOTHING"
@@ -63,7 +68,7 @@ class Upsert:
         into = f"INSERT INTO {table.name} ({names})"
         typed = ", ".join(f'"{col.name}" {type_name(col)}' for col in chosen)
         self._names = tuple(columns)
-        self._bytes = any(isinstance(col.type, LargeBinary) for col in chosen)
+        self._bytes = any(_is_bytes(col) for col in chosen)
         self._sqlite = f"{into} VALUES ({_marks('?', columns)}) {conflict}"
         self._many = f"{into} VALUES ({_marks('%s', columns)}) {conflict}"
         source = f"json_to_recordset(%s::json) AS v({typed})"
@@ -74,7 +79,7 @@ class Upsert:
         """Write ``rows``, no two of them with one key; tells how many were inserted or changed."""
         if not rows:
             return 0
-        cursor = work.cursor()
+        cursor, rows = work.cursor(), self._seal(cipher_of(work.connection.dialect), rows)
         if not work.postgres:
             cursor.executemany(self._sqlite, self._convert(rows))
         elif self._bytes:
@@ -85,9 +90,34 @@ class Upsert:
         return int(cursor.rowcount)
 
 
+class Rewrite:
+    """Update of columns in rows that are there, found by ``key``, which names the row to those that are sealed."""
+
+    def __init__(self, table: Table, key: Sequence[str], columns: Sequence[str]) -> None:
+        """Each row given holds the key, then the new values."""
+        self._seal = Sealing(table, [*key, *columns])
+        self._names = [f"new_{name}" for name in self._seal.columns]
+        new = dict(zip(self._seal.columns, self._names, strict=True))
+        self._update = (
+            update(table)
+            .where(*(table.c[name] == bindparam(new[name]) for name in key))
+            .values({name: bindparam(new[name]) for name in self._seal.columns if name not in key})
+        )
+
+    def run(self, work: Work, rows: Sequence[Values]) -> None:
+        """Write ``rows``."""
+        kept = self._seal(cipher_of(work.connection.dialect), rows)
+        if kept:
+            work.connection.execute(self._update, [dict(zip(self._names, row, strict=True)) for row in kept])
+
+
 def replacing(columns: Iterable[str], key: Sequence[str]) -> str:
     """The change that replaces a whole row."""
     return ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in key)
+
+
+def _is_bytes(col: Column[Any]) -> bool:
+    return isinstance(plain_type(col), LargeBinary)
 
 
 def _names(columns: Iterable[str]) -> str:

@@ -14,11 +14,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hub.core.errors import DatabaseAway, Misconfigured
+from hub.store.fields import protect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import URL, Connection, Engine
+
+    from hub.flows.ports.fields import FieldCipher
 
 PATIENCE = 10.0
 """Seconds to wait for another transaction's lock before giving up and trying again later."""
@@ -42,10 +45,15 @@ def parse_url(text: str) -> URL:
     return url
 
 
-def open_engine(url: URL, *, read_only: bool = False) -> Engine:
-    """A pool of connections; none is opened before it is needed."""
-    if url.get_backend_name() == "sqlite":
-        return _sqlite(url, read_only=read_only)
+def open_engine(url: URL, *, read_only: bool = False, fields: FieldCipher | None = None) -> Engine:
+    """A pool of connections; none is opened before it is needed. ``fields`` opens what is sealed at rest."""
+    make = _sqlite if url.get_backend_name() == "sqlite" else _postgresql
+    engine = make(url, read_only=read_only)
+    protect(engine.dialect, fields)
+    return engine
+
+
+def _postgresql(url: URL, *, read_only: bool) -> Engine:
     options = f"-c timezone=UTC -c lock_timeout={int(PATIENCE * 1000)}"
     if read_only:
         # A page asks several questions: all are answered from one moment, as on SQLite.

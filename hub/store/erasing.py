@@ -11,7 +11,7 @@ from hub.core import envelope as wire
 from hub.core.indicators import TOLD, detail_of
 from hub.core.sealing import fields_of
 from hub.flows.ports.retention import BLANK, EMPTIED, Gone, Scope
-from hub.store.bulk import Insert
+from hub.store.bulk import Insert, Rewrite
 from hub.store.parts import SqlParts
 from hub.store.tables import (
     arrivals,
@@ -38,7 +38,7 @@ from hub.store.work import among
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Column, ColumnElement, Table, Update
+    from sqlalchemy import Column, ColumnElement, Table
 
     from hub.flows.rows import Message
     from hub.store.work import Work
@@ -51,11 +51,7 @@ _OF_MATTER = _ROWS.where(messages.c.matter == bindparam("wanted")).order_by(mess
 _ELSEWHERE = select(messages.c.document).where(
     HAS_BODY, among(messages.c.document, "documents"), messages.c.matter != bindparam("wanted")
 )
-_BARE = (
-    update(messages)
-    .where(messages.c.hash == bindparam("its_hash"))
-    .values(raw=bindparam("its_raw"), opened=None, title=bindparam("its_title"), erased=bindparam("by"))
-)
+_BARE = Rewrite(messages, ["hash"], ["raw", "opened", "title", "erased"])
 _CODE = re.compile(r"[a-z_]{1,40}")
 _TOLD = select(messages.c.hash, messages.c.raw, messages.c.opened).where(
     among(messages.c.hash, "these"), messages.c.act.in_(TOLD)
@@ -65,14 +61,15 @@ _CARRYING = select(frames.c.id, frames.c.type, frames.c.raw).where(
     literal_column("pending", Boolean()), frames.c.type.in_((wire.MESSAGE, wire.RETURNED))
 )
 _MERGE = text("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
-_BLANK_PAPER = update(papers).values(body=b"{}", title=BLANK, parts="[]", sheet=None)
-_BLANK_EVENT = update(office_events).values(comment="")
-_BLANK_QUARANTINE = update(quarantine).values(raw=b"", reason=BLANK)
-_LEADS = and_(
-    or_(leads.c.matter == bindparam("wanted"), leads.c.came_by == bindparam("wanted")), leads.c.summary != BLANK
+_BLANK_PAPER = Rewrite(papers, ["id"], ["body", "title", "parts", "sheet"])
+_BLANK_EVENT = Rewrite(office_events, ["subject", "act"], ["comment"])
+_EVENTS = select(office_events.c.subject, office_events.c.act).where(among(office_events.c.subject, "these")).distinct()
+_BLANK_QUARANTINE = Rewrite(quarantine, ["sha256"], ["raw", "reason"])
+_QUARANTINED = select(quarantine.c.sha256).where(among(quarantine.c.document, "these"))
+_BLANK_LEADS = Rewrite(leads, ["id"], ["summary"])
+_LEADS = select(leads.c.id, leads.c.summary).where(
+    or_(leads.c.matter == bindparam("wanted"), leads.c.came_by == bindparam("wanted"))
 )
-_BLANK_LEADS = update(leads).where(_LEADS).values(summary=BLANK)
-_COUNT_LEADS = select(func.count()).select_from(leads).where(_LEADS)
 _EMPTIED = and_(leaves.c.type.in_(EMPTIED), among(leaves.c.subject, "subjects"))
 _LEAVES = select(leaves.c.hash).where(_EMPTIED, leaves.c.salt.is_not(None)).order_by(leaves.c.id)
 _EMPTY = update(leaves).where(_EMPTIED).values(salt=None, record=None)
@@ -118,8 +115,7 @@ class SqlErasing:
         """Take it away."""
         gone, owned = self._look(scope)
         _KEEP.run(self._work, list(self._details(scope)))
-        for one in bare:
-            self._work.run(_BARE, its_hash=one.hash, its_raw=one.raw, its_title=one.title, by=erasure)
+        _BARE.run(self._work, [(one.hash, one.raw, None, one.title, erasure) for one in bare])
         for table in (*_WORDS, to_index):
             self._drop(table, table.c.message, scope.hashes)
         self._drop(parked, parked.c.hash, scope.hashes)
@@ -129,11 +125,11 @@ class SqlErasing:
         self._drop(wants, wants.c.message, scope.hashes)
         self._drop(uploads, uploads.c.paper, owned)
         self._drop(frames, frames.c.id, list(self._flying(scope)))
-        self._change(_BLANK_PAPER, papers.c.id, owned)
-        self._change(_BLANK_EVENT, office_events.c.subject, owned)
-        self._change(_BLANK_QUARANTINE, quarantine.c.document, scope.documents)
-        if scope.whole:
-            self._work.run(_BLANK_LEADS, wanted=scope.matters[0])
+        _BLANK_PAPER.run(self._work, [(one, b"{}", BLANK, "[]", None) for one in owned])
+        _BLANK_EVENT.run(self._work, [(*row, "") for row in self._work.tuples(_EVENTS, these=owned)])
+        refused = self._work.tuples(_QUARANTINED, these=scope.documents)
+        _BLANK_QUARANTINE.run(self._work, [(row.sha256, b"", BLANK) for row in refused])
+        _BLANK_LEADS.run(self._work, [(one, BLANK) for one in self._leads(scope)])
         self._work.run(_EMPTY, subjects=[*scope.documents, *scope.hashes, *owned])
         if not self._work.postgres:
             # FTS5 only notes that an entry is gone; merged into one, the index no longer holds its words.
@@ -156,7 +152,7 @@ class SqlErasing:
             words=sum(self._count(table, table.c.message, scope.hashes) for table in _WORDS),
             papers=len(owned),
             quarantined=self._count(quarantine, quarantine.c.document, scope.documents),
-            leads=int(self._work.run(_COUNT_LEADS, wanted=scope.matters[0]).scalar_one()) if scope.whole else 0,
+            leads=len(self._leads(scope)),
             leaves=tuple(leaves_),
         )
         return gone, owned
@@ -183,8 +179,13 @@ class SqlErasing:
         if scope.whole:
             mine = or_(mine, and_(papers.c.matter == bindparam("wanted"), papers.c.document.is_(None)))
             values["wanted"] = scope.matters[0]
-        query = select(papers.c.id, papers.c.parts, papers.c.sheet).where(mine, papers.c.title != BLANK)
-        return self._work.tuples(query.order_by(papers.c.id), **values)
+        query = select(papers.c.id, papers.c.parts, papers.c.sheet, papers.c.title).where(mine)
+        return [row for row in self._work.tuples(query.order_by(papers.c.id), **values) if row.title != BLANK]
+
+    def _leads(self, scope: Scope) -> list[str]:
+        """Leads of a whole matter that still say something."""
+        found = self._work.tuples(_LEADS, wanted=scope.matters[0]) if scope.whole else ()
+        return [row.id for row in found if row.summary != BLANK]
 
     def _used(self, digests: Sequence[str], scope: Scope, owned: Sequence[str]) -> set[str]:
         """Those attachments that something outside the scope holds on to."""
@@ -210,9 +211,6 @@ class SqlErasing:
 
     def _drop(self, table: Table, key: Column[Any], these: Sequence[str]) -> None:
         self._work.run(delete(table).where(among(key, "these")), these=these)
-
-    def _change(self, statement: Update, key: Column[Any], these: Sequence[str]) -> None:
-        self._work.run(statement.where(among(key, "these")), these=these)
 
 
 def _digests(row: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
@@ -9,7 +10,7 @@ from sqlalchemy import bindparam, select
 from hub.flows.ports.office_rows import Lead, LeadTransfer
 from hub.store.bulk import Insert, Upsert, replacing
 from hub.store.mapping import Mapping
-from hub.store.search import has
+from hub.store.search import holding
 from hub.store.tables import lead_transfers, leads
 from hub.store.work import among
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _ROWS = Mapping(Lead, leads)
 _PUT = Upsert(leads, _ROWS.names, ["id"], replacing(_ROWS.names, ["id"]))
 _ALL = select(*_ROWS.columns)
+_TEXTS = attrgetter("summary", "number", "platform_no")
 _GET = _ALL.where(leads.c.id == bindparam("wanted")).with_for_update()
 _BY_NUMBER = _ALL.where(leads.c.number == bindparam("wanted")).with_for_update()
 
@@ -56,7 +58,7 @@ class SqlLeads:
 
     def page(self, wanted: LeadFilter, before: str | None, limit: int) -> list[Lead]:
         """Newest first, going on below ``before``."""
-        query = _ALL.order_by(leads.c.id.desc()).limit(limit)
+        query = _ALL.order_by(leads.c.id.desc())
         for flag, col in ((wanted.forwarded, leads.c.forwarded_at), (wanted.settled, leads.c.outcome)):
             if flag is not None:
                 query = query.where(col.is_not(None) if flag else col.is_(None))
@@ -66,11 +68,14 @@ class SqlLeads:
             )
         if wanted.unit is not None:
             query = query.where(leads.c.unit == wanted.unit)
-        if wanted.text is not None:
-            query = query.where(has(wanted.text, leads.c.summary, leads.c.number, leads.c.platform_no))
-        if before is not None:
-            query = query.where(leads.c.id < before)
-        return _ROWS.build_all(self._work.tuples(query))
+
+        def fetch(below: str | None, size: int) -> list[Lead]:
+            part = query if below is None else query.where(leads.c.id < below)
+            return _ROWS.build_all(self._work.tuples(part.limit(size)))
+
+        if wanted.text is None:
+            return fetch(before, limit)
+        return holding(fetch, lambda row: row.id, _TEXTS, wanted.text, before, limit)
 
     def add_transfer(self, transfer: LeadTransfer) -> None:
         """Append."""

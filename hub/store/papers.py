@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from hub.flows.ports.office_rows import Event, Paper, Template
 from hub.store.bulk import Insert, Upsert, replacing
 from hub.store.mapping import Mapping
-from hub.store.search import has
+from hub.store.search import holding
 from hub.store.tables import office_events, paper_templates, papers
 
 if TYPE_CHECKING:
@@ -51,16 +51,19 @@ class SqlPapers:
 
     def page(self, wanted: PaperFilter, before: str | None, limit: int) -> list[Paper]:
         """Newest first, going on below ``before``."""
-        query = _ALL.order_by(papers.c.id.desc()).limit(limit)
+        query = _ALL.order_by(papers.c.id.desc())
         for name in ("state", "kind", "matter", "author"):
             value = getattr(wanted, name)
             if value is not None:
                 query = query.where(papers.c[name] == value)
-        if wanted.text is not None:
-            query = query.where(has(wanted.text, papers.c.title))
-        if before is not None:
-            query = query.where(papers.c.id < before)
-        return _ROWS.build_all(self._work.tuples(query))
+
+        def fetch(below: str | None, size: int) -> list[Paper]:
+            part = query if below is None else query.where(papers.c.id < below)
+            return _ROWS.build_all(self._work.tuples(part.limit(size)))
+
+        if wanted.text is None:
+            return fetch(before, limit)
+        return holding(fetch, lambda row: row.id, lambda row: (row.title,), wanted.text, before, limit)
 
     def template(self, name: str) -> Template | None:
         """One named starting body."""

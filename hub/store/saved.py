@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, type_coerce
 
 from hub.flows.ports.office_rows import Paper, Unit
 from hub.flows.ports.saved import SavedView
-from hub.store.bulk import Upsert, replacing
+from hub.store.bulk import Insert
 from hub.store.mapping import Mapping
 from hub.store.tables import papers, saved_views, units
+from hub.store.types import Words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from hub.store.work import Work
 
 _ROWS = Mapping(SavedView, saved_views)
-_KEY = ["user", "screen", "name"]
-_PUT = Upsert(saved_views, _ROWS.names, _KEY, replacing(_ROWS.names, _KEY))
+_ADD = Insert(saved_views, _ROWS.names)
 _MINE = (saved_views.c.user == bindparam("person"), saved_views.c.screen == bindparam("list"))
 _OF = select(*_ROWS.columns).where(*_MINE)
 _PAPERS = Mapping(Paper, papers)
 _UNITS = Mapping(Unit, units)
-_DROP = delete(saved_views).where(*_MINE, saved_views.c.name == bindparam("named"))
+_KEPT = type_coerce(saved_views.c.name, Words)
+"""The name as it is kept, which is another one each time it is sealed: it is compared when it has been opened."""
+_NAMES = select(saved_views.c.name, _KEPT).where(*_MINE)
+_DROP = delete(saved_views).where(*_MINE, _KEPT.in_([bindparam("kept")]))
 
 
 class SqlSavedViews:
@@ -41,11 +44,14 @@ class SqlSavedViews:
 
     def put(self, view: SavedView) -> None:
         """Insert or replace."""
-        _PUT.run(self._work, [_ROWS.values(view)])
+        self.drop(view.user, view.screen, view.name)
+        _ADD.run(self._work, [_ROWS.values(view)])
 
     def drop(self, user: str, screen: str, name: str) -> None:
         """Delete by name."""
-        self._work.run(_DROP, person=user, list=screen, named=name)
+        for known, kept in self._work.tuples(_NAMES, person=user, list=screen):
+            if known == name:
+                self._work.run(_DROP, person=user, list=screen, kept=kept)
 
 
 def read(connection: Connection, user: str, screen: str) -> list[SavedView]:

@@ -12,6 +12,7 @@ from hub.store.checkpoints import SqlCheckpoints
 from hub.store.deliveries import SqlDeliveries
 from hub.store.engine import empty_log, open_engine, parse_url, translated
 from hub.store.erasing import SqlErasing
+from hub.store.fields import cipher_of
 from hub.store.figures import SqlFigures
 from hub.store.frames import SqlFrames
 from hub.store.leads import SqlLeads
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         uploads,
         work,
     )
+    from hub.flows.ports.fields import FieldCipher
 
 __all__ = ["SqlStore", "SqlWork", "create_node", "migrate", "open_store"]
 
@@ -125,13 +127,16 @@ class SqlStore:
         """``member`` is the node's own id; the database must be made for it."""
         self.member = member
         self._engine = engine
-        self._readers = open_engine(engine.url, read_only=True)
+        self._fields = cipher_of(engine.dialect)
+        self._readers = open_engine(engine.url, read_only=True, fields=self._fields)
         self._cache = TrustCache()
         self._incarnation: str | None = None
 
     @contextmanager
     def begin(self) -> Iterator[SqlWork]:
         """A writing transaction: durable when the block has been left, gone if it was left by an exception."""
+        if self._fields is not None:
+            self._fields.refresh()
         with translated(), self._engine.begin() as connection:
             open_work = Work(connection, self.member, self._own_incarnation(connection), connection.dialect.name)
             yield SqlWork(open_work, self._cache)
@@ -161,6 +166,9 @@ class SqlStore:
         return self._incarnation
 
 
-def open_store(url: str, member: str) -> SqlStore:
-    """The store at ``url``; connects when first used."""
-    return SqlStore(open_engine(parse_url(url)), member)
+def open_store(url: str, member: str, fields: FieldCipher | None = None) -> SqlStore:
+    """The store at ``url``; connects when first used.
+
+    ``fields`` protects what is sealed at rest; None keeps it plain, for tools and tests without anybody's data.
+    """
+    return SqlStore(open_engine(parse_url(url), fields=fields), member)

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, and_, bindparam, func, select
 from hub.core.audit import Leaf, Logged
 from hub.flows.ports.log import Round
 from hub.store.bulk import Upsert, replacing
+from hub.store.fields import examined
 from hub.store.mapping import Mapping
 from hub.store.tables import leaves, tree_nodes, tree_rounds
 from hub.store.work import among, per_dialect, row_set
@@ -26,7 +27,9 @@ _ADD = Upsert(tree_nodes, ["level", "index", "hash"], ["level", "index"])
 _SIZE = select(func.coalesce(func.max(leaves.c.position) + 1, 0))
 _HASHES = select(leaves.c.position, leaves.c.hash).where(among(leaves.c.position, "positions"))
 _FIRST, _END = bindparam("first", type_=BigInteger), bindparam("end", type_=BigInteger)
-_LEAVES = select(leaves).where(leaves.c.position >= _FIRST, leaves.c.position < _END).order_by(leaves.c.position)
+_LEAVES = (
+    select(*examined(leaves)).where(leaves.c.position >= _FIRST, leaves.c.position < _END).order_by(leaves.c.position)
+)
 _ROUNDS = Mapping(Round, tree_rounds)
 _ROUND = select(*_ROUNDS.columns).where(tree_rounds.c.name == bindparam("name"))
 _SAVE_ROUND = Upsert(tree_rounds, _ROUNDS.names, ["name"], replacing(_ROUNDS.names, ["name"]))

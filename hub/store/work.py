@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, column, func, literal_column, select
+from sqlalchemy import BigInteger, Integer, Text, TypeDecorator, bindparam, cast, column, func, literal_column, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.ext.compiler import compiles
@@ -119,7 +119,8 @@ _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 def plain_type(col: Column[Any]) -> Any:
     """The column's type on PostgreSQL, without collation."""
-    return Text() if isinstance(col.type, Text) else col.type.dialect_impl(_POSTGRESQL)
+    kind = col.type.impl_instance if isinstance(col.type, TypeDecorator) else col.type
+    return Text() if isinstance(kind, Text) else kind.dialect_impl(_POSTGRESQL)
 
 
 def type_name(col: Column[Any]) -> str:

@@ -36,6 +36,7 @@ TYPES = {
     "take-back": "收回丢失的发文",
     "turned-back": "发现数据库被退回",
     "ferry-import": "读入摆渡文件",
+    "field-keys": "轮换字段密钥",
     "key-use": "使用签名密钥",
     "lead": "线索登记",
     "look-up": "查阅",

@@ -49,6 +49,7 @@ STATUS: dict[type[HubError], int] = {
     errors.Unavailable: 503,
     errors.DatabaseAway: 503,
     errors.TransportAway: 503,
+    errors.FieldUnreadable: 503,
     errors.MailAway: 503,
     errors.SealAway: 503,
 }

@@ -18,6 +18,7 @@ from hub.flows.ports.log import Alarm, CheckpointRow, Cosigner, Witnessed
 from hub.store.session import create_node, open_store
 from hub.worker import Worker
 from tests.builders import BEIHAI, HAIKOU, YULIN, Federation, federation, ids, incarnation, keys_for, salts
+from tests.builders_fields import FIELDS
 from tests.fakes_transport import MemoryNetwork
 
 START = datetime.fromisoformat("2026-04-13T09:00:00+08:00")
@@ -51,7 +52,7 @@ class Office:
 
     def start(self) -> None:
         """A new process over what is in the file."""
-        self.store = open_store(f"sqlite:///{self.path}", self.member)
+        self.store = open_store(f"sqlite:///{self.path}", self.member, FIELDS)
         keys = keys_for(self.member)
         self.worker = Worker(self.store, self.transport, keys, lambda: self.world.now, self.ids, self.salts)
 

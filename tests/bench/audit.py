@@ -34,6 +34,7 @@ from hub.store.views.log import proof_of
 from tests.bench.machine import load, percentile, servers, surroundings, table
 from tests.bench.nodes import Spec, make_node
 from tests.builders import NOW, YULIN, federation, witness_for
+from tests.builders_fields import FIELDS
 
 BATCH = 500
 PROOFS = 2000
@@ -184,7 +185,7 @@ def beside(folder: Path, count: int) -> dict[str, float]:
 def measure(database: str, asked: argparse.Namespace) -> dict[str, Any]:
     """One database from empty to the largest tree."""
     make_node(Spec(YULIN, database, "", ()), federation())
-    store = open_store(database, YULIN)
+    store = open_store(database, YULIN, FIELDS)
     try:
         figures: dict[str, Any] = append(store, asked.append)
         figures["floor_append_per_s"] = bare_append(store, asked.append)

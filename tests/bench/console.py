@@ -31,6 +31,7 @@ from tests.bench.console_crowd import Crowd, crowd
 from tests.bench.console_office import MEMBER, ROLES, application, cookie, sign_in
 from tests.bench.console_register import NAME, Register, fill
 from tests.bench.machine import load, plain, servers, surroundings, table
+from tests.builders_fields import FIELDS
 
 LIMIT_MS = 200.0
 CROWD_LIMIT_MS = 500.0
@@ -136,7 +137,7 @@ def run(database: str, matters: int, messages: int, people: int, think: float) -
     began = time.monotonic()
     register = fill(database, matters, messages)
     filled = time.monotonic() - began
-    app, store = application(database), open_store(database, MEMBER)
+    app, store = application(database), open_store(database, MEMBER, FIELDS)
     try:
         sign_in(store)
         clients = {

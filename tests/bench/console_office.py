@@ -16,6 +16,7 @@ from hub.store.views import SqlViews
 from hub.web.app import create_app
 from hub.web.deps import WebNode
 from tests.builders import NOW, YULIN
+from tests.builders_fields import FIELDS
 
 MEMBER = YULIN
 AT = NOW + timedelta(days=1)
@@ -26,7 +27,7 @@ ROLES = ("officer", "clerk", "sysadmin", "secadmin", "auditor")
 
 def application(database: str) -> FastAPI:
     """The pages of the node in this database, on a clock that stands still."""
-    store = open_store(database, MEMBER)
+    store = open_store(database, MEMBER, FIELDS)
     return create_app(WebNode(MEMBER, store, SqlViews(store), lambda: AT, new_id, salt, Argon2Passwords(), demo=True))
 
 

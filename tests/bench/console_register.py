@@ -27,6 +27,7 @@ from tests.bench.console_office import AT, MEMBER
 from tests.bench.machine import plain
 from tests.bench.nodes import Spec, make_node
 from tests.builders import federation, matter_row, message, quarantined, salts, thread
+from tests.builders_fields import FIELDS
 from tests.builders_office import assignment, paper
 from tests.simulator.bodies import body
 
@@ -77,7 +78,7 @@ def fill(database: str, matters: int, per_matter: int) -> Register:
     with psycopg.connect(plain(database), autocommit=True) as connection:
         connection.execute(f'ALTER DATABASE "{connection.info.dbname}" SET synchronous_commit = off')
         connection.execute("DROP INDEX search_fts")
-    store, dice, made = open_store(database, MEMBER), random.Random(matters), Register(matters)
+    store, dice, made = open_store(database, MEMBER, FIELDS), random.Random(matters), Register(matters)
     base = min(matters, _BASE)
     numbers: dict[tuple[str, str], int] = {}
     try:

@@ -30,6 +30,7 @@ from hub.store.types import to_micros
 from tests.bench.machine import load, plain, servers, surroundings, table
 from tests.bench.nodes import Spec, make_node
 from tests.builders import BEIHAI, NOW, YULIN, federation, matter_row, message, thread
+from tests.builders_fields import FIELDS
 
 DUE = 1000
 BATCH = 500
@@ -161,7 +162,7 @@ def median_ms(call: Callable[[], object], turns: int = 50) -> float:
 def measure(database: str, size: int) -> dict[str, object]:
     """Both ticks, each beside its floor."""
     make_node(Spec(YULIN, database, "", ()), federation((YULIN, BEIHAI)))
-    store, bare = open_store(database, YULIN), Bare(database)
+    store, bare = open_store(database, YULIN, FIELDS), Bare(database)
     try:
         fill(store, bare, size)
         query = f"SELECT id FROM matters WHERE remind_at <= ? ORDER BY remind_at, id LIMIT {BATCH}"

@@ -27,6 +27,7 @@ from tests.bench.letters import record, request
 from tests.bench.machine import Servers, busy_share, cpu_times, load, percentile, servers, surroundings, table
 from tests.bench.nodes import NodeProcess, Spec, clock, make_node
 from tests.builders import BEIHAI, YULIN, federation
+from tests.builders_fields import FIELDS
 
 RATE = 50
 """Messages a second in the phase that measures latency."""
@@ -50,7 +51,7 @@ def pair(running: Servers, *, profile: bool = False) -> Iterator[Pair]:
     specs = [Spec(m, running.database(f"node_{m[:6]}"), running.rabbit.url, members) for m in members]
     for spec in specs:
         make_node(spec, federation(members))
-    store = open_store(specs[0].database, YULIN)
+    store = open_store(specs[0].database, YULIN, FIELDS)
     nodes: list[NodeProcess] = []
     try:
         nodes += [NodeProcess(spec, profile=profile) for spec in specs]

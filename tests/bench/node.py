@@ -24,13 +24,15 @@ from pathlib import Path
 from deploy.processes import descendants, end, free_port
 from hub.app import new_id, salt
 from hub.flows.ports import Incoming, Outgoing, Sent
-from hub.settings import Settings, save_settings
+from hub.keystore.ring import save_ring
+from hub.settings import RING_FILE, Settings, save_settings
 from hub.store.session import open_store
 from hub.worker import Worker
 from tests.bench.letters import record
 from tests.bench.machine import load, surroundings, table
 from tests.bench.nodes import Spec, clock, make_node
 from tests.builders import BEIHAI, YULIN, federation, keys_for, write_key_files
+from tests.builders_fields import FIELDS, RING
 
 PATIENCE = 60.0
 FLOOR = """
@@ -71,8 +73,9 @@ def make_home(home: Path, messages: int) -> int:
     spool = home / "spool"
     spool.mkdir()
     port = free_port()
+    save_ring(home / RING_FILE, RING)
     save_settings(Settings(home, YULIN, database, f"spool:{spool}", f"file:{home / 'node.key'}", port=port, demo=True))
-    store = open_store(database, YULIN)
+    store = open_store(database, YULIN, FIELDS)
     worker = Worker(store, Nowhere(), keys_for(YULIN), clock, new_id, salt)
     record(store, BEIHAI, messages, at_once=500)
     while worker.seal_once():

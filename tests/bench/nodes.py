@@ -27,6 +27,7 @@ from hub.worker import Worker
 from schemas.wire.frames import Receipts
 from tests.bench.profiling import digest
 from tests.builders import Federation, signer_for, witness_for
+from tests.builders_fields import FIELDS
 
 IDLE = 0.25
 """Longest sleep of an idle worker: the timed work is due every second."""
@@ -153,7 +154,7 @@ class NodeProcess:
 def _work(end: Connection, spec: Spec, profile: bool) -> None:
     """The process: obeys one order after another."""
     bell = threading.Event()
-    store = open_store(spec.database, spec.member)
+    store = open_store(spec.database, spec.member, FIELDS)
     pipe = RabbitTransport(spec.rabbit, spec.member, spec.peers, on_arrival=bell.set)
     pipe.receive(1, 0.0)
     pipe.publish([])

@@ -29,6 +29,7 @@ from tests.bench.deadline import Bare
 from tests.bench.machine import load, percentile, servers, surroundings, table
 from tests.bench.nodes import Spec, make_node
 from tests.builders import BEIHAI, HAIKOU, JOINT, MAOMING, YULIN, ZHANJIANG, delivery, federation, matter_row, message
+from tests.builders_fields import FIELDS
 
 CITIES = (YULIN, BEIHAI, HAIKOU, ZHANJIANG, MAOMING)
 A_YEAR = 100_000
@@ -133,7 +134,7 @@ def times_ms(call: Callable[[], object], turns: int) -> list[float]:
 def measure(database: str, size: int, turns: int) -> dict[str, object]:
     """The report of the last year, cold facts and warm ones alike, beside its floor."""
     make_node(Spec(JOINT, database, "", ()), federation((*CITIES, JOINT)))
-    store, bare = open_store(database, JOINT), Bare(database)
+    store, bare = open_store(database, JOINT, FIELDS), Bare(database)
     views = SqlViews(store)
     span, now = (date(LAST, 1, 1), date(LAST + 1, 1, 1)), NOW
     try:

@@ -20,6 +20,9 @@ from typing import Any
 
 from deploy.processes import free_port, wait_until
 from hub.cli.program import main
+from hub.keystore.ring import FileRing
+from hub.settings import load_settings
+from hub.store.session import SqlStore, open_store
 from tests.builders import NOW, federation, write_key_files
 
 PATIENCE = 50.0
@@ -57,6 +60,11 @@ class TestNode:
     home: Path
     member: str
     port: int
+
+    def store(self) -> SqlStore:
+        """Its database, opened as its own processes do."""
+        settings = load_settings(self.home)
+        return open_store(settings.database, self.member, FileRing(settings.ring))
 
     def hub(self, *arguments: object) -> Result:
         return hub("--home", self.home, *arguments)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from hub.store.session import SqlStore, open_store
+from hub.store.session import SqlStore
 from tests.builders import BEIHAI, JOINT, YULIN, matter_row, uuid
 from tests.cli.nodes import TestNode, make_node
 
@@ -20,7 +20,7 @@ PAST, AHEAD = date(2026, 4, 7), date(2027, 1, 20)
 
 def register(node: TestNode) -> SqlStore:
     """玉林 owes 北海 two answers: one overdue since 2026-04-07, one in a year without calendar; now is 2026-04-13."""
-    store = open_store(f"sqlite:///{node.home / 'hub.sqlite'}", node.member)
+    store = node.store()
     rows = [
         matter_row(
             id=uuid(number),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hub.core.ids import parse_time
-from hub.store.session import SqlStore, open_store
+from hub.store.session import SqlStore
 from schemas.catalogue import BODIES
 from tests.builders import BEIHAI, JOINT, YULIN, ZHANJIANG, matter_row, message, signed_message, uuid
 from tests.cli.nodes import TestNode, make_node
@@ -40,7 +40,7 @@ def answered(number: int, clock: str, **changes: object) -> object:
 
 def opened(folder: Path, member: str) -> tuple[TestNode, SqlStore]:
     made = make_node(folder, member)
-    store = open_store(f"sqlite:///{made.home / 'hub.sqlite'}", member)
+    store = made.store()
     with store.begin() as uow:
         uow.matters.save([answered(1, "met"), answered(2, "late"), answered(3, "met", other="out-460200-1")])  # type: ignore[list-item]
     return made, store

@@ -10,7 +10,6 @@ import pytest
 
 from hub.flows.ports.people import Credentials
 from hub.settings import load_settings
-from hub.store.session import open_store
 from tests.builders import YULIN
 from tests.cli.nodes import TestNode, hub, init_arguments, make_node, write_files, write_key
 
@@ -137,7 +136,7 @@ def test_administrators_need_a_second_factor_unless_the_office_or_the_demonstrat
 def test_a_second_factor_that_is_lost_is_taken_away_at_the_machine(node: TestNode):
     node.ok("user", "add", "zhao", "--role", "officer")
     assert "没有启用第二因子" in node.hub("user", "drop-factor", "zhao").err
-    with open_store(load_settings(node.home).database, YULIN).begin() as uow:
+    with node.store().begin() as uow:
         uow.users.put_credentials(Credentials("zhao", "$argon2id$", secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"))
 
     assert node.hub("user", "drop-factor", "zhao").code == 0

@@ -13,6 +13,7 @@ from hub.core.trust import Trust
 from hub.flows.ports import UnitOfWork
 from hub.store.session import create_node, open_store
 from tests.builders import NOW, YULIN, incarnation
+from tests.builders_fields import FIELDS
 from tests.fakes_store import MemoryStore
 
 
@@ -78,14 +79,14 @@ class SqlBackend:
                 now=NOW,
             )
         self.url = url
-        self.store = open_store(url, YULIN)
+        self.store = open_store(url, YULIN, FIELDS)
 
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         return self.store.begin()
 
     def reopen(self) -> None:
         self.store.close()
-        self.store = open_store(self.url, YULIN)
+        self.store = open_store(self.url, YULIN, FIELDS)
 
     def positions(self) -> list[tuple[int, str]]:
         with self.store.read() as view:

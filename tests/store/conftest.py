@@ -10,6 +10,7 @@ import pytest
 from hub.core.envelope import decode
 from hub.store.session import SqlStore, create_node, open_store
 from tests.builders import NOW, YULIN, federation, incarnation
+from tests.builders_fields import FIELDS
 
 
 def make_node(url: str) -> str:
@@ -50,7 +51,7 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def store(url: str) -> Iterator[SqlStore]:
     """Its store."""
-    opened = open_store(url, YULIN)
+    opened = open_store(url, YULIN, FIELDS)
     yield opened
     opened.close()
 
@@ -58,7 +59,7 @@ def store(url: str) -> Iterator[SqlStore]:
 @pytest.fixture
 def pg_store(pg_url: str) -> Iterator[SqlStore]:
     """The store of a node in PostgreSQL."""
-    opened = open_store(pg_url, YULIN)
+    opened = open_store(pg_url, YULIN, FIELDS)
     yield opened
     opened.close()
 
@@ -66,6 +67,6 @@ def pg_store(pg_url: str) -> Iterator[SqlStore]:
 @pytest.fixture
 def sqlite_store(sqlite_url: str) -> Iterator[SqlStore]:
     """The store of a node in a file."""
-    opened = open_store(sqlite_url, YULIN)
+    opened = open_store(sqlite_url, YULIN, FIELDS)
     yield opened
     opened.close()

@@ -15,6 +15,7 @@ from hub.core.ids import uuid7
 from hub.flows.clock import remind
 from hub.store.session import SqlStore, open_store
 from tests.builders import BEIHAI, NOW, YULIN, ids, matter_row, message, salts, thread
+from tests.builders_fields import FIELDS
 
 DUE = 60
 SEEN = ("SELECT matter FROM outbox", "SELECT matter FROM reminder_stages", "SELECT subject FROM leaves")
@@ -50,7 +51,7 @@ def test_two_workers_at_once_remind_each_matter_once(url: str, store: SqlStore):
     start = Barrier(2)
 
     def work(number: int) -> int:
-        own = open_store(url, YULIN)
+        own = open_store(url, YULIN, FIELDS)
         start.wait(timeout=30)
         done = sum(tick(own, day(0), limit=7, start=1 + turn * 100 + number * 10_000) for turn in range(DUE))
         own.close()
@@ -95,7 +96,7 @@ def _die_at_the_third(url: str) -> None:
             os._exit(9)
         return uuid7(now, number.to_bytes(10, "big"))
 
-    with open_store(url, YULIN).begin() as uow:
+    with open_store(url, YULIN, FIELDS).begin() as uow:
         remind(uow, now=day(0), new_id=new_id, salt=salts(), limit=500)
 
 

@@ -13,12 +13,14 @@ from hub.core.errors import DatabaseAway
 from hub.core.streams import StreamId
 from hub.store.session import SqlStore, open_store
 from tests.builders import BEIHAI, YULIN, draft, message
+from tests.builders_fields import FIELDS
 
 WORKER = """
 import sys
 from hub.store.session import open_store
 from tests.builders import YULIN, draft
-store = open_store(sys.argv[1], YULIN)
+from tests.builders_fields import FIELDS
+store = open_store(sys.argv[1], YULIN, FIELDS)
 with store.begin() as uow:
     uow.outbox.add([draft()])
 with store.begin() as uow:
@@ -39,7 +41,7 @@ def test_a_killed_process_leaves_what_it_committed_and_nothing_else(url: str):
     process.wait(10)
     process.stdin.close()
     process.stdout.close()
-    store = open_store(url, YULIN)
+    store = open_store(url, YULIN, FIELDS)
     with store.begin() as uow:
         assert uow.outbox.count() == 1
     store.close()

@@ -13,12 +13,13 @@ from hub.store.moving import copy_database
 from hub.store.session import open_store
 from hub.store.tables.metadata import metadata
 from tests.builders import YULIN, draft, message
+from tests.builders_fields import FIELDS
 from tests.contracts.store_writes import WRITES
 
 
 def fill(url: str) -> None:
     """Every way to write, once: whatever table there is has had its turn."""
-    store = open_store(url, YULIN)
+    store = open_store(url, YULIN, FIELDS)
     for write in WRITES:
         with suppress(Exception), store.begin() as uow:
             write.given(uow)
@@ -58,10 +59,11 @@ def test_the_node_goes_on_counting_where_it_was(sqlite_url: str, pg_database: st
     fill(sqlite_url)
     copy_database(sqlite_url, pg_database)
 
-    store = open_store(pg_database, YULIN)
+    store = open_store(pg_database, YULIN, FIELDS)
     with store.begin() as uow:
         uow.outbox.add([draft()])
         uow.messages.add([message(seq=9)])
+        assert [row.title for row in uow.outbox.take(1)] == [draft().title], "opens there as it did here"
         assert uow.outbox.count() > 2500
     store.close()
 

@@ -17,7 +17,7 @@ from hub.flows.ports.views import SCAN, DocumentFilter, MatterFilter, Step
 from hub.flows.rows import DeliveryStatus, MessageStatus
 from hub.store.session import SqlStore
 from hub.store.views import SqlViews
-from hub.store.views.listing import LOOK, NEAR
+from hub.store.views.listing import JUDGED, LOOK, NEAR
 from tests.builders import (
     BEIHAI,
     JOINT,
@@ -188,6 +188,19 @@ def test_a_cursor_that_is_not_ours_is_refused(views: SqlViews, cursor: str):
 
 def test_a_register_page_looks_only_so_far_and_the_next_goes_on_behind_it(store: SqlStore, views: SqlViews):
     rows = [matter_row(id=uuid(n), updated_at=moment(n)) for n in range(NEAR + LOOK + 5)]
+    rows[3] = replace(rows[3], state="signed")
+    with store.begin() as uow:
+        uow.matters.save(rows)
+
+    first = views.matters(MatterFilter(state="signed"), None, 20, now=NOW)
+    assert (first.rows, first.next is None) == ((), False)
+    second = views.matters(MatterFilter(state="signed"), first.next, 20, now=NOW)
+
+    assert (list(second.rows), second.next) == ([rows[3]], None)
+
+
+def test_titles_are_opened_only_so_far_and_the_next_page_goes_on_behind(store: SqlStore, views: SqlViews):
+    rows = [matter_row(id=uuid(n), updated_at=moment(n)) for n in range(JUDGED + 5)]
     rows[3] = replace(rows[3], title="关于“唯一_%”的函")
     with store.begin() as uow:
         uow.matters.save(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from adapters.letters.press import OfficePress
@@ -20,16 +21,19 @@ from hub.core.ids import ALL, sha256
 from hub.flows import relay
 from hub.flows.intake import take_in
 from hub.flows.ports import Incoming, Sent, SentStatus
+from hub.flows.ports.fields import FieldCipher
 from hub.flows.rows import User
 from hub.flows.seal import seal
 from hub.flows.send import Recorded, Request, send
 from hub.flows.sync import take_frames
 from hub.keystore.passwords import Argon2Passwords
 from hub.store.session import create_node, open_store
+from hub.store.tables import leaves
 from hub.store.views import SqlViews
 from hub.web.app import create_app
 from hub.web.deps import WebNode
 from tests.builders import Clock, Federation, federation, ids, incarnation, keys_for, salts
+from tests.builders_fields import FIELDS
 from tests.builders_office import fitting
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "schemas" / "examples"
@@ -55,9 +59,18 @@ def text_of(browser: TestClient, path: str, status: int = 200) -> str:
 class Office:
     """One node: store, views, web application, and what its worker would do."""
 
-    def __init__(self, member: str, fed: Federation, folder: Path, clock: Clock, number: int) -> None:
+    def __init__(
+        self,
+        member: str,
+        fed: Federation,
+        folder: Path,
+        clock: Clock,
+        number: int,
+        url: str | None = None,
+        fields: FieldCipher | None = FIELDS,
+    ) -> None:
         self.member, self.fed, self.clock, self.folder = member, fed, clock, folder
-        url = f"sqlite:///{folder / member}.db"
+        self.url = url = url or f"sqlite:///{folder / member}.db"
         if not (folder / f"{member}.db").exists():
             create_node(
                 url,
@@ -69,7 +82,7 @@ class Office:
                 agreement_raw=fed.agreement_raw,
                 now=clock(),
             )
-        self.store = open_store(url, member)
+        self.store = open_store(url, member, fields)
         self.views = SqlViews(self.store)
         self.ids, self.salts = ids(number * 1_000_000), salts(number * 1_000_000)
         self.add_user("officer", "officer", "经办人")
@@ -96,6 +109,12 @@ class Office:
         with self.store.begin() as uow:
             request = fitting(uow, request)
             return send(uow, request, actor="officer", now=self.clock(), new_id=self.ids, salt=self.salts)
+
+    def noted(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
+        """(subject, facts) of the leaves of one type, the oldest first."""
+        query = select(leaves.c.subject, leaves.c.record).where(leaves.c.type == kind).order_by(leaves.c.id)
+        with self.store.read() as connection:
+            return [(subject, json.loads(record)) for subject, record in connection.execute(query)]
 
     def seal(self) -> None:
         """Number and sign what is recorded."""
@@ -169,10 +188,16 @@ class Office:
 class World(dict[str, Office]):
     """Offices by member id."""
 
-    def __init__(self, folder: Path, members: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        members: Iterable[str] | None = None,
+        urls: Mapping[str, str] = {},
+        fields: FieldCipher | None = FIELDS,
+    ) -> None:
         self.fed, self.clock = federation(), Clock()
         for number, member in enumerate(members or self.fed.members, 1):
-            self[member] = Office(member, self.fed, folder, self.clock, number)
+            self[member] = Office(member, self.fed, folder, self.clock, number, urls.get(member), fields)
 
     def exchange(self, rounds: int = 4) -> None:
         """Let every worker work until all is quiet (or ``rounds`` are over)."""

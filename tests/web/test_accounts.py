@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -41,9 +42,7 @@ def proofs(office: Office, name: str = "officer") -> Credentials:
 
 
 def leaves(office: Office, kind: str) -> list[str]:
-    with office.store.read() as connection:
-        found = connection.exec_driver_sql(f"SELECT record FROM leaves WHERE type = '{kind}' ORDER BY id").scalars()
-        return [bytes(one).decode() for one in found]
+    return [json.dumps(facts, ensure_ascii=False, separators=(",", ":")) for _, facts in office.noted(kind)]
 
 
 def new(password: str, old: str = "") -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import Any
 
 import pytest
@@ -27,9 +26,7 @@ def sent(world: World) -> Sent:
 
 
 def noted(office: Office) -> list[dict[str, Any]]:
-    with office.store.read() as connection:
-        rows = connection.exec_driver_sql("SELECT record FROM leaves WHERE type = 'export' ORDER BY id")
-        return [json.loads(record) for (record,) in rows]
+    return [facts for _, facts in office.noted("export")]
 
 
 @pytest.mark.parametrize("of", ["document", "matter"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import Any
 
 import pytest
@@ -29,9 +28,7 @@ def request_of_yulin(world: World) -> tuple[Office, Office, str]:
 
 def exports(office: Office) -> list[tuple[str, dict[str, Any]]]:
     """(subject, facts) of the leaves that say something was taken away."""
-    with office.store.read() as connection:
-        rows = connection.exec_driver_sql("SELECT subject, record FROM leaves WHERE type = 'export' ORDER BY id")
-        return [(subject, json.loads(record)) for subject, record in rows]
+    return office.noted("export")
 
 
 @pytest.mark.parametrize(("form", "begins"), FORMS)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import text as sql
 from starlette.testclient import TestClient
 
 from hub.flows.indexing import index
@@ -43,9 +43,7 @@ def counters(browser: TestClient) -> dict[str, int]:
 
 
 def leaves(office: Office, kind: str) -> list[str]:
-    with office.store.read() as connection:
-        found = connection.execute(sql("SELECT record FROM leaves WHERE type = :kind ORDER BY id"), {"kind": kind})
-        return [bytes(row.record).decode() for row in found]
+    return [json.dumps(facts, ensure_ascii=False, separators=(",", ":")) for _, facts in office.noted(kind)]
 
 
 def lines(browser: TestClient, path: str) -> int:

@@ -32,9 +32,7 @@ def figures(browser: TestClient, query: str = APRIL) -> dict[tuple[str, ...], fl
 
 
 def leaves(world: World, member: str, kind: str) -> list[dict[str, object]]:
-    with world[member].store.read() as connection:
-        rows = connection.exec_driver_sql("SELECT record FROM leaves WHERE type = ? ORDER BY id", (kind,)).scalars()
-        return [json.loads(row) for row in rows]
+    return [facts for _, facts in world[member].noted(kind)]
 
 
 def test_the_office_gets_every_line_and_a_member_its_own_and_what_others_did_with_it(world: World):

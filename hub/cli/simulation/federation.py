@@ -21,6 +21,7 @@ from hub.core.ids import uuid7
 from hub.flows.outside import keep
 from hub.flows.ports.outside import OutsideOffice
 from hub.flows.send import Recorded, Request, send
+from hub.keystore.ring import FileRing
 from hub.store.session import open_store
 from hub.worker import ARROWS
 
@@ -78,7 +79,7 @@ class Federation:
             dice = Dice(seed, "ids", settings.member)
             node = Node(
                 settings,
-                open_store(settings.database, settings.member),
+                open_store(settings.database, settings.member, FileRing(settings.ring)),
                 lambda: self.now,
                 lambda at, dice=dice: uuid7(at, dice.take(10)),  # type: ignore[misc]
                 lambda dice=dice: dice.take(16),  # type: ignore[misc]

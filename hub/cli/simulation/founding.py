@@ -18,6 +18,7 @@ from hub.core.errors import HubError, InvalidInput
 from hub.core.ids import BEIJING, uuid7
 from hub.core.membership import Draft, first_root, holder_entry
 from hub.keystore import create_signer, demo_secret, enrol_all
+from hub.keystore.ring import create_ring
 from hub.settings import KEY_FILES, Settings, save_settings
 from hub.store.session import create_node, migrate
 from schemas.wire.agreement import Agreement
@@ -85,6 +86,7 @@ def found(
             now=now,
             **files,
         )
+        create_ring(settings.ring, now)
         save_settings(settings)
         made.append(settings)
     blank.unlink()

@@ -1,6 +1,6 @@
 """By what matters, documents and subjects are found, and the views people keep of their lists.
 
-The full text index over ``search_texts.words`` is the database's own and stands in the migration: GIN on PostgreSQL,
+The full text index over ``search_texts.tokens`` is the database's own and stands in the migration: GIN on PostgreSQL,
 FTS5 on SQLite.
 """
 
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
+from hub.store.fields import Blind, BlindWords, Sealed
 from hub.store.tables.metadata import need, number, table
-from hub.store.types import Key, Moment, Words
+from hub.store.types import Key, Moment
 
 # Messages nobody has indexed yet: a queue, so asking costs nothing when all are.
 to_index = table("to_index", number(), need("message", Key), Index("to_index_message", "message", unique=True))
@@ -19,7 +20,8 @@ search_texts = table(
     number(),
     need("message", Key),
     need("matter", Key),
-    need("words", Words),
+    need("words", Sealed(("message",))),
+    need("tokens", BlindWords("words")),
     Index("search_texts_message", "message", unique=True),
     Index("search_texts_matter", "matter"),
 )
@@ -30,12 +32,12 @@ subject_keys = table(
     need("message", Key),
     need("matter", Key),
     need("sort", Key),
-    # In plain text, as in the body beside it; a keyed hash needs a secret that the web process does not hold.
-    need("value", Key),
-    need("owner", Words),
+    need("value", Sealed(("message", "sort"))),
+    need("blind", Blind("value")),
+    need("owner", Sealed(("message", "sort"))),
     need("type", Key),
     need("role", Key),
-    Index("subject_keys_value", "value", "sort"),
+    Index("subject_keys_blind", "blind", "sort"),
     Index("subject_keys_message", "message"),
 )
 
@@ -43,7 +45,7 @@ saved_views = table(
     "saved_views",
     Column("user", Key, primary_key=True),
     Column("screen", Key, primary_key=True),
-    Column("name", Words, primary_key=True),
-    need("query", Words),
+    Column("name", Sealed(("user", "screen")), primary_key=True),
+    need("query", Sealed(("user", "screen"))),
     need("at", Moment),
 )

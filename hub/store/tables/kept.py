@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
+from hub.store.fields import Sealed, SealedBytes
 from hub.store.tables.metadata import need, table
-from hub.store.types import Day, Flag, Int, Key, Moment, Raw, Words
+from hub.store.types import Day, Flag, Int, Key, Moment, Words
 
 kept_details = table(
     "kept_details",
@@ -55,7 +56,7 @@ retention_due = table(
 retention_holds = table(
     "retention_holds",
     Column("matter", Key, primary_key=True),
-    need("reason", Words),
+    need("reason", Sealed(("matter",))),
     need("who", Key),
     need("at", Moment),
 )
@@ -66,16 +67,16 @@ erasures = table(
     need("matter", Key),
     Column("document", Key),
     Column("rule", Key),
-    need("reason", Words),
+    need("reason", Sealed(("id",))),
     need("basis", Words),
     need("state", Key),
     need("proposer", Key),
     need("proposed_at", Moment),
     Column("decider", Key),
     Column("decided_at", Moment),
-    need("comment", Words),
+    need("comment", Sealed(("id",))),
     Column("done_at", Moment),
-    Column("note", Raw),
+    Column("note", SealedBytes(("id",))),
     need("gone", Key),
     Index("erasures_state", "state", "id"),
     Index("erasures_matter", "matter"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Identity, Index, MetaData, Table, text
 
+from hub.store.fields import settle
 from hub.store.types import Big
 
 metadata = MetaData()
@@ -13,7 +14,9 @@ metadata = MetaData()
 
 def table(name: str, *items: Any) -> Table:
     """A table; STRICT on SQLite, so that a wrong type is an error there too."""
-    return Table(name, metadata, *items, sqlite_strict=True)
+    made = Table(name, metadata, *items, sqlite_strict=True)
+    settle(made)
+    return made
 
 
 def number(name: str = "id") -> Column[Any]:

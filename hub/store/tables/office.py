@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
+from hub.store.fields import Sealed, SealedBytes
 from hub.store.tables.metadata import need, number, partial, table
-from hub.store.types import Big, Day, Flag, Int, Key, Moment, Raw, Words
+from hub.store.types import Big, Day, Flag, Int, Key, Moment, Words
+
+_ID = ("id",)
+"""What names a row to its sealed columns."""
 
 papers = table(
     "papers",
     Column("id", Key, primary_key=True),
     need("kind", Key),
-    need("title", Words),
+    need("title", Sealed(_ID)),
     Column("matter", Key),
     Column("replaces", Key),
     need("to", Key),
-    need("body", Raw),
+    need("body", SealedBytes(_ID)),
     need("mark", Key),
     need("urgency", Key),
     Column("requested", Key),
@@ -23,8 +27,8 @@ papers = table(
     need("state", Key),
     need("author", Key),
     need("editor", Key),
-    Column("reviewer", Words),
-    Column("approver", Words),
+    Column("reviewer", Sealed(_ID)),
+    Column("approver", Sealed(_ID)),
     Column("sheet", Key),
     Column("lead", Key),
     Column("document", Key),
@@ -40,7 +44,7 @@ paper_templates = table(
     "paper_templates",
     Column("name", Words, primary_key=True),
     need("kind", Key),
-    need("body", Raw),
+    need("body", SealedBytes(("name",))),
     need("who", Words),
     need("at", Moment),
 )
@@ -49,7 +53,7 @@ uploads = table(
     "uploads",
     Column("paper", Key, primary_key=True),
     Column("digest", Key, primary_key=True),
-    need("name", Words),
+    need("name", Sealed(("paper", "digest"))),
     need("size", Big),
     need("here", Big),
     need("content", Key),
@@ -65,7 +69,7 @@ office_events = table(
     need("act", Key),
     need("who", Words),
     need("at", Moment),
-    need("comment", Words),
+    need("comment", Sealed(("subject", "act"))),
     Index("office_events_subject", "subject"),
 )
 
@@ -87,7 +91,7 @@ numbers = table(
     need("doc_no", Key),
     Column("subject", Key),
     need("state", Key),
-    need("reason", Words),
+    need("reason", Sealed(("issuer", "code", "year", "seq"))),
     need("who", Words),
     need("at", Moment),
     Index("numbers_subject", "subject"),
@@ -109,11 +113,11 @@ assignments = table(
     need("matter", Key),
     need("unit", Key),
     need("manner", Key),
-    need("note", Words),
+    need("note", Sealed(_ID)),
     need("due_on", Day),
     Column("rule", Key),
     need("state", Key),
-    need("reason", Words),
+    need("reason", Sealed(_ID)),
     need("urged", Int),
     need("who", Words),
     need("at", Moment),
@@ -132,7 +136,7 @@ leads = table(
     need("first_receiver", Flag),
     need("received_on", Day),
     need("due_on", Day),
-    need("summary", Words),
+    need("summary", Sealed(_ID)),
     Column("came_by", Key),
     Column("matter", Key),
     Column("unit", Key),

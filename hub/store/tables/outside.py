@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
+from hub.store.fields import Sealed
 from hub.store.tables.metadata import need, table
 from hub.store.types import Flag, Key, Words
+
+_ID = ("id",)
 
 outside_offices = table(
     "outside_offices",
@@ -13,9 +16,9 @@ outside_offices = table(
     need("name", Words),
     need("region", Key),
     need("system", Key),
-    need("address", Words),
-    need("contact", Words),
-    need("phone", Key),
+    need("address", Sealed(_ID)),
+    need("contact", Sealed(_ID)),
+    need("phone", Sealed(_ID)),
     need("channel", Key),
     need("active", Flag),
 )

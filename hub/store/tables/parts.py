@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
+from hub.store.fields import SealedBytes
 from hub.store.tables.metadata import need, number, table
-from hub.store.types import Big, Int, Key, Moment, Raw, Words
+from hub.store.types import Big, Int, Key, Moment, Words
 
 parts = table(
     "parts",
@@ -19,7 +20,7 @@ pieces = table(
     "pieces",
     Column("content", Key, primary_key=True),
     Column("start", Big, primary_key=True, autoincrement=False),
-    need("piece", Raw),
+    need("piece", SealedBytes(("content", "start"))),
 )
 
 arrivals = table(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index
 
+from hub.store.fields import Sealed
 from hub.store.tables.metadata import need, table
-from hub.store.types import Big, Flag, Int, Key, Moment, Words
+from hub.store.types import Big, Flag, Int, Key, Moment
+
+_USER = ("user",)
 
 users = table(
     "users",
     Column("name", Key, primary_key=True),
-    need("title", Words),
+    need("title", Sealed(("name",))),
     need("role", Key),
     need("token_hash", Key),
     need("active", Flag),
@@ -22,11 +25,11 @@ users = table(
 credentials = table(
     "credentials",
     Column("user", Key, ForeignKey("users.name"), primary_key=True),
-    Column("password", Key),
-    Column("former", Key),
+    Column("password", Sealed(_USER)),
+    Column("former", Sealed(_USER)),
     need("due", Flag),
-    Column("secret", Key),
-    Column("pending", Key),
+    Column("secret", Sealed(_USER)),
+    Column("pending", Sealed(_USER)),
     need("step", Big),
 )
 

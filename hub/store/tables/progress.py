@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
+from hub.store.fields import SealedBytes
 from hub.store.tables.metadata import need, number, partial, table
-from hub.store.types import Flag, Int, Key, Moment, Raw
+from hub.store.types import Flag, Int, Key, Moment
 
 deliveries = table(
     "deliveries",
@@ -42,7 +43,7 @@ frames = table(
     need("type", Key),
     need("sender", Key),
     need("audience", Key),
-    need("raw", Raw),
+    need("raw", SealedBytes(("id",))),
     need("created", Moment),
     need("pending", Flag),
     need("keep", Flag),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
+from hub.store.fields import Sealed, SealedBytes
 from hub.store.tables.metadata import need, number, partial, table
-from hub.store.types import Big, Int, Key, Moment, Raw, Words
+from hub.store.types import Big, Int, Key, Moment
 
 parked = table(
     "parked",
@@ -14,7 +15,7 @@ parked = table(
     Column("incarnation", Key, primary_key=True),
     Column("seq", Big, primary_key=True, autoincrement=False),
     Column("hash", Key, primary_key=True),
-    need("raw", Raw),
+    need("raw", SealedBytes(("hash",))),
     need("waits_for", Key),
     need("since", Moment),
     Index("parked_hash", "hash"),
@@ -26,12 +27,12 @@ quarantine = table(
     number(),
     need("sha256", Key),
     need("code", Key),
-    need("reason", Words),
-    Column("field", Words),
+    need("reason", Sealed(("sha256",))),
+    Column("field", Sealed(("sha256",))),
     need("claimed", Key),
     need("channel", Key),
     need("received_at", Moment),
-    need("raw", Raw),
+    need("raw", SealedBytes(("sha256",))),
     need("size", Big),
     need("times", Int),
     Column("document", Key),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, false
 
+from hub.store.fields import Sealed, SealedBytes
 from hub.store.tables.metadata import need, number, partial, table
-from hub.store.types import Big, Day, Flag, Int, Key, Moment, Raw, Words
+from hub.store.types import Big, Day, Flag, Int, Key, Moment, Words
 
 matters = table(
     "matters",
     Column("id", Key, primary_key=True),
     need("family", Key),
     need("state", Key),
-    need("title", Words),
+    need("title", Sealed(("id",))),
     need("opener", Key),
     need("other", Key),
     need("document", Key),
@@ -58,7 +59,7 @@ matter_notes = table(
     number(),
     need("matter", Key),
     need("at", Moment),
-    need("text", Words),
+    need("text", Sealed(("matter",))),
     Index("matter_notes_matter", "matter", "id"),
 )
 
@@ -79,8 +80,8 @@ leaves = table(
     need("actor", Words),
     need("at", Moment),
     # Erased together when the record must go; the hash and every proof over it stay valid.
-    Column("salt", Raw),
-    Column("record", Raw),
+    Column("salt", SealedBytes(("hash",))),
+    Column("record", SealedBytes(("hash",))),
     Index("leaves_position", "position", unique=True),
     partial("leaves_unsequenced", "id", where="position IS NULL"),
     Index("leaves_subject", "subject", "id"),

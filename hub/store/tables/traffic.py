@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index
 
+from hub.store.fields import Sealed, SealedBytes
 from hub.store.tables.metadata import need, number, partial, table
-from hub.store.types import Big, Flag, Int, Key, Moment, Raw, Words
+from hub.store.types import Big, Flag, Int, Key, Moment, Words
 
 outbox = table(
     "outbox",
@@ -16,7 +17,7 @@ outbox = table(
     need("act", Key),
     need("audience", Key),
     need("matter", Key),
-    need("title", Words),
+    need("title", Sealed(("document", "audience"))),
     need("issued", Moment),
     need("decided_by", Words),
     need("after", Key),
@@ -27,7 +28,7 @@ outbox = table(
     Column("rule", Key),
     Column("requested", Key),
     Column("expires", Moment),
-    need("body", Raw),
+    need("body", SealedBytes(("document", "audience"))),
     need("parts", Key),
     Index("outbox_matter", "matter"),
 )
@@ -75,17 +76,17 @@ messages = table(
     need("issued", Moment),
     need("sealed", Moment),
     Column("expires", Moment),
-    need("title", Words),
+    need("title", Sealed(("hash",))),
     need("status", Key),
     Column("code", Key),
     need("stored_at", Moment),
     need("decided_by", Words),
     Column("receipt_frame", Key),
-    need("raw", Raw),
+    need("raw", SealedBytes(("hash",))),
     need("parts", Key),
     # The erasure that took the body away; the header stays signed and the hash valid.
     Column("erased", Key),
-    Column("opened", Raw),
+    Column("opened", SealedBytes(("hash",))),
     Index("messages_hash", "hash", unique=True),
     Index("messages_document", "document"),
     Index("messages_matter", "matter"),

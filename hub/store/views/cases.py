@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, or_, select, text
+from sqlalchemy import and_, or_, select, text
 
 from hub.core.ids import BEIJING
 from hub.core.indicators import TOLD, Case, Deed, Fact, detail_of, facts
@@ -49,8 +49,7 @@ _CASES = select(
 _TO_ADDRESSEE = and_(deliveries.c.message == messages.c.hash, deliveries.c.member == messages.c.audience)
 _ACTS = (
     select(
-        *(messages.c[name] for name in ("matter", "act", "sender", "issued", "requested")),
-        *(case((messages.c.act.in_(TOLD), messages.c[name])).label(name) for name in ("raw", "opened")),
+        *(messages.c[name] for name in ("hash", "matter", "act", "sender", "issued", "requested")),
         kept_details.c.detail,
     )
     .outerjoin(deliveries, _TO_ADDRESSEE)
@@ -63,6 +62,7 @@ _ACTS = (
     )
     .order_by(messages.c.issued, messages.c.id)
 )
+_BODIES = select(messages.c.hash, messages.c.raw, messages.c.opened).where(among(messages.c.hash, "hashes"))
 _ARRIVALS = (
     select(messages.c.matter, messages.c.status, messages.c.audience, messages.c.stored_at, deliveries.c.stored_at)
     .join(matters, and_(messages.c.matter == matters.c.id, messages.c.document == matters.c.document))
@@ -135,8 +135,11 @@ def _arrivals(connection: Connection, member: str, wanted: Sequence[str]) -> dic
 
 def _deeds(connection: Connection, wanted: Sequence[str], read: set[str]) -> dict[str, list[Deed]]:
     found: dict[str, list[Deed]] = defaultdict(list)
-    for row in connection.execute(_ACTS, {"matters": wanted}) if wanted else ():
-        body = fields_of(row.raw, row.opened) if row.raw is not None and row.matter in read else None
+    rows = connection.execute(_ACTS, {"matters": wanted}).all() if wanted else []
+    told = [row.hash for row in rows if row.act in TOLD and row.matter in read]
+    kept = {row.hash: row for row in connection.execute(_BODIES, {"hashes": told})} if told else {}
+    for row in rows:
+        body = fields_of(kept[row.hash].raw, kept[row.hash].opened) if row.hash in kept else None
         detail = detail_of(body) if body is not None else row.detail
         at = _paper(row.requested) or row.issued if row.act.startswith("record-") else row.issued
         found[row.matter].append(Deed(row.act, row.sender, at, detail))

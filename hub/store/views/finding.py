@@ -1,16 +1,27 @@
-"""What a text finds: candidates from the full text index while they are few, else a condition judged row by row."""
+"""What a text finds: candidates from the index of blinded pairs while they are few, else rows judged one by one.
+
+The index says which texts hold all pairs that were asked for; that they stand side by side is seen when the text has
+been opened (hub/decisions/0011).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import exists, func, literal_column, select, text
+from sqlalchemy import literal_column, select, text, type_coerce
 
 from hub.core.subjects import phrase
+from hub.store.fields import cipher_of
+from hub.store.search import has_part
 from hub.store.tables import messages, search_texts, to_index
+from hub.store.types import Words
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column, ColumnElement, Connection
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection, Select
+
+    from hub.store.fields import BlindWords
 
 MOST = 2000
 """Messages a text may name before it is too common for a list of candidates."""
@@ -18,8 +29,8 @@ _NEW = 1000
 """Messages waiting for the index that are looked at one by one; while more wait, the index answers for nothing."""
 
 _FOUND = {
-    "postgresql": text("to_tsvector('simple', words) @@ phraseto_tsquery('simple', :phrase)"),
-    "sqlite": text("id IN (SELECT rowid FROM search_fts WHERE search_fts MATCH :phrase)"),
+    "postgresql": text("to_tsvector('simple', tokens) @@ plainto_tsquery('simple', :tokens)"),
+    "sqlite": text("id IN (SELECT rowid FROM search_fts WHERE search_fts MATCH :tokens)"),
 }
 _WAITING = select(to_index.c.message).limit(_NEW + 1)
 
@@ -29,29 +40,39 @@ def candidates(connection: Connection, wanted: str, column: str, most: int = MOS
     asked = phrase(wanted)
     if not asked:
         return None
-    dialect = connection.dialect.name
-    query = select(search_texts.c[column]).where(_FOUND[dialect]).limit(literal_column(str(most + 1)))
-    values = {"phrase": f'"{asked}"' if dialect == "sqlite" else asked}
-    found = list(connection.execute(query, values).scalars())
+    query = _texts(column, asked).where(_FOUND[connection.dialect.name])
+    tokens = {"tokens": _blinded(connection, asked)}
+    rows = list(connection.execute(query.limit(literal_column(str(most + 1))), tokens))
     waiting = list(connection.execute(_WAITING).scalars())
-    if len(found) > most or len(waiting) > _NEW:
+    if len(rows) > most or len(waiting) > _NEW:
         return None
     named = messages.c.matter if column == "matter" else messages.c.hash
-    new = select(named).where(messages.c.hash.in_(waiting), has_part(messages.c.title, wanted))
-    return list(dict.fromkeys((*found, *connection.execute(new).scalars())))
+    new = connection.execute(select(named, messages.c.title).where(messages.c.hash.in_(waiting)))
+    return list(dict.fromkeys((*_in_a_row(rows, asked), *(name for name, title in new if has_part(title, wanted)))))
 
 
-def holds(wanted: str, column: Column[Any], name: str, title: Column[Any]) -> ColumnElement[bool]:
-    """Condition row by row: the title of this matter or message holds the text, or its words do."""
-    asked = phrase(wanted)
-    if not asked:
-        return has_part(title, wanted)
-    beside = (search_texts.c[name] == column, search_texts.c.words.contains(asked, autoescape=True))
-    return has_part(title, wanted) | exists().where(*beside)
+def holding(connection: Connection, wanted: str, column: str, titles: Mapping[str, str]) -> set[str]:
+    """Those matters or messages (``column``) that hold the text in their title, which is given, or in their words."""
+    found = {name for name, title in titles.items() if has_part(title, wanted)}
+    asked, rest = phrase(wanted), [name for name in titles if name not in found]
+    if not asked or not rest:
+        return found
+    kept = type_coerce(search_texts.c.tokens, Words)
+    held = (kept.contains(token) for token in _blinded(connection, asked).split())
+    query = _texts(column, asked).where(search_texts.c[column].in_(rest), *held)
+    return found | set(_in_a_row(connection.execute(query), asked))
 
 
-def has_part(title: Column[Any], wanted: str) -> ColumnElement[bool]:
-    """Whatever its case; Chinese has none, and to fold it would cost as much as the search."""
-    plain = wanted.lower() == wanted.upper()
-    column, part = (title, wanted) if plain else (func.lower(title), wanted.lower())
-    return column.contains(part, autoescape=True)
+def _texts(column: str, asked: str) -> Select[Any]:
+    """Words are opened only where it matters in which order they stand."""
+    words = search_texts.c.words if " " in asked else literal_column("NULL")
+    return select(search_texts.c[column], words)
+
+
+def _blinded(connection: Connection, asked: str) -> str:
+    kind = cast("BlindWords", search_texts.c.tokens.type)
+    return kind.blinded(cipher_of(connection.dialect), asked)
+
+
+def _in_a_row(rows: Iterable[Any], asked: str) -> list[str]:
+    return [name for name, words in rows if words is None or f" {asked} " in f" {words} "]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -9,6 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, literal_column, select
 
 from hub.flows.ports.journal import Act, ActFilter
 from hub.flows.ports.views import Page
+from hub.store.fields import examined
 from hub.store.tables import leaves
 from hub.store.views.paging import pack, unpack
 
@@ -30,7 +32,8 @@ _COLUMNS = (
 
 _BY_PEOPLE: ColumnElement[bool] = literal_column("actor <> 'node'", Boolean())
 """Written out: an index over a part of the table serves only a condition the planner can read."""
-_ERASE = select(leaves.c.record).where(leaves.c.type == "erase", _BY_PEOPLE, leaves.c.record.is_not(None))
+_EXAMINED = select(*examined(leaves))
+_ERASE = _EXAMINED.where(leaves.c.type == "erase", _BY_PEOPLE, leaves.c.record.is_not(None))
 _BY_NODE = frozenset(
     {
         "agreement",
@@ -76,8 +79,11 @@ def types(connection: Connection) -> list[str]:
 
 def lawful(connection: Connection) -> set[str]:
     """Records vanish by an erasure alone, and its own leaf names those it emptied."""
-    found = connection.execute(_ERASE).scalars()
-    return {leaf for record in found for leaf in orjson.loads(record).get("leaves", ())}
+    found: set[str] = set()
+    for row in connection.execute(_ERASE):
+        with suppress(orjson.JSONDecodeError):  # An edited one names nothing, and is named itself.
+            found.update(orjson.loads(row.record).get("leaves", ()))
+    return found
 
 
 def _conditions(wanted: ActFilter) -> Iterator[ColumnElement[bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, literal_column, not_, or_, select, tuple_
@@ -15,11 +16,11 @@ from hub.store.mapping import Mapping
 from hub.store.tables import matters as table
 from hub.store.types import from_micros, to_micros
 from hub.store.views.access import in_hand
-from hub.store.views.finding import candidates, holds
-from hub.store.views.paging import Key, check_micros, pack, unpack
+from hub.store.views.finding import candidates, holding
+from hub.store.views.paging import Key, check_micros, gather, pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 NEAR, LOOK = 500, 20_000
 """Rows of history that a page looks at: first a few, for most pages are filled from them, then at most so many more."""
+
+JUDGED = 5_000
+"""The same where a text is looked for that no index knows: so many titles are opened (about 0.1 s)."""
 
 _ROWS = Mapping(MatterRow, table)
 _NEWEST = (table.c.updated_at.desc(), table.c.id.desc())
@@ -55,9 +59,10 @@ def matters(
     connection: Connection, member: str, wanted: MatterFilter, cursor: str | None, limit: int, now: datetime
 ) -> Page[MatterRow]:
     """The last moved first; a page that looked far enough hands out where to go on, even if it found little."""
-    if wanted.order == "due":
-        return _by_last_day(connection, member, wanted, cursor, limit, now)
-    few, conditions = _narrowed(connection, wanted, member, now)
+    few, conditions, text = _narrowed(connection, wanted, member, now)
+    if wanted.order == "due" or text is not None:
+        way = _BY_DUE if wanted.order == "due" else _BY_MOVE
+        return _one_by_one(connection, conditions, way, text, unpack(cursor, int, str), limit)
     query = select(*_ROWS.columns).where(*conditions).order_by(*_NEWEST)
     found: list[MatterRow] = []
     at = unpack(cursor, int, str)
@@ -77,39 +82,51 @@ def matters(
 
 def count(connection: Connection, member: str, wanted: MatterFilter, now: datetime, most: int) -> int:
     """How many there are, ``most`` at most."""
-    _, conditions = _narrowed(connection, wanted, member, now)
+    _, conditions, text = _narrowed(connection, wanted, member, now)
     if wanted.order == "due":
         conditions.append(_RUNNING)
+    if text is not None:
+        return len(_one_by_one(connection, conditions, _BY_MOVE, text, None, most).rows)
     some = select(table.c.id).where(*conditions).limit(most).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar() or 0)
 
 
-def _by_last_day(
-    connection: Connection, member: str, wanted: MatterFilter, cursor: str | None, limit: int, now: datetime
+def _one_by_one(
+    connection: Connection,
+    conditions: list[ColumnElement[bool]],
+    way: Way,
+    text: str | None,
+    start: Key | None,
+    limit: int,
 ) -> Page[MatterRow]:
-    """Running clocks alone, the first to end first: what an index keeps in this order."""
-    _, conditions = _narrowed(connection, wanted, member, now)
-    query = select(*_ROWS.columns).where(_RUNNING, *conditions).order_by(table.c.due_at, table.c.id).limit(limit + 1)
-    key = unpack(cursor, int, str)
-    if key is not None:
-        due_at = from_micros(check_micros(key[0]))
-        query = query.where(table.c.due_at >= due_at, or_(table.c.due_at > due_at, table.c.id > key[1]))
-    found = _ROWS.build_all(connection.execute(query))
-    last = found[limit - 1] if len(found) > limit else None
-    return Page(tuple(found[:limit]), pack(to_micros(last.due_at) or 0, last.id) if last else None)
+    """Rows in an order that an index keeps; those that must hold a ``text`` are opened and judged here."""
+    query = select(*_ROWS.columns).where(*conditions, *way.among).order_by(*way.order)
+
+    def fetch(after: Key | None, size: int) -> list[MatterRow]:
+        part = query if after is None else query.where(way.behind(after))
+        return _ROWS.build_all(connection.execute(part.limit(size)))
+
+    def judge(rows: Sequence[MatterRow]) -> list[MatterRow | None]:
+        if text is None:
+            return list(rows)
+        held = holding(connection, text, "matter", {row.id: row.title for row in rows})
+        return [row if row.id in held else None for row in rows]
+
+    found, rest = gather(fetch, judge, way.key, start, limit, JUDGED)
+    return Page(tuple(found), pack(*rest) if rest else None)
 
 
 def _narrowed(
     connection: Connection, wanted: MatterFilter, member: str, now: datetime
-) -> tuple[bool, list[ColumnElement[bool]]]:
-    """Whether an index leaves only a few matters to look at, and the conditions."""
+) -> tuple[bool, list[ColumnElement[bool]], str | None]:
+    """Whether an index leaves only a few matters to look at, the conditions, and the text left to be judged."""
     conditions = _conditions(wanted, member, now)
     if wanted.text is None:
-        return wanted.unit is not None, conditions
+        return wanted.unit is not None, conditions, None
     found = candidates(connection, wanted.text, "matter")
     if found is None:
-        return False, [*conditions, holds(wanted.text, table.c.id, "matter", table.c.title)]
-    return True, [*conditions, table.c.id.in_(found)]
+        return False, conditions, wanted.text
+    return True, [*conditions, table.c.id.in_(found)], None
 
 
 def _floor(connection: Connection, start: Key | None, size: int) -> Key | None:
@@ -123,6 +140,26 @@ def _before(key: Key) -> ColumnElement[bool]:
     updated_at = from_micros(check_micros(key[0]))
     same = and_(table.c.updated_at == updated_at, table.c.id < key[1])
     return and_(table.c.updated_at <= updated_at, or_(table.c.updated_at < updated_at, same))
+
+
+def _behind(key: Key) -> ColumnElement[bool]:
+    due_at = from_micros(check_micros(key[0]))
+    return and_(table.c.due_at >= due_at, or_(table.c.due_at > due_at, table.c.id > key[1]))
+
+
+@dataclass(frozen=True)
+class Way:
+    """An order to go through the register, and how to go on in it."""
+
+    among: tuple[ColumnElement[bool], ...]
+    order: tuple[Any, ...]
+    behind: Callable[[Key], ColumnElement[bool]]
+    key: Callable[[MatterRow], Key]
+
+
+_BY_MOVE = Way((), _NEWEST, _before, lambda row: (to_micros(row.updated_at) or 0, row.id))
+_BY_DUE = Way((_RUNNING,), (table.c.due_at, table.c.id), _behind, lambda row: (to_micros(row.due_at) or 0, row.id))
+"""Running clocks alone, the first to end first."""
 
 
 def _down_to(key: Key) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from hub.flows.ports.journal import Checked, Standing, Witnessing
 from hub.flows.ports.log import Alarm, CheckpointRow, Round
 from hub.flows.ports.proving import Numbered
 from hub.store.checkpoints import NEWEST
+from hub.store.fields import examined
 from hub.store.mapping import Mapping
 from hub.store.tables import alarms, checkpoints, cosigners, leaves, node, tree_rounds
 from hub.store.tree import leaves_at, logged, nodes_at, size_of
@@ -33,7 +34,7 @@ PROVED = ("decide", "seal", "store", "receipt", "receipt-given", "remind", "with
 _POINTS = Mapping(CheckpointRow, checkpoints)
 _ALARMS = Mapping(Alarm, alarms)
 _ROUNDS = Mapping(Round, tree_rounds)
-_WAITING = select(leaves).where(leaves.c.position.is_(None)).order_by(leaves.c.id)
+_WAITING = select(*examined(leaves)).where(leaves.c.position.is_(None)).order_by(leaves.c.id)
 _MOST = 100
 """Alarms shown at once."""
 

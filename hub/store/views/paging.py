@@ -55,12 +55,13 @@ def gather(
     key: Callable[[Row], Key],
     start: Key | None,
     limit: int,
+    most: int = SCAN,
 ) -> tuple[list[Out], Key | None]:
-    """Collect ``limit`` rows that ``judge`` keeps, looking at :data:`SCAN` at most; the key tells where to go on."""
+    """Collect ``limit`` rows that ``judge`` keeps, looking at ``most`` at most; the key tells where to go on."""
     found: list[Out] = []
     at, seen, size = start, 0, limit + 1
     while True:
-        size = min(size, SCAN - seen)
+        size = min(size, most - seen)
         chunk = fetch(at, size)
         for row, kept in zip(chunk, judge(chunk), strict=True):
             if kept is not None and len(found) == limit:
@@ -71,6 +72,6 @@ def gather(
         seen += len(chunk)
         if len(chunk) < size:
             return found, None
-        if seen >= SCAN:
+        if seen >= most:
             return found, at
         size = CHUNK

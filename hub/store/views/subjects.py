@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, literal_column, select, tuple_
+from sqlalchemy import and_, literal_column, or_, select
 
 from hub.core.errors import NotFound
 from hub.core.subjects import SHORTEST, halves, nearness, phrase
@@ -42,9 +42,8 @@ _LOOK = 500
 def find(connection: Connection, wanted: SubjectFilter, limit: int) -> tuple[SubjectHit, ...]:
     """Exact, then near; one line for a subject in a document, whatever the number of its keys that fit."""
     query = _HITS if wanted.unit is None else _HITS.where(in_hand(subject_keys.c.matter, wanted.unit))
-    pair = tuple_(subject_keys.c.value, subject_keys.c.sort)
-    values = [(value, sort) for sort, value in wanted.values]
-    exact = connection.execute(query.where(pair.in_(values)).order_by(_NEWEST).limit(limit)) if values else ()
+    same = or_(*(and_(subject_keys.c.blind == value, subject_keys.c.sort == sort) for sort, value in wanted.values))
+    exact = connection.execute(query.where(same).order_by(_NEWEST).limit(limit)) if wanted.values else ()
     hits = _once(_hit(row, "") for row in exact)
     if not wanted.near:
         return tuple(hits)
@@ -54,7 +53,7 @@ def find(connection: Connection, wanted: SubjectFilter, limit: int) -> tuple[Sub
         beside = and_(
             subject_keys.c.message.in_(_beside(connection, value)),
             subject_keys.c.sort.in_(sorted(sorts)),
-            subject_keys.c.value != value,
+            subject_keys.c.blind != value,
         )
         rows = connection.execute(query.where(beside).order_by(_NEWEST).limit(literal_column(str(10 * _LOOK))))
         near += [_hit(row, why) for row in rows if (why := nearness(value, row.value))]

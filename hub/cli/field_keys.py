@@ -1,0 +1,165 @@
+"""``hub keys fields``, ``rotate-fields``: the ring that seals the database's fields, and sealing all by a new key."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import typer
+
+from hub.cli.place import JSON, opened, operator, settings_of
+from hub.cli.screen import moment, print_json, table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hub.app import Node
+    from hub.keystore.ring import FileRing
+    from hub.settings import Settings
+    from hub.store.resealing import Resealing
+
+GRACE = timedelta(seconds=60)
+"""Longer than any transaction: whoever began before the new key was there has ended."""
+
+
+def fields(ctx: typer.Context, as_json: bool = JSON) -> int:
+    """数据库字段密钥：各把的起止时间，以及还有多少记录不是用最新的一把加密的"""
+    from hub.keystore.ring import FileRing
+    from hub.store.resealing import Resealing
+
+    settings = settings_of(ctx)
+    ring = FileRing(settings.ring)
+    database = Resealing(settings.database)
+    try:
+        left = database.left(ring)
+    finally:
+        database.close()
+    rows = [{"id": key.id.hex(), "since": key.since, "until": key.until} for key in ring.ring.keys]
+    if as_json:
+        print_json({"ring": str(settings.ring), "keys": rows, "left": left, "strict": ring.strict})
+        return 0
+    lines = [
+        (key.id.hex(), moment(key.since), "现用" if key.until is None else f"{moment(key.until)} 停用，待清除")
+        for key in ring.ring.keys
+    ]
+    table(("编号", "启用", "情况"), lines, "没有字段密钥。", 72)
+    print(f"密钥环：{settings.ring}")
+    for name, number in left.items():
+        print(f"  {name} 还有 {number} 行未用最新密钥加密")
+    if left or len(rows) > 1 or not ring.strict:
+        print("下一步：执行 hub keys rotate-fields 继续。")
+    return 0
+
+
+def rotate_fields(
+    ctx: typer.Context,
+    wait: bool = typer.Option(True, "--wait/--no-wait", help="等到旧密钥可以清除；不等的，再次执行本命令时清除"),
+    as_json: bool = JSON,
+) -> int:
+    """换用新的字段密钥并逐批重新加密全部记录；节点照常运行，中断后再次执行即从剩下的继续"""
+    from hub.cli.lock import is_held, only_one
+    from hub.core.errors import WrongState
+    from hub.store.resealing import Resealing
+
+    settings = settings_of(ctx)
+    if is_held(settings.home, "fields"):
+        raise WrongState("另一个 hub keys rotate-fields 正在进行", advice="请等它结束后再执行。")
+    database = Resealing(settings.database)
+    try:
+        with only_one(settings.home, ("fields",)):
+            ring, first = _ring(settings, database)
+            with opened(ctx) as node:
+                return _rotate(Run(node, ring, database, not as_json), first=first, wait=wait)
+    finally:
+        database.close()
+
+
+def _ring(settings: Settings, database: Resealing) -> tuple[FileRing, bool]:
+    """The node's ring; a new one for a database in which nothing is sealed yet, and whether it is that."""
+    from hub.app import build_clock
+    from hub.keystore.ring import FileRing, create_ring
+    from hub.store.session import migrate
+
+    if settings.ring.exists():
+        return FileRing(settings.ring), False
+    migrate(settings.database)
+    if database.is_sealed():
+        return FileRing(settings.ring), False  # Says what to do: the ring is missing.
+    return create_ring(settings.ring, build_clock(settings)(), strict=False), True
+
+
+@dataclass
+class Run:
+    """One run of the command: what it works on, and whether it tells people how far it is."""
+
+    node: Node
+    ring: FileRing
+    database: Resealing
+    talks: bool
+
+    def say(self, text: str) -> None:
+        """A line of progress."""
+        if self.talks:
+            print(text, flush=True)
+
+    def note(self, act: str) -> None:
+        """Using the ring for this is an act of the audit log."""
+        from hub.core.audit import leaf
+
+        facts = {"act": act, "keys": [one.hex() for one in self.ring.ids]}
+        current, now = self.ring.current.hex(), self.node.clock()
+        with self.node.store.begin() as uow:
+            uow.ledger.add([leaf("field-keys", current, operator(), now, self.node.salt(), **facts)])
+
+
+def _rotate(run: Run, *, first: bool, wait: bool) -> int:
+    if len(run.ring.ring.keys) == 1 and run.ring.strict and not first:
+        run.ring.write(run.ring.ring.renewed(run.node.clock()))
+        run.note("begin")
+    run.say(f"用密钥 {run.ring.current.hex()} 加密；可随时中断，再次执行即继续。")
+    done = run.database.run(run.ring, lambda name, rows: run.say(f"  {name}  {rows} 行"))
+    until = run.ring.ring.keys[-1].since + GRACE
+    if wait:
+        _rest(run, until)
+    # What a transaction that began under the old key has written since.
+    late = run.database.run(run.ring)
+    unreadable = late.unreadable
+    dropped = [] if unreadable else _drop(run, until)
+    rows = done.rows + late.rows
+    if not run.talks:
+        gone = [one.hex() for one in dropped]
+        print_json({"rows": rows, "dropped": gone, "unreadable": unreadable, "strict": run.ring.strict})
+        return 1 if unreadable else 0
+    run.say(f"共 {rows} 行。")
+    for detail in unreadable[:20]:
+        run.say(f"无法解密：{detail}")
+    if unreadable:
+        run.say(f"共 {len(unreadable)} 行无法解密，旧密钥保留；请核对密钥环，或保全证据后从备份恢复。")
+        return 1
+    for one in dropped:
+        run.say(f"旧密钥 {one.hex()} 已无记录使用，已从密钥环清除。")
+    if len(run.ring.ring.keys) > 1 or not run.ring.strict:
+        run.say(f"旧密钥保留至 {moment(until)}，届时再次执行本命令即清除。")
+    return 0
+
+
+def _drop(run: Run, until: datetime) -> list[bytes]:
+    """Take the old keys out of the ring when nothing uses them any more, and nothing is plain."""
+    old = sorted(set(run.ring.ids) - {run.ring.current})
+    if run.node.clock() < until or run.database.left(run.ring) or (run.ring.strict and not old):
+        return []
+    if not run.ring.strict:
+        run.say("首次加密：正在清除数据库文件中的明文残留。")
+        run.database.reclaim()
+    run.ring.write(run.ring.ring.shortened(set(old)))
+    run.note("end")
+    return old
+
+
+def _rest(run: Run, until: datetime) -> None:
+    left = (until - run.node.clock()).total_seconds()
+    if left > 0:
+        run.say(f"等待 {left:.0f} 秒，让此前开始的处理都结束…")
+        time.sleep(left)

@@ -1,0 +1,201 @@
+"""The key ring of a node's database: AES-256-GCM keys for single fields, one HMAC-SHA-256 key for blind indexes (D6).
+
+Every process of the node that reads or writes the database holds it; it opens no message of anybody and signs nothing.
+A sealed field is ``key id (6) ‖ nonce (12) ‖ ciphertext ‖ tag (16)``; the additional data names table, column and row,
+so that a field moved elsewhere does not open (NIST SP 800-38D). Nonces are random: a key may seal 2³² fields (ibid.
+section 8.3), at ten fields a message more than an office ever sends; ``hub keys rotate-fields`` begins a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hub.core.errors import FieldUnreadable, Misconfigured
+from hub.keystore.files import read_secret, replace_secret, write_secret
+
+_ID, _NONCE, _KEY = 6, 12, 32
+_REMEMBERED = 65_536
+"""Blinded values kept in memory: pairs of characters come again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKey:
+    """One AES-256 key with the time it sealed from and until; None: it still seals."""
+
+    secret: bytes
+    since: datetime
+    until: datetime | None = None
+
+    @property
+    def id(self) -> bytes:
+        """First bytes of the key's SHA-256: of two rings that were mixed up, neither opens the other's fields."""
+        return hashlib.sha256(b"field key\n" + self.secret).digest()[:_ID]
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """What a ring file holds. ``keys``: the oldest first, the last one seals."""
+
+    keys: tuple[FieldKey, ...]
+    blind: bytes
+    strict: bool
+    """False until the rows from before the ring are sealed."""
+
+    def renewed(self, now: datetime) -> Ring:
+        """With a new key that seals from now on; the ones before go on opening."""
+        *older, last = self.keys
+        return replace(self, keys=(*older, replace(last, until=now), FieldKey(os.urandom(_KEY), now)))
+
+    def shortened(self, unused: set[bytes]) -> Ring:
+        """Without these keys, now that nothing is sealed by them or plain; the one that seals stays."""
+        kept = tuple(key for key in self.keys if key.until is None or key.id not in unused)
+        return replace(self, keys=kept, strict=True)
+
+
+def new_ring(now: datetime, *, strict: bool = True) -> Ring:
+    """Fresh random keys."""
+    return Ring((FieldKey(os.urandom(_KEY), now),), os.urandom(_KEY), strict)
+
+
+class RingCipher:
+    """``FieldCipher`` over a ring in memory."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._take(ring)
+
+    def _take(self, ring: Ring) -> None:
+        self.ring = ring
+        self._opening = {key.id: AESGCM(key.secret) for key in ring.keys}
+        self._current = ring.keys[-1].id
+        self._sealing = self._opening[self._current].encrypt
+        self._blind = lru_cache(_REMEMBERED)(lambda text: hmac.digest(ring.blind, text.encode(), "sha256"))
+
+    @property
+    def current(self) -> bytes:
+        """Id of the key that seals now."""
+        return self._current
+
+    @property
+    def ids(self) -> tuple[bytes, ...]:
+        """All keys."""
+        return tuple(key.id for key in self.ring.keys)
+
+    @property
+    def strict(self) -> bool:
+        """Is nothing plain any more?"""
+        return self.ring.strict
+
+    def seal(self, place: str, row: str, data: bytes) -> bytes:
+        """Sealed for this place and row."""
+        nonce = os.urandom(_NONCE)
+        return self._current + nonce + self._sealing(nonce, data, f"{place}\n{row}".encode())
+
+    def open(self, place: str, row: str, sealed: bytes) -> bytes:
+        """Opened again."""
+        key = self._opening.get(sealed[:_ID]) or self._unknown(sealed[:_ID], place)
+        try:
+            return key.decrypt(sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], f"{place}\n{row}".encode())
+        except InvalidTag as error:
+            raise FieldUnreadable(f"{place} 的一条记录（{row[:64]}）被改动或移位，无法解密", field=place) from error
+
+    def blind(self, place: str, value: str) -> bytes:
+        """HMAC-SHA-256 over place and value."""
+        return self._blind(f"{place}\n{value}")
+
+    def refresh(self) -> None:
+        """A ring in memory does not change by itself."""
+
+    def _unknown(self, key: bytes, place: str) -> AESGCM:
+        raise FieldUnreadable(f"{place} 由密钥 {key.hex()} 加密，字段密钥环中没有它", field=place)
+
+
+class FileRing(RingCipher):
+    """``FieldCipher`` over a ring file that another process may renew at any time."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ``Misconfigured`` when there is no such file, or others can read it."""
+        self.path = path
+        self._stamp = self._stamped()
+        super().__init__(load_ring(path))
+
+    def refresh(self) -> None:
+        """One look at the file's date."""
+        stamp = self._stamped()
+        if stamp != self._stamp:
+            self._take(load_ring(self.path))
+            self._stamp = stamp
+
+    def write(self, ring: Ring) -> None:
+        """Replace the file in one step, then use it; a reader has the old ring or the new one, never half of one."""
+        save_ring(self.path, ring)
+        self.refresh()
+
+    def _stamped(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino
+
+    def _unknown(self, key: bytes, place: str) -> AESGCM:
+        """Perhaps it has been added since: the file is written before the first row."""
+        self._take(load_ring(self.path))
+        return self._opening.get(key) or super()._unknown(key, place)
+
+
+def create_ring(path: Path, now: datetime, *, strict: bool = True) -> FileRing:
+    """Make a ring file, readable by its owner only; an existing one is never overwritten."""
+    write_secret(path, _dumped(new_ring(now, strict=strict)))
+    return FileRing(path)
+
+
+def load_ring(path: Path) -> Ring:
+    """Read a ring file; raises ``Misconfigured``."""
+    if not path.exists():
+        raise Misconfigured(
+            f"没有字段密钥环 {path}",
+            field="fields",
+            advice="从备份中恢复这个文件，没有它已加密的内容无法读出；"
+            "旧版本升级上来、从未加密过的数据库，执行 hub keys rotate-fields 建立。",
+        )
+    try:
+        return _loaded(read_secret(path))
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise Misconfigured(f"无法读取字段密钥环 {path}", field="fields") from error
+
+
+def save_ring(path: Path, ring: Ring) -> None:
+    """Put the ring into its file in one step."""
+    replace_secret(path, _dumped(ring))
+
+
+def _dumped(ring: Ring) -> dict[str, Any]:
+    keys = [
+        {"key": key.secret.hex(), "since": key.since.isoformat(), "until": key.until and key.until.isoformat()}
+        for key in ring.keys
+    ]
+    return {"algorithm": "aes-256-gcm", "keys": keys, "blind": ring.blind.hex(), "strict": ring.strict}
+
+
+def _loaded(value: dict[str, Any]) -> Ring:
+    def moment(text: str | None) -> datetime | None:
+        return None if text is None else datetime.fromisoformat(text)
+
+    keys = tuple(
+        FieldKey(bytes.fromhex(one["key"]), datetime.fromisoformat(one["since"]), moment(one["until"]))
+        for one in value["keys"]
+    )
+    blind = bytes.fromhex(value["blind"])
+    if {len(key.secret) for key in keys} != {_KEY} or len(blind) != _KEY or keys[-1].until is not None:
+        raise Misconfigured("字段密钥环的内容不完整", field="fields")
+    return Ring(keys, blind, bool(value["strict"]))
