@@ -28,11 +28,11 @@ def lived_in(world: World) -> tuple[Office, list[str]]:
     lives.do(world, BEIHAI, "assistance_request", "request", to=(ZHANJIANG,), changes={"title": LONG})
     lives.do(world, YULIN, "contact_list", "publish", to=(ALL,))
     office.take(b"antipyramid.message. nonsense")
-    _own_work(office, matters[0])
+    _own_work(office, matters[0], matters[3])
     return office, [f"/matters/{one}" for one in matters]
 
 
-def _own_work(office: Office, matter: str) -> None:
+def _own_work(office: Office, matter: str, kept: str) -> None:
     """What the office keeps for itself, entered through its own pages."""
     with office.store.begin() as uow:
         uow.units.put(Unit("fcx", "反传销科", "section", None, accounts=True))
@@ -43,6 +43,9 @@ def _own_work(office: Office, matter: str) -> None:
     browser.post("/leads/new", data=LEAD)
     browser.post("/numbers/series", data={"code": "湛市监协", "first": "30", "kind-assistance_request": "1"})
     browser.post("/numbers/import", data={"numbers": "湛市监函〔2026〕3号\n湛市监函〔2026〕7号"})
+    why = {"reason": "误发", "basis": "个人信息保护法第四十七条", "archived": "1"}
+    browser.post("/retention/propose", data={"matter": matter, **why})
+    browser.post("/retention/holds", data={"matter": kept, "reason": "行政复议期间"})
     assert browser.get(f"/papers/{paper}").status_code == 200
 
 
