@@ -4,7 +4,7 @@ It is fetched when the project is built or installed, never committed and never 
 (DESIGN D12). Node.js comes as a Python package, so nothing has to be on the machine. An install runs the hook below;
 
 python3 deploy/assets.py        fetches them anew after a change of the lock
-python3 deploy/assets.py dev    also what the browser tests load (tests/web/assets), which no wheel holds
+python3 deploy/assets.py dev    also what tests load (tests/web/assets), which no wheel holds
 """
 
 from __future__ import annotations
@@ -51,10 +51,14 @@ def fetch(listed: Path = LISTED, served: Path = SERVED) -> None:
         subprocess.run(command, cwd=folder, check=True)
         shutil.rmtree(served, ignore_errors=True)
         for name in json.loads((listed / "package.json").read_text())["served"]:
+            found = Path(folder) / "node_modules" / name
+            if found.is_dir():  # for Node.js itself, which looks for packages by this name
+                shutil.copytree(found, served / "node_modules" / name)
+                continue
             # The icons' style sheet looks for its font in a folder beside itself.
             target = served / ("fonts" if name.endswith(".woff2") else "") / Path(name).name
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(Path(folder) / "node_modules" / name, target)
+            shutil.copy(found, target)
     stamp.write_text(digest)
 
 

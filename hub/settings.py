@@ -39,7 +39,7 @@ class Settings:
     web_workers: int = 1
     """Processes that serve pages and the API beside one another; two for each core serve a whole office."""
     demo: bool = False
-    """Demo mode: every page says 演示·非真实公文. Until bodies can be sealed, a node starts in no other mode."""
+    """Demo mode: every page says 演示·非真实公文. Until attachments can be sealed, a node starts in no other mode."""
     seal_key: str = ""
     """URI of the key that opens what is sealed to this member; empty: ``seal.key`` beside the signing key."""
     witness_key: str = ""
@@ -104,7 +104,7 @@ class Settings:
         self._check_factor()
         if not self.demo:
             raise Misconfigured(
-                "正文加密尚未提供，节点目前只能以演示方式运行",
+                "附件加密尚未提供，节点目前只能以演示方式运行",
                 field="demo",
                 advice="请在 hub.toml 中写 demo = true，且不要录入真实公文。",
             )

@@ -21,9 +21,9 @@ content key that is handed in.
 from __future__ import annotations
 
 from binascii import a2b_base64
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -55,9 +55,28 @@ _LEAST = 512
 class Framed:
     """A sealed body taken apart; nothing in it has been opened."""
 
-    entries: dict[str, bytes]
-    """Key id (16 hex digits) -> content key wrapped for it."""
+    names: list[bytes]
+    """First bytes of the key ids, ascending."""
+    table: bytes
+    """Each name with the content key wrapped for it."""
     chunks: bytes
+
+    @property
+    def entries(self) -> dict[str, bytes]:
+        """Key id (16 hex digits) -> content key wrapped for it."""
+        return {name.hex(): self._wrapped(place) for place, name in enumerate(self.names)}
+
+    def find(self, keyids: Iterable[str]) -> tuple[str, bytes] | None:
+        """The first of these key ids that has an entry, with the content key wrapped for it."""
+        for keyid in keyids:
+            name = bytes.fromhex(keyid)
+            place = bisect_left(self.names, name)
+            if self.names[place : place + 1] == [name]:
+                return keyid, self._wrapped(place)
+        return None
+
+    def _wrapped(self, place: int) -> bytes:
+        return self.table[place * _ENTRY + NAME : (place + 1) * _ENTRY]
 
 
 def binding(*, document: str, sender: str, audience: str, incarnation: str, seq: int, kind: str) -> bytes:
@@ -82,10 +101,9 @@ def parse(data: bytes) -> Framed:
     if not data.startswith(MAGIC) or count == 0 or len(data) <= end:
         raise Unopenable("加密正文的格式不对或已截断", field="body")
     names = [data[at : at + NAME] for at in range(_HEAD, end, _ENTRY)]
-    if any(one >= other for one, other in pairwise(names)):
+    if names != sorted(set(names)):
         raise Unopenable("加密正文的收件密钥重复或次序不对", field="body")
-    entries = {data[at : at + NAME].hex(): data[at + NAME : at + _ENTRY] for at in range(_HEAD, end, _ENTRY)}
-    return Framed(entries, data[end:])
+    return Framed(names, data[_HEAD:end], data[end:])
 
 
 def names_in(raw: bytes) -> set[str] | None:

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any
@@ -20,13 +20,14 @@ from hub.app import new_id, salt
 from hub.core import envelope as wire
 from hub.flows.ports import Incoming
 from hub.flows.rows import Verdict
+from hub.keystore.sealer import KeySealer
 from hub.store.session import SqlStore, create_node, open_store
 from hub.store.wake import open_wake
 from hub.transport.rabbitmq import RabbitTransport
 from hub.worker import Worker
 from schemas.wire.frames import Receipts
 from tests.bench.profiling import digest
-from tests.builders import Federation, signer_for, witness_for
+from tests.builders import Federation, keys_for, seal_key_for
 from tests.builders_fields import FIELDS
 
 IDLE = 0.25
@@ -158,8 +159,8 @@ def _work(end: Connection, spec: Spec, profile: bool) -> None:
     pipe = RabbitTransport(spec.rabbit, spec.member, spec.peers, on_arrival=bell.set)
     pipe.receive(1, 0.0)
     pipe.publish([])
-    keys = signer_for(spec.member), witness_for(spec.member)
-    worker = Measured(store, pipe, *keys, clock, new_id, salt)
+    keys = replace(keys_for(spec.member), sealer=KeySealer(seal_key_for(spec.member).key))
+    worker = Measured(store, pipe, keys, clock, new_id, salt)
     threading.Thread(target=_listen, args=(spec.database, bell), daemon=True).start()
     end.send("ready")
     while (order := end.recv())[0] != "quit":

@@ -12,10 +12,12 @@ from hub.core import sealing
 from hub.core.ids import ALL, sha256
 from hub.core.signing import key_id
 from hub.flows.rows import Message, MessageStatus
+from hub.flows.steps.keyed import keyed
 from hub.flows.steps.sealed import close_body
 from tests.builders import (
     BEIHAI,
     HAIKOU,
+    NOW,
     YULIN,
     hash_of,
     keys_for,
@@ -182,3 +184,41 @@ def test_a_body_that_should_be_sealed_and_is_not_is_refused() -> None:
     [verdict] = Desk().hand(raw)
     assert (verdict.outcome, verdict.code) == ("refused", "broken-rules")
     assert "必须加密" in verdict.reason
+
+
+def _keyed(member: str, signer: str, raw: bytes = GOOD, **changes: Any) -> bytes:
+    """A frame that brings ``member`` the content key of 玉林's message, signed by whoever."""
+    public, one = seal_key_for(member).public, wire.decode(raw)
+    made = wire.decode(keyed(raw, member, public, keys=keys_for(YULIN), now=NOW))
+    payload = {**json.loads(made.payload), "sender": signer, "message": one.hash, **changes}
+    return signed(wire.KEYED, payload, [signer_for(signer)], raw)
+
+
+def test_who_came_later_gets_the_same_signed_bytes_with_a_key_and_opens_them() -> None:
+    late = message(audience=ALL)
+    raw = closed_for(HAIKOU, audience=ALL)
+    joiner = Desk()
+    assert joiner.hand(_keyed(BEIHAI, YULIN, raw))[0].outcome == "stored"
+    row = only(joiner)
+    assert (row.hash, row.raw) == (hash_of(raw), raw), "its own signature and digest, nothing around it"
+    assert sealing.text_of(row.raw, row.opened) == GOOD_BODY
+    assert Desk().hand(_keyed(BEIHAI, YULIN, late))[0].outcome == "stored", "who has a key already needs no other"
+
+
+def test_a_key_brought_by_another_member_or_for_another_message_is_quarantined() -> None:
+    raw = closed_for(HAIKOU, audience=ALL)
+    desk = Desk()
+    assert desk.hand(_keyed(BEIHAI, HAIKOU, raw))[0].code == "body-mismatch"
+    assert desk.hand(_keyed(BEIHAI, YULIN, raw, message="0" * 64))[0].code == "body-mismatch"
+    assert desk.hand(_keyed(BEIHAI, YULIN, raw, audience=HAIKOU))[0].code == "not-for-us"
+    assert not desk.rows.messages.rows
+    assert desk.hand(_keyed(BEIHAI, YULIN, raw))[0].outcome == "stored", "the right one still finds its number free"
+
+
+def test_a_key_that_opens_nothing_is_refused_like_none() -> None:
+    raw = closed_for(HAIKOU, audience=ALL)
+    wrong = "A" * 107 + "="
+    [verdict] = Desk().hand(_keyed(BEIHAI, YULIN, raw, wrapped=wrong))
+    assert (verdict.outcome, verdict.code) == ("refused", "unopenable")
+    [verdict] = Desk().hand(_keyed(HAIKOU, YULIN, raw, audience=BEIHAI))
+    assert (verdict.outcome, verdict.code) == ("refused", "unopenable")

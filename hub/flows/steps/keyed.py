@@ -37,13 +37,12 @@ def keyed(raw: bytes, member: str, public: bytes, *, keys: Keys, now: datetime) 
     """One of our own messages with the content key for ``member``; as it is where we cannot open it ourselves."""
     one = wire.decode(raw)
     header = wire.parse(Header, one.payload)
-    entries = sealing.parse(one.body or b"").entries
-    ours = next((name for name in keys.sealer.keyids if name in entries), None)
+    ours = sealing.parse(one.body or b"").find(keys.sealer.keyids)
     if ours is None or len(raw) > wire.MAX_RETURNED:
         return raw
     binding = binding_of(header)
     try:
-        key = keys.sealer.unwrap(ours, entries[ours], binding)
+        key = keys.sealer.unwrap(*ours, binding)
     except Unopenable:
         return raw
     payload = wire.dump(

@@ -31,11 +31,10 @@ def open_body(one: Examined, sealer: Sealer) -> bytes | None:
     if commit is None:
         return None
     framed = sealing.parse(one.envelope.body or b"")
-    entries = framed.entries | dict([one.entry] if one.entry else [])
-    ours = next((keyid for keyid in sealer.keyids if keyid in entries), None)
-    if ours is None:
+    ours = framed.find(sealer.keyids) or one.entry
+    if ours is None or ours[0] not in sealer.keyids:
         raise Unopenable("正文没有加密给本单位的密钥", field="body")
-    return sealing.unclose(sealer.unwrap(ours, entries[ours], binding_of(header)), framed.chunks, commit)
+    return sealing.unclose(sealer.unwrap(*ours, binding_of(header)), framed.chunks, commit)
 
 
 def binding_of(header: Header) -> bytes:
