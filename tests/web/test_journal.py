@@ -9,10 +9,14 @@ import pytest
 from sqlalchemy import update
 
 from hub.core.audit import leaf
+from hub.core.checkpoint import origin_of
+from hub.flows.checkpoint import mark
+from hub.flows.ports.log import Alarm
 from hub.flows.sequence import sequence
 from hub.store.tables import leaves
+from hub.web.condition import condition
 from hub.web.ui import journal
-from tests.builders import BEIHAI, NOW, ZHANJIANG, salts
+from tests.builders import BEIHAI, NOW, ZHANJIANG, salts, witness_for
 from tests.web import lives
 from tests.web.offices import Office, World, text_of
 
@@ -125,3 +129,22 @@ def test_a_line_names_offices_roles_kinds_and_screens_in_words_and_hides_why_som
     ):
         assert said in page, said
     assert "某某的事由" not in page
+
+
+def test_the_page_says_up_to_where_the_log_is_proved_and_hands_out_the_evidence_of_an_alarm(office: Office):
+    browser = office.browser("auditor")
+    assert "还没有存证点" in text_of(browser, "/audit")
+    with office.store.begin() as uow:
+        assert mark(uow, witness=witness_for(BEIHAI), now=NOW, salt=salts())
+        origin = origin_of(uow.member, uow.incarnation)
+        newest = uow.checkpoints.newest(origin)
+        uow.alarms.add([Alarm(ZHANJIANG, "forked", "x 5", "没有接续", NOW, newest.note, newest.note)])
+    page = text_of(browser, "/audit")
+    assert f"已存证到第 {newest.size} 条" in " ".join(page.split())
+    assert "湛江市市场监督管理局" in page
+    number = office.views.log_standing().alarms[0].id
+    evidence = browser.get(f"/audit/alarms/{number}").json()
+    assert evidence["notes"] == [newest.note, newest.note]
+    assert evidence["keys"][0].startswith(f"{origin}+")
+    assert office.browser().get(f"/audit/alarms/{number}").status_code == 403
+    assert any("审计日志前后矛盾" in one.what for one in condition(office.node))
