@@ -47,6 +47,7 @@ def _due(view: MatterView) -> dict[str, object]:
 
 def _print(copy: CopyView, matter: MatterView) -> None:
     from hub.cli.masking import lines
+    from hub.flows.steps.withholding import REASONS
     from hub.web.keeping import erased
     from schemas.catalogue import TITLES
 
@@ -70,7 +71,7 @@ def _print(copy: CopyView, matter: MatterView) -> None:
     for progress in copy.progress:
         print(f"\n进度 · {progress.member}{'（仅信封）' if progress.form != 'full' else ''}")
         for rung in progress.rungs:
-            code = f"（{rung.code}）" if rung.code else ""
+            code = f"（{REASONS.get(rung.code, rung.code)}）" if rung.code else ""
             print(safe(f"  {STEPS[rung.step]}{code}  {moment(rung.at)}"))
     _print_clock(matter)
     missing = "：此处没有正文" if copy.erased is None else f"\n{safe(erased(copy.erased))}"

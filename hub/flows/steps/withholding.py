@@ -14,7 +14,13 @@ from hub.flows.rows import Frame, Message, ToPublish
 from hub.flows.steps.refold import refold
 from schemas.wire.header import Header
 
-REASONS = ("expired", "erased", "revoked", "expelled")
+REASONS = {
+    "expired": "已失效",
+    "erased": "正文已清除",
+    "revoked": "签名密钥已吊销，请重新办理发出",
+    "expelled": "对方单位已退出",
+}
+"""Why a message goes no further, in words for people."""
 
 
 def why_withheld(one: Message | ToPublish, trust: Trust, member: str, now: datetime) -> str | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from hub.core.families import FAMILIES
 from hub.core.lifecycle import Family
 from hub.flows.ports.views import CopyView, MatterView, Progress, Rung, Step
+from hub.flows.steps.withholding import REASONS
 from hub.web import words
 from hub.web.keeping import erased
 from hub.web.ui.fields import Field, fields_of
@@ -168,7 +169,8 @@ def _line(progress: Progress, kind: str) -> tuple[Peg, ...]:
     pegs = [Peg(words.STEPS[step], reached.get(step)) for step in (Step.RECORDED, Step.SENT)]
     odd = next((step for step in _ODD if step in reached), None)
     if odd is not None:
-        return (*pegs, Peg(words.STEPS[odd], reached[odd], odd=True))
+        why = REASONS.get(reached[odd].code or "")
+        return (*pegs, Peg(words.STEPS[odd] + (f"：{why}" if why else ""), reached[odd], odd=True))
     pegs.append(Peg(words.STEPS[Step.DELIVERED], reached.get(Step.DELIVERED)))
     if progress.form == "header":
         return tuple(pegs)
@@ -195,7 +197,8 @@ def _mark(view: CopyView) -> str:
     if view.row.hash is None:
         return "已登记，等待签名发出"
     if view.row.step is Step.WITHHELD:
-        return "已失效，不再发送，不计入事项"
+        codes = [rung.code for way in view.progress for rung in way.rungs if rung.step is Step.WITHHELD]
+        return f"{next((REASONS[code] for code in codes if code in REASONS), '已失效')}，不再发送，不计入事项"
     if view.row.status == "refused" or view.row.step is Step.REFUSED:
         return "被系统拒收，不计入事项"
     if view.row.status == "held":
