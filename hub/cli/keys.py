@@ -110,11 +110,14 @@ def protect(
 ) -> int:
     """用口令加密本节点的密钥文件；密钥文件只记口令的位置，节点启动时到那里取口令"""
     from hub.keystore import protect as encrypt
+    from hub.keystore.ring import protect_ring
 
     with opened(ctx) as node:
         uris = [uri for purpose in KEY_FILES for uri in node.settings.key_uris(purpose)]
-    done = sum(encrypt(uri, passphrase) for uri in uris)
-    print(f"已加密 {done} 个密钥文件，另有 {len(uris) - done} 个原已加密；请先确认节点能启动，再销毁密钥文件的旧备份。")
+        ring = node.settings.ring
+    done = sum(encrypt(uri, passphrase) for uri in uris) + protect_ring(ring, passphrase)
+    already = len(uris) + 1 - done
+    print(f"已加密 {done} 个密钥文件，另有 {already} 个原已加密；请先确认节点能启动，再销毁密钥文件的旧备份。")
     return 0
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,8 +23,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.core.errors import FieldUnreadable, Misconfigured
 from hub.keystore.files import read_secret, replace_secret, write_secret
+from hub.keystore.wrapping import find_passphrase, unwrap, wrap
 
 _ID, _NONCE, _KEY = 6, 12, 32
+_FORMAT = "antipyramid-field-ring-1"
 _REMEMBERED = 65_536
 """Blinded values kept in memory: pairs of characters come again and again."""
 
@@ -169,14 +172,41 @@ def load_ring(path: Path) -> Ring:
             "旧版本升级上来、从未加密过的数据库，执行 hub keys rotate-fields 建立。",
         )
     try:
-        return _loaded(read_secret(path))
+        value = read_secret(path)
+        return _loaded(_opened(path, value) if "sealed" in value else value)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise Misconfigured(f"无法读取字段密钥环 {path}", field="fields") from error
 
 
-def save_ring(path: Path, ring: Ring) -> None:
-    """Put the ring into its file in one step."""
-    replace_secret(path, _dumped(ring))
+def save_ring(path: Path, ring: Ring, source: str | None = None) -> None:
+    """Put the ring into its file in one step, under the passphrase at ``source`` or the one it is under already."""
+    source = source or (read_secret(path).get("passphrase") if path.exists() else None)
+    value = _dumped(ring)
+    if source is not None:
+        wrapped = wrap(json.dumps(value).encode(), find_passphrase(source), _bound(source))
+        value = {"format": _FORMAT, "passphrase": source, **wrapped}
+    replace_secret(path, value)
+
+
+def protect_ring(path: Path, source: str) -> bool:
+    """Encrypt the ring file under the passphrase found at ``source``; False if it is encrypted already."""
+    if "sealed" in read_secret(path):
+        return False
+    save_ring(path, load_ring(path), source)
+    return True
+
+
+def _opened(path: Path, value: dict[str, Any]) -> dict[str, Any]:
+    source = str(value["passphrase"])
+    try:
+        opened: dict[str, Any] = json.loads(unwrap(value, find_passphrase(source), _bound(source)))
+    except InvalidTag as error:
+        raise Misconfigured(f"口令不对，或密钥环 {path} 已损坏（口令取自 {source}）", field="passphrase") from error
+    return opened
+
+
+def _bound(source: str) -> bytes:
+    return f"{_FORMAT}\n{source}".encode()
 
 
 def _dumped(ring: Ring) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.core.errors import FieldUnreadable, Misconfigured
-from hub.keystore.ring import FileRing, Ring, RingCipher, create_ring, load_ring, new_ring
+from hub.keystore.ring import FileRing, Ring, RingCipher, create_ring, load_ring, new_ring, protect_ring
 from tests.builders import NOW
 
 PLACE, ROW = "messages.title", "ab12"
@@ -109,6 +109,24 @@ def test_a_process_finds_the_key_another_one_added(tmp_path: Path):
     mine.write(mine.ring.renewed(NOW + timedelta(days=2)))
     theirs.refresh()
     assert theirs.current == mine.current
+
+
+def test_a_ring_under_a_passphrase_stays_under_it_when_it_is_renewed(tmp_path: Path):
+    path, passphrase = tmp_path / "fields.key", tmp_path / "passphrase"
+    passphrase.write_text("a passphrase of four words\n")
+    passphrase.chmod(0o600)
+    ring = create_ring(path, NOW)
+    secret = ring.ring.keys[0].secret.hex()
+    assert secret in path.read_text()
+
+    assert (protect_ring(path, f"file:{passphrase}"), protect_ring(path, f"file:{passphrase}")) == (True, False)
+    ring.write(ring.ring.renewed(NOW + timedelta(days=1)))
+
+    assert secret not in path.read_text()
+    assert load_ring(path) == ring.ring
+    passphrase.write_text("another passphrase of words\n")
+    with pytest.raises(Misconfigured, match="口令不对"):
+        load_ring(path)
 
 
 def test_a_ring_needs_no_file():

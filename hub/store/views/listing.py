@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 NEAR, LOOK = 500, 20_000
 """Rows of history that a page looks at: first a few, for most pages are filled from them, then at most so many more."""
 
-JUDGED = 5_000
-"""The same where a text is looked for that no index knows: so many titles are opened (about 0.1 s)."""
+JUDGED = 3_000
+"""The same where a text is looked for that no index knows: so many titles are opened (below 0.1 s)."""
 
 _ROWS = Mapping(MatterRow, table)
 _NEWEST = (table.c.updated_at.desc(), table.c.id.desc())
