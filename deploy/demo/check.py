@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import TypeVar
 
-from deploy.demo import gap, reckoning, scenes, trouble
+from deploy.demo import gap, reckoning, scenes, trouble, trust
 from deploy.demo.day import Day
 from deploy.demo.waiting import StepFailed, expect
 
@@ -27,7 +28,10 @@ def play(day: Day) -> dict[str, object]:
     _scene("重放", lambda: trouble.replay(day, outage))
     _scene("摆渡", lambda: gap.last_round(day, asked, told, listed))
     _scene("清点", lambda: reckoning.settle(day))
-    return _scene("清点", lambda: _reckon(day))
+    counted = _scene("清点", lambda: _reckon(day))
+    for name, scene in trust.SCENES:
+        _scene(name, partial(scene, day))
+    return counted
 
 
 def _reckon(day: Day) -> dict[str, object]:

@@ -36,11 +36,11 @@ def sender_of(raw: bytes) -> str | None:
     return str(json.loads(b64decode(envelope["payload"]))["sender"])
 
 
-def with_body(raw: bytes, old: str, new: str) -> bytes:
-    """The message with other words in its body, everything signed left as it was."""
+def one_bit_changed(raw: bytes) -> bytes:
+    """The message with one bit of its body changed, everything signed left as it was: its words stay unread."""
     envelope = json.loads(raw)
     body = b64decode(envelope["body"])
-    envelope["body"] = b64encode(body.replace(old.encode(), new.encode())).decode()
+    envelope["body"] = b64encode(body[:-1] + bytes([body[-1] ^ 1])).decode()
     return json.dumps(envelope, separators=(",", ":")).encode()
 
 

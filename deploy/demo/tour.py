@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters.contract import Deadline
-from deploy.demo import gap, letters, scenes, trouble
+from deploy.demo import gap, letters, scenes, trouble, trust
 from deploy.demo.day import Day
 from deploy.demo.fleet import Fleet
-from deploy.demo.offices import BEIHAI, BEIHAI_POLICE, JOINT_OFFICE, MAOMING, ZHANJIANG, Office
+from deploy.demo.offices import BEIHAI, BEIHAI_POLICE, HAIKOU, JOINT_OFFICE, MAOMING, YULIN, ZHANJIANG, Office
 from deploy.demo.scenes import matter_of
 from deploy.demo.screen import calendars, table
 from deploy.demo.waiting import until
@@ -34,6 +34,7 @@ def play(day: Day, *, wait: bool) -> None:
     _everybody(guide)
     _trouble(guide)
     _reminder(guide, matter)
+    _trust(guide)
     print("\n每一步都有签名、系统回执和审计记录。", flush=True)
 
 
@@ -152,12 +153,41 @@ def _trouble(guide: Guide) -> None:
     trouble.caught_up(day, outage)
     day.later()
     trouble.true_one_came(day, outage)
-    why = f"停机期间来的文书已按次序补收；有人把一件的“{trouble.TRUE}”改成“{trouble.FALSE}”，被识破，原件随后补到。"
+    why = "停机期间来的文书已按次序补收；有人改动了一件（内容是密文，改的人也读不到），被识破，原件随后补到。"
     guide.step("茂名市监 断电后恢复", why, MAOMING, "/quarantine")
     guide.pause()
     trouble.bad_requests(day)
     why = "能看到谁在何时向谁发了什么（文书头）和统计，看不到不是发给它的正文。它只协调，不是上级。"
     guide.step("轮值联席会议办公室 看统计", why, JOINT_OFFICE, "/statistics")
+    guide.pause()
+
+
+def _trust(guide: Guide) -> None:
+    """What nobody can do unseen, one scene after the other; the last one anybody can repeat alone."""
+    day = guide.day
+    trust.new_keys(day)
+    why = "旧密钥签过的照样可核验；新名册由持钥人签署，节点之间转发，谁也改不了。"
+    guide.step("北海市监 换用新密钥", why, ZHANJIANG, "/members")
+    guide.pause()
+    trust.leaves_and_returns(day)
+    why = "名册公布退出后，各单位的节点一律拒绝向它发文，从前的文书照样可证明；恢复后继续往来。"
+    guide.step("茂名市监 退出，又恢复", why, YULIN, "/members")
+    guide.pause()
+    trust.witnessed(day)
+    why = "每个节点的日志由别的单位会签：谁要改自己的日志，得同时改所有人的。"
+    guide.step("审计日志 互相见证", why, HAIKOU, "/audit")
+    guide.pause()
+    trust.comes_back(day)
+    why = "备份之后发出的文书由收件方退回补录，同一决定不会发两次，编号不重用。"
+    guide.step("玉林市监 从备份恢复", why, YULIN, "/documents")
+    guide.pause()
+    trust.edited_row(day)
+    why = "有人绕过系统直接改数据库：核对时指出是哪一条。"
+    guide.step("海口市监 的日志被改了一条", why, HAIKOU, "/audit/check")
+    guide.pause()
+    file = trust.checked_by_a_stranger(day)
+    why = f"法院不需要本系统：python3 deploy/verify.py {file} --root 根文件指纹。说明（PDF）在同一文件夹。"
+    guide.step("湛江市监 举证", why, ZHANJIANG, "/documents")
     guide.pause()
 
 

@@ -8,12 +8,12 @@ from adapters.contract import Recorded
 from deploy.demo import notices
 from deploy.demo.day import Day, refused
 from deploy.demo.offices import HAIKOU, MAOMING, YULIN, ZHANJIANG_POLICE
-from deploy.demo.pipes import sender_of, with_body
+from deploy.demo.pipes import one_bit_changed, sender_of
 from deploy.demo.scenes import matter_of
 from deploy.demo.waiting import expect, until
 
-TRUE, FALSE = "45亿元", "45万元"
-"""What the true notice says of the money, and what the altered one says."""
+TRUE = "45亿元"
+"""What the true notice says of the money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def power_cut(day: Day) -> Outage:
     old = next(raw for raw in waiting if sender_of(raw) == YULIN.id)
 
     def forge(raw: bytes) -> bytes:
-        return with_body(raw, TRUE, FALSE) if sender_of(raw) == ZHANJIANG_POLICE.id else raw
+        return one_bit_changed(raw) if sender_of(raw) == ZHANJIANG_POLICE.id else raw
 
     pipe.rewrite(MAOMING.id, forge)
     expect(sum(forge(raw) != raw for raw in waiting) == 1, "管道中没有找到要篡改的文书")
@@ -81,7 +81,7 @@ def caught_up(day: Day, outage: Outage) -> None:
 def true_one_came(day: Day, outage: Outage) -> None:
     """Heads showed that it was missing; the sender gave the true one again."""
     facts = (day.arrived(MAOMING, outage.altered)["body"] or {})["summary"]
-    expect(TRUE in facts and FALSE not in facts, "到达的不是原来的文书")
+    expect(TRUE in facts, "到达的不是原来的文书")
     day.say("篡改：对账发现缺件，湛江公安的原件已补到茂名市监")
 
 

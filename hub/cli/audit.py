@@ -100,7 +100,8 @@ def verify(
     good = not wrong and not any(one.member == node.settings.member for one in alarms)
     if as_json:
         facts = {"seen": seen, "erased": erased, "from": first, "signed": standing.signed, "size": standing.size}
-        print_json({"ok": good, **facts, "wrong": [list(one) for one in wrong], "alarms": len(alarms)})
+        by = [one.member for one in standing.witnesses]
+        print_json({"ok": good, **facts, "witnesses": by, "wrong": [list(one) for one in wrong], "alarms": len(alarms)})
         return 0 if good else 1
     for number, why in wrong:
         print(f"第 {number} 条：{why}")
