@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def publish(day: Day, *changes: str | Path, without: Office | None = None) -> in
     done.write_bytes(signed.raw())
     version = int(desk.hub_json("roster", "install", done)["roster"])
     for one in (office for office in ONLINE if office != without):
-        until(f"{one.short}收到成员名册第 {version} 版", lambda one=one: _roster(day.fleet[one]) >= version, _LONG)
+        until(f"{one.short}收到成员名册第 {version} 版", partial(_knows, day.fleet[one], version), _LONG)
     return version
 
 
@@ -82,7 +83,7 @@ def leaves_and_returns(day: Day) -> None:
 def witnessed(day: Day) -> None:
     """Every log on line is signed by its node and cosigned by others."""
     for one in ONLINE:
-        until(f"{one.short}的日志有其他单位会签", lambda one=one: _witnesses(day.fleet[one]), _LONG)
+        until(f"{one.short}的日志有其他单位会签", partial(_witnesses, day.fleet[one]), _LONG)
     day.say(f"存证：{len(ONLINE)} 个联网单位的审计日志都已由其他单位会签")
 
 
@@ -175,10 +176,11 @@ def _restart(node: Node) -> None:
     until(f"{node.office.short}的节点重新启动", node.is_ready, 90)
 
 
-def _roster(node: Node) -> int:
+def _knows(node: Node, version: int) -> bool:
+    """Whether this roster has come to the node."""
     checks = _said(node, "doctor")[1]["checks"]
     found = re.search(r"第 (\d+) 版", next(one["what"] for one in checks if one["name"] == "成员名册"))
-    return int(found[1]) if found else 0
+    return found is not None and int(found[1]) >= version
 
 
 def _witnesses(node: Node) -> bool:
