@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.core.ids import ALL
 from hub.core.policy import ADMINISTRATORS
+from hub.flows.ports.log import Alarm
 from hub.flows.ports.office_rows import Unit
 from tests.builders import BEIHAI, YULIN, ZHANJIANG
 from tests.web import lives
@@ -36,6 +37,7 @@ def _own_work(office: Office, matter: str, kept: str) -> None:
     """What the office keeps for itself, entered through its own pages."""
     with office.store.begin() as uow:
         uow.units.put(Unit("fcx", "反传销科", "section", None, accounts=True))
+        uow.alarms.add([Alarm(BEIHAI, "forked", "x 5", "没有接续已会签的第 5 条", office.clock())])
     add_person(office, "head", "unit_head")
     browser = office.browser()
     paper = saved(browser, title=LONG)

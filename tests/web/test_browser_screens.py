@@ -22,6 +22,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SMALL, LARGE = {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}
 PEOPLE = ("officer", *ADMINISTRATORS)
 NO_SCREENS = {
+    "/audit/alarms/{number}",
     "/counts",
     "/matters/export",
     "/notices/bell",

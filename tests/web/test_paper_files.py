@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
 from hub.core.ids import sha256
@@ -10,8 +12,9 @@ from hub.flows.steps.papers import PaperDraft
 from hub.web import papering
 from tests.builders import BEIHAI, YULIN, ZHANJIANG
 from tests.simulator.bodies import body as example_of
+from tests.web import lives
 from tests.web.offices import World, text_of
-from tests.web.papers import PDF, body_of, form_of, paper_of, press, saved
+from tests.web.papers import PDF, add_person, body_of, form_of, paper_of, press, saved
 
 
 def test_a_sheet_signed_on_paper_is_entered_with_its_scan_signer_and_day(world: World):
@@ -29,6 +32,37 @@ def test_a_sheet_signed_on_paper_is_entered_with_its_scan_signer_and_day(world: 
     assert "已登记" in done.text
     assert paper_of(world[YULIN], paper).approver == "王某某"
     assert browser.get(f"/papers/{paper}/files/{sha256(PDF)}").content == PDF
+
+
+def test_what_the_other_office_answered_on_paper_is_entered_with_its_scan_and_checked_by_a_second_person(world: World):
+    office = world[ZHANJIANG]
+    matter = lives.do(world, ZHANJIANG, "assistance_request", "request", to=(lives.OUTSIDE,))
+    add_person(office, "checker", "unit_head")
+    author, checker = office.browser(), office.browser("checker")
+    start = f"/papers/new?kind=proxy_record&act=record-sign-for&matter={matter}"
+    assert escape(start) in author.get(f"/matters/{matter}").text
+    assert escape(start.replace("sign-for", "delivery")) in author.get(f"/matters/{matter}/acts/record-delivery").text
+    page = author.get(start).text
+    wanted = "须附纸质文书或者回执的扫描件"
+    sheet = {**lives.PAPER, "paper_date": "2026-04-13", "issue_date": "2026-04-13", "receipt_no": "收〔2026〕5号"}
+    fields = {**form_of(page), **sheet, "classification": "internal"}
+    saved_at = author.post("/papers", data=fields, follow_redirects=False)
+    paper = saved_at.headers["location"].split("/")[2].partition("?")[0]
+    bare = press(author, paper, "submit")
+    with_scan = form_of(author.get(f"/papers/{paper}").text)
+    added = author.post(f"/papers/{paper}/files", data=with_scan, files={"file": ("回执.pdf", PDF)})
+    press(author, paper, "submit")
+    checker.post(f"/papers/{paper}/issue", data={})
+    world.exchange()
+
+    assert wanted in page
+    assert '<a href="#f-attachments">附件：按所选“登记事项”，必须填写</a>' in bare.text
+    assert 'id="f-attachments"' in bare.text
+    assert wanted not in added.text
+    row = office.views.matter(matter).row
+    assert row is not None
+    assert (row.state, paper_of(office, paper).approver) == ("signed", "checker")
+    assert "附扫描件 1 件" in text_of(author, f"/matters/{matter}?tab=letters")
 
 
 def test_files_come_with_the_form_when_there_is_no_script_and_nothing_typed_is_lost(world: World):

@@ -26,6 +26,7 @@ from hub.web.problems import problem_of
 from hub.web.ui.formtree import Tree, fields_of_kind, nested, pruned, read, shown, typed_fields
 from hub.web.ui.papers.choices import sections_of
 from hub.web.ui.papers.history import lines_of
+from hub.web.ui.plain import SCANNED
 from hub.web.ui.render import page
 from schemas.catalogue import Problem
 
@@ -146,6 +147,7 @@ def show(
         most_files=MOST_PARTS,
         seals_here=node.sealing is not None and node.press is not None,
         stamped=draft.kind in node.views.trust().agreement.stamped,
+        scanned=(draft.kind, str(draft.body.get("act", "record"))) in SCANNED,
         series=_series(node, draft.kind),
         needed=LEVELS[needed_level(draft.kind)],
         state=STATES[paper.state if paper else "drafting"],
