@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from threading import Lock
 
@@ -11,9 +12,13 @@ import typst
 
 from adapters.letters.measures import attachment_parts, broken, grid, signer_line, title_lines
 from adapters.letters.qr import vector_code
+from hub.core.errors import Refused
 from hub.kinds.letter import Sheet
 
 _LAYOUT = Path(__file__).with_name("letter.typ")
+_NO_GLYPH = re.compile('the text `"(.+?)"` could not be displayed')
+"""What typst says of a character that no font has."""
+_ADVICE = "请下载 Word（docx）或者打印网页；请系统管理员在公文目录的 fonts 文件夹中装入含生僻字的字体。"
 
 
 class PdfSetter:
@@ -27,17 +32,28 @@ class PdfSetter:
         self._lock = Lock()
 
     def set(self, sheet: Sheet) -> bytes:
-        """The PDF/A-2b; the same sheet gives the same bytes on the same machine."""
+        """The PDF/A-2b; the same sheet gives the same bytes on the same machine.
+
+        Raises ``Refused`` for a character, as in rare names, that no font has: an empty box is no name.
+        """
         with self._lock:
             if self._compiler is None:
                 known = typst.Fonts(self._system, True, [str(one) for one in self._folders])
                 self._compiler = typst.Compiler(_LAYOUT, font_paths=known)
-            made = self._compiler.compile(
-                format="pdf",
-                sys_inputs={"sheet": json.dumps(_data(sheet), ensure_ascii=False)},
-                pdf_standards="a-2b",
-                timestamp=int(sheet.at.timestamp()),
-            )
+            try:
+                made = self._compiler.compile(
+                    format="pdf",
+                    sys_inputs={"sheet": json.dumps(_data(sheet), ensure_ascii=False)},
+                    pdf_standards="a-2b",
+                    timestamp=int(sheet.at.timestamp()),
+                )
+            except typst.TypstError as error:
+                lacking = _NO_GLYPH.search(str(error))
+                if lacking is None:
+                    raise
+                raise Refused(
+                    f"本节点的字体没有“{lacking[1]}”字，不能生成 PDF", field="form", advice=_ADVICE
+                ) from error
         assert isinstance(made, bytes)
         return made
 

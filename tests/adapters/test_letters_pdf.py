@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from adapters.letters.measures import TEXT_WIDTH, grid, title_lines
 from adapters.letters.press import OfficePress
+from hub.core.errors import Refused
 from hub.kinds.letter import Table, columns
 from tests.adapters.letters import EXAMPLES, URN, long_sheet, sheet_of
 
@@ -66,6 +67,18 @@ def test_every_letter_can_be_set_and_says_all_of_itself(path: Path) -> None:
         *cells,
     ):
         assert squeezed(part) in text, part
+
+
+def test_names_with_a_dot_and_in_traditional_characters_are_set_and_a_character_no_font_has_is_named() -> None:
+    sheet = sheet_of(REQUEST)
+
+    def about(name: str) -> bytes:
+        return PRESS.pdf(replace(sheet, letter=replace(sheet.letter, paragraphs=(f"当事人{name}。",))))
+
+    for name in ("阿卜杜热合曼·麥麥提吐爾遜·艾合買提", "國際貿易有限公司", "䶮㛃喆堃赟璟㐂"):
+        assert name in text_of(about(name))
+    with pytest.raises(Refused, match="没有“𠮷”字"):
+        about("吉𠮷")
 
 
 def test_the_same_sheet_gives_the_same_bytes_whichever_press_sets_it() -> None:
