@@ -7,9 +7,8 @@ what the federation published on paper; with another one everything below would 
 Exit codes: 0 every check passed, nothing a reader would expect is missing · 1 a check failed, the part is named ·
 2 the file cannot be read, or wrong usage · 3 every check passed, but something is not proved (it is listed).
 
-What is checked: DSSE signatures over exact bytes (secure-systems-lab/dsse), Ed25519 (RFC 8032), the chain of root files
-and the roster they sign, receipts, body commitments, inclusion in the audit log (RFC 6962 section 2.1.1), the signed
-checkpoint and its cosignatures (C2SP signed-note, tlog-checkpoint, tlog-cosignature).
+What is checked: DSSE signatures over exact bytes (Ed25519, RFC 8032), the chain of root files and the roster they sign,
+receipts, body commitments, inclusion in the audit log (RFC 6962 section 2.1.1), checkpoint and cosignatures (C2SP).
 """
 
 from __future__ import annotations
@@ -32,8 +31,7 @@ HEAD = b"antipyramid-evidence 1\n"
 PART_LINE = re.compile(rb"([a-z]{4,12}/[0-9a-z-]{1,80}) (0|[1-9][0-9]{0,9}) ([0-9a-f]{64})\n")
 END_LINE = re.compile(rb"end ([0-9a-f]{64})\n")
 KINDS = {"about", "root", "roster", "agreement", "message", "opened", "receipts", "checkpoint", "leaf"}
-ENVELOPE = {"payloadType", "payload", "signatures", "body"}
-P = 2**255 - 19
+P, SKEW = 2**255 - 19, timedelta(minutes=5)
 WEAK = {0, 1, P - 1} | {  # y of the points of low order on edwards25519: by them one signature fits any message.
     0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
     0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7,
@@ -127,7 +125,7 @@ def plain64(part: str, text: str) -> bytes:
 def envelope(part: str, data: bytes, kind: str) -> Signed:
     """Read a DSSE envelope of the payload type ``kind``."""
     value, wanted = load(part, data), f"application/vnd.antipyramid.{kind}.v1+json"
-    if set(value) != ENVELOPE or value["payloadType"] != wanted:
+    if set(value) != {"payloadType", "payload", "signatures", "body"} or value["payloadType"] != wanted:
         raise Failed(part, f"不是类型为 {wanted} 的信封")
     payload = plain64(part, value["payload"])
     pae = b"DSSEv1 %d %s %d %s" % (len(wanted), wanted.encode(), len(payload), payload)
@@ -199,8 +197,7 @@ class Case:
 
     def check_roots(self, fingerprint: str) -> None:
         """The pinned root, and each later one signed by enough old and enough new keys (DESIGN D5)."""
-        files = [envelope(name, data, "root") for name, data in self.of("root")]
-        files.sort(key=lambda one: int(one.payload["version"]))
+        files = sorted((envelope(*one, "root") for one in self.of("root")), key=lambda one: int(one.payload["version"]))
         start = next((n for n, one in enumerate(files) if one.hash == fingerprint), None)
         if start is None:
             raise Failed("root", "没有一份根文件与所给指纹相符；请核对指纹，它应由联席会议以纸质文件公布")
@@ -237,7 +234,7 @@ class Case:
             for key in self.member(paper.payload["sender"])["keys"]:
                 kind = (key["id"], key["purpose"], key["algorithm"])
                 if kind == (hint, "sign", "ed25519") and is_signed(b64decode(key["public"]), sig, paper.pae):
-                    if datetime.fromisoformat(key["since"]) > datetime.fromisoformat(at) + timedelta(minutes=5):
+                    if datetime.fromisoformat(key["since"]) > datetime.fromisoformat(at) + SKEW:
                         raise Failed(paper.part, "签名密钥当时尚未启用")
                     return dict(key)
         raise Failed(paper.part, f"没有 {paper.payload['sender']} 的有效签名")
@@ -247,6 +244,8 @@ class Case:
         paper = envelope(name, data, "message")
         head, where = paper.payload, f"文书 {paper.payload['document']}"
         key = self.signer_key(paper, head["sealed"])
+        if key["until"] and datetime.fromisoformat(head["sealed"]) > datetime.fromisoformat(key["until"]) + SKEW:
+            raise Failed(name, f"签名密钥已于 {beijing(key['until'])} 停用")
         if key["revoked"] is not None:
             place = (head["audience"], head["incarnation"])
             last = next((one for one in key["revoked"] if (one["audience"], one["incarnation"]) == place), {"seq": 0})
@@ -273,17 +272,18 @@ class Case:
         return self.say(where, True, f"正文与签名时一致：《{load(part, body).get('title', '')}》", part)
 
     def check_receipts(self, name: str, data: bytes) -> None:
-        """A signed receipt is the only proof of delivery (DESIGN D4)."""
+        """A signed receipt is the only proof of delivery (DESIGN D4); whoever stole a key can write any number."""
         paper = envelope(name, data, "receipts")
-        self.signer_key(paper, paper.payload["issued"])
+        good = True if self.signer_key(paper, paper.payload["issued"])["revoked"] is None else None
         for one in paper.payload["receipts"]:
             if (message := self.messages.get(one["message"])) is None:
                 continue
-            if one["outcome"] == "stored" and message.payload["audience"] in ("all", paper.payload["sender"]):
+            if good and one["outcome"] == "stored" and message.payload["audience"] in ("all", paper.payload["sender"]):
                 self.delivered.add(message.hash)
             said = OUTCOMES[one["outcome"]] + (f"（{one['code']}）" if one["code"] else "")
+            said += "" if good else "（签名密钥后来已吊销）"
             text = f"{self.member(paper.payload['sender'])['name']} 的系统回执：{said}，{beijing(one['stored_at'])}"
-            self.say(f"文书 {message.payload['document']}", True, text, name)
+            self.say(f"文书 {message.payload['document']}", good, text, name)
 
     def note_signed(self, member: str, kind: int, line: tuple[str, bytes], note: bytes) -> bool:
         """Whether a key of the member's for its log made this signature line (kind 1 its own, 4 as a witness)."""

@@ -4,6 +4,7 @@ python3 tests/run.py                     all checks, as CI runs them
 python3 tests/run.py --fast              without the slow tests
 python3 tests/run.py -k "deadline"       only the tests that match
 python3 tests/run.py bench NAME [--json] one measurement of tests/bench
+python3 tests/run.py mutants [MODULE …]  the checks of the verifying modules taken away one by one (minutes, not in CI)
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def main() -> int:
     if asked.bench:
         _system_packages()
         return _bench(python, asked.bench, [*rest, *(["--json"] if asked.json else [])])
+    if asked.mutants is not None:
+        return subprocess.run([python, "-m", "tests.mutants", *asked.mutants, *rest], cwd=ROOT, check=False).returncode
     steps: dict[str, tuple[Outcome, float]] = {}
     if not asked.k:
         for name, command in CHECKS.items():
@@ -63,14 +66,16 @@ def main() -> int:
 
 def _command_line() -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", metavar="bench NAME", help="run one measurement instead of the checks")
+    parser.add_argument("what", nargs="*", metavar="bench NAME | mutants", help="run this instead of the checks")
     parser.add_argument("-k", metavar="EXPR", help="only tests whose names match, and no other check")
     parser.add_argument("--fast", action="store_true", help="leave out the tests marked slow")
     parser.add_argument("--json", action="store_true", help="with bench: print the figures as JSON")
     asked, rest = parser.parse_known_args()
-    if asked.what and (asked.what[0] != "bench" or len(asked.what) != 2):
-        parser.error("bench NAME")
-    asked.bench = asked.what[1] if asked.what else None
+    word, *named = asked.what or [None]
+    if word not in (None, "bench", "mutants") or (word == "bench" and len(named) != 1):
+        parser.error("bench NAME, or mutants [MODULE …]")
+    asked.bench = named[0] if word == "bench" else None
+    asked.mutants = named if word == "mutants" else None
     return asked, rest
 
 

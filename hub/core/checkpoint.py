@@ -85,8 +85,8 @@ def witness_name(member: str) -> str:
 
 def member_of(origin: str) -> str:
     """Whose log this is; raises ``Malformed`` for a name that is no log's."""
-    member, slash, incarnation = origin.removeprefix(_PREFIX).partition("/")
-    if not origin.startswith(_PREFIX) or not slash or not incarnation or "/" in incarnation:
+    member, _, incarnation = origin.removeprefix(_PREFIX).partition("/")
+    if not origin.startswith(_PREFIX) or not incarnation or "/" in incarnation:
         raise Malformed("存证点不是成员单位的审计日志", field="note")
     return member
 
@@ -124,9 +124,9 @@ def cosigned_line(name: str, public: bytes, signature: bytes, at: datetime) -> L
 
 def parse_note(text: str) -> Note:
     """Read a note; raises ``Malformed`` unless writing it again gives the same characters."""
-    body, gap, rest = text.rpartition("\n\n")
+    body, _, rest = text.rpartition("\n\n")
     rows = rest.split("\n")
-    if not gap or len(text) > MAX_NOTE or rows[-1] or not 1 <= len(rows) - 1 <= _MAX_LINES:
+    if len(text) > MAX_NOTE or not 1 <= len(rows) - 1 <= _MAX_LINES:
         raise Malformed("存证点的格式不正确", field="note")
     note = Note(body + "\n", tuple(_line(row) for row in rows[:-1]))
     if str(note) != text:
@@ -137,7 +137,7 @@ def parse_note(text: str) -> Note:
 def parse_checkpoint(text: str) -> Checkpoint:
     """Read the text of a note as a checkpoint; raises ``Malformed``."""
     rows = text.split("\n")
-    if len(rows) != 4 or rows[3] or not _NAME.fullmatch(rows[0]) or not _SIZE.fullmatch(rows[1]):
+    if len(rows) != 4 or not _NAME.fullmatch(rows[0]) or not _SIZE.fullmatch(rows[1]):
         raise Malformed("存证点应为日志名称、条数、摘要三行", field="note")
     found = Checkpoint(rows[0], int(rows[1]), _bytes(rows[2]))
     if len(found.root) != 32 or found.text != text:
@@ -153,8 +153,6 @@ def is_signed(note: Note, name: str, public: bytes) -> bool:
 def cosigned_at(note: Note, name: str, public: bytes) -> datetime | None:
     """When the witness ``name`` cosigned the text with this key; None if it did not."""
     for line in _of(note, name, COSIGNATURE, public):
-        if len(line.signature) != 72:
-            continue
         try:
             at = datetime.fromtimestamp(int.from_bytes(line.signature[:8], "big"), UTC)
         except (ValueError, OverflowError, OSError):
@@ -170,10 +168,10 @@ def _of(note: Note, name: str, kind: int, public: bytes) -> list[Line]:
 
 
 def _line(row: str) -> Line:
-    dash, _, rest = row.partition(" ")
+    _, _, rest = row.partition(" ")
     name, _, encoded = rest.partition(" ")
     data = _bytes(encoded)
-    if dash != _DASH or not _NAME.fullmatch(name) or not 4 < len(data) <= 4 + 8 + 4096:
+    if not _NAME.fullmatch(name) or not 4 < len(data) <= 4 + 8 + 4096:
         raise Malformed("存证点的签名行不正确", field="note")
     return Line(name, data[:4], data[4:])
 

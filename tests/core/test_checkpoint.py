@@ -26,6 +26,12 @@ def cosignature(text: str = POINT.text, at: datetime = AT) -> Line:
     return checkpoint.cosigned_line(NAME, WITNESS.public, WITNESS.sign(checkpoint.to_cosign(text, at)), at)
 
 
+def odd_bits(text: str) -> str:
+    """The same root in base64 whose unused bits are not zero."""
+    at = text.index("=") - 1
+    return text[:at] + chr(ord(text[at]) + 1) + text[at + 1 :]
+
+
 def test_a_checkpoint_is_three_lines() -> None:
     assert checkpoint.parse_checkpoint(POINT.text) == POINT
     assert POINT.text.split("\n")[:2] == [f"antipyramid/{YULIN}/{incarnation()}", "20852163"]
@@ -88,6 +94,7 @@ def test_a_witness_counts_in_whole_seconds() -> None:
         f"{POINT.text}\n\N{EM DASH} {ORIGIN} AAAA\n",
         f"{POINT.text}\n{own_line()}".replace("\n", "\r\n"),
         f"{POINT.text}\n" + str(own_line()) * 65,
+        f"{POINT.text}\n" + str(Line(NAME, b"hash", bytes(4096))) * 2,
     ],
 )
 def test_what_is_no_note_is_refused(bent: str) -> None:
@@ -105,6 +112,11 @@ def test_what_is_no_note_is_refused(bent: str) -> None:
         POINT.text.replace(ORIGIN, ORIGIN + " x"),
         Checkpoint(ORIGIN, 1, bytes(31)).text,
         POINT.text.replace("\n", "\n ", 1),
+        POINT.text[:-1] + "x",
+        POINT.text[:-1],
+        ORIGIN,
+        "",
+        odd_bits(POINT.text),
     ],
 )
 def test_what_is_no_checkpoint_is_refused(bent: str) -> None:
@@ -112,7 +124,16 @@ def test_what_is_no_checkpoint_is_refused(bent: str) -> None:
         checkpoint.parse_checkpoint(bent)
 
 
-@pytest.mark.parametrize("name", ["other/450900-mr/x", "antipyramid/450900-mr", "antipyramid/450900-mr/a/b"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "other/450900-mr/x",
+        "450900-mr/x",
+        "antipyramid/450900-mr",
+        "antipyramid/450900-mr/",
+        "antipyramid/450900-mr/a/b",
+    ],
+)
 def test_what_names_no_members_log_is_refused(name: str) -> None:
     with pytest.raises(Malformed):
         checkpoint.member_of(name)
@@ -121,3 +142,16 @@ def test_what_names_no_members_log_is_refused(name: str) -> None:
 def test_joining_keeps_each_line_once() -> None:
     note = Note(POINT.text, (own_line(),))
     assert note.joined([cosignature(), own_line()]).joined([cosignature()]).lines == (own_line(), cosignature())
+
+
+def test_b58_a_signature_under_another_name_is_not_the_logs_whatever_its_key_hash() -> None:
+    renamed = [Line("antipyramid/somebody", line.key_hash, line.signature) for line in (own_line(), cosignature())]
+    note = Note(POINT.text, tuple(renamed))
+    assert not checkpoint.is_signed(note, ORIGIN, LOG.public)
+    assert checkpoint.cosigned_at(note, NAME, WITNESS.public) is None
+
+
+@pytest.mark.parametrize("length", [0, 7, 8, 71, 73])
+def test_b31_a_cosignature_of_another_length_counts_for_nothing(length: int) -> None:
+    line = Line(NAME, cosignature().key_hash, (cosignature().signature * 2)[:length])
+    assert checkpoint.cosigned_at(Note(POINT.text, (line,)), NAME, WITNESS.public) is None

@@ -166,3 +166,34 @@ def test_what_is_no_tree_has_no_proof() -> None:
 def flipped(data: bytes, bit: int) -> bytes:
     """``data`` with one bit turned over."""
     return (int.from_bytes(data, "big") ^ (1 << bit % (8 * len(data)))).to_bytes(len(data), "big")
+
+
+def test_b59_bytes_do_not_move_from_one_hash_to_the_next() -> None:
+    """Both cuts of the same 64 bytes hash alike; only hashes of 32 bytes are hashes."""
+    root, other = merkle.hash_children(LEAVES[0], LEAVES[1]), LEAVES[1]
+    assert merkle.verify_inclusion(0, 2, LEAVES[0], [other], root)
+    assert not merkle.verify_inclusion(0, 2, LEAVES[0] + other[:1], [other[1:]], root)
+    whole, longer = plain_root(LEAVES[:2]), plain_root(LEAVES[:3])
+    assert merkle.verify_consistency(2, 3, whole, longer, [LEAVES[2]])
+    assert not merkle.verify_consistency(2, 3, whole + LEAVES[2][:1], longer, [LEAVES[2][1:]])
+    third = merkle.hash_children(LEAVES[2], LEAVES[3])
+    assert not merkle.verify_consistency(1, 4, LEAVES[0], plain_root(LEAVES[:4]), [LEAVES[1] + third[:1], third[1:]])
+
+
+def test_b59_a_proof_longer_than_its_tree_is_high_proves_nothing_whatever_the_root() -> None:
+    more = hash_leaf(b"more")
+    root, proof = plain_root(LEAVES[:5]), proof_of(ALL, merkle.inclusion(2, 5))
+    assert not merkle.verify_inclusion(2, 5, LEAVES[2], [*proof, more], merkle.hash_children(more, root))
+    assert not merkle.verify_inclusion(0, 1, LEAVES[0], [more], merkle.hash_children(more, LEAVES[0]))
+    roots = [merkle.hash_children(more, plain_root(LEAVES[:size])) for size in (3, 5)]
+    assert not merkle.verify_consistency(3, 5, *roots, [*proof_of(ALL, merkle.consistency(3, 5)), more])
+
+
+def test_b59_a_smaller_tree_an_equal_one_with_another_root_and_no_proof_at_all_are_refused() -> None:
+    root = plain_root(LEAVES[:3])
+    assert not merkle.verify_consistency(3, 1, root, root, [root]), "old > new"
+    assert not merkle.verify_consistency(3, 3, root, plain_root(LEAVES[1:4]), [])
+    assert not merkle.verify_consistency(3, 3, root, root, [root])
+    assert merkle.verify_consistency(3, 3, root, root, [])
+    for old in (2, 3):
+        assert not merkle.verify_consistency(old, 5, plain_root(LEAVES[:old]), plain_root(LEAVES[:5]), [])

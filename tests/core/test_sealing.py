@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hub.core import envelope as wire
 from hub.core import sealing
 from hub.core.errors import Unopenable
 from hub.core.sealing import CHUNK, TAG
@@ -249,3 +250,26 @@ def test_a_recorded_body_is_read_from_what_was_opened_and_else_from_the_envelope
 @pytest.mark.parametrize("raw", [b"damaged", signed_message(body=b"[]"), signed_message(body=b"\xff")])
 def test_what_nobody_can_read_says_nothing(raw: bytes) -> None:
     assert sealing.fields_of(raw, None) is None
+
+
+def test_b56_a_part_that_ends_with_a_whole_chunk_too_early_opens_nothing() -> None:
+    sealed = sealing.encrypt(SECRET, bytes(2 * CHUNK + 7), 1)
+    for end in (CHUNK + TAG, 2 * (CHUNK + TAG)):
+        refused(lambda end=end: sealing.decrypt(SECRET, sealed[:end], 1))
+
+
+def test_who_can_open_an_envelope_is_read_from_its_first_bytes() -> None:
+    def envelope(body: bytes | None) -> bytes:
+        return wire.encode(wire.MESSAGE, b"{}", (wire.Signature("0" * 16, bytes(64)),), body)
+
+    assert sealing.names_in(envelope(_framed(1, 2) + b"chunks")) == {f"{1:016x}", f"{2:016x}"}
+    assert sealing.names_in(envelope(b'{"title":"open"}')) is None
+    assert sealing.names_in(envelope(None)) is None
+    assert sealing.text_of(envelope(None), None) is None
+
+
+def test_an_entry_is_found_by_any_of_ones_keys() -> None:
+    framed = sealing.parse(sealing.frame([(f"{number:016x}", bytes([number]) * 80) for number in (3, 7)], b"chunks"))
+    assert framed.find([f"{5:016x}", f"{7:016x}"]) == (f"{7:016x}", bytes([7]) * 80)
+    assert framed.find([f"{5:016x}"]) is None
+    assert sealing.bucket(2 * CHUNK + 1) == 3 * CHUNK

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.errors import WeakKey
-from hub.core.signing import _WEAK_Y, check_key, is_valid, key_id, possession
+from hub.core.signing import _WEAK_Y, check_key, check_seal_key, is_valid, key_id, possession
 from tests.builders import keypair
 
 P = 2**255 - 19
@@ -46,7 +46,7 @@ def test_b37_all_points_of_low_order_and_their_other_encodings_are_refused() -> 
             check_key(public)
 
 
-@pytest.mark.parametrize("public", [b"", bytes(31), bytes(33), bytes(32), b"\xff" * 32])
+@pytest.mark.parametrize("public", [b"", b"\x09" * 31, b"\x09" * 33, bytes(32), b"\xff" * 32])
 def test_b37_a_key_that_is_no_key_is_refused(public: bytes) -> None:
     with pytest.raises(WeakKey):
         check_key(public)
@@ -79,3 +79,16 @@ def test_the_proof_of_possession_is_bound_to_member_purpose_key_and_nonce() -> N
     }
     assert len(texts) == 5
     assert len(key_id(public)) == 16
+
+
+@pytest.mark.parametrize(("public", "why"), [(b"\x09" * 31, "32 字节"), (b"\x09" * 33, "32 字节"), (bytes(32), "低阶")])
+def test_b37_a_seal_key_has_32_bytes_and_no_small_order(public: bytes, why: str) -> None:
+    with pytest.raises(WeakKey, match=why):
+        check_seal_key(public)
+
+
+@pytest.mark.parametrize("number", [P + 9, 2**255 + 9])
+def test_b37_a_seal_key_has_one_encoding(number: int) -> None:
+    check_seal_key((9).to_bytes(32, "little"))
+    with pytest.raises(WeakKey, match="不规范"):
+        check_seal_key(number.to_bytes(32, "little"))

@@ -25,6 +25,7 @@ from tests.builders import (
     member_entry,
     member_key,
     root_keys,
+    seal_key_for,
     signed,
     signed_message,
     signer_for,
@@ -192,3 +193,46 @@ def test_rights_and_sights_come_from_the_agreement() -> None:
     assert trust.visible("no_such_kind", YULIN, BEIHAI) == "none"
     assert trust.joint_meeting(NOW.date()) == JOINT
     assert trust.joint_meeting(NOW.date() + timedelta(days=900)) is None
+
+
+def seal_key_at(*changes: dict[str, Any]) -> bytes | None:
+    """What 玉林 is sealed to, if its roster entry has these seal keys, oldest first."""
+    keys = [member_key(YULIN, seal_key_for(YULIN, number), purpose="seal", **one) for number, one in enumerate(changes)]
+    entry = member_entry(YULIN, keys=[member_key(YULIN), *keys])
+    return FED.renewed([entry, BEIHAI]).trust.seal_key(YULIN, NOW)
+
+
+def test_b33_what_is_secret_is_sealed_to_the_newest_key_that_counts() -> None:
+    one, two = (seal_key_for(YULIN, number).public for number in (0, 1))
+    later, before = "2026-02-01T00:00:00.000Z", "2026-03-01T00:00:00.000Z"
+    assert seal_key_at({}, {"since": later}) == two
+    assert seal_key_at({"until": "2027-01-01T00:00:00.000Z"}) == one
+    for bad in (
+        {"since": "2026-09-01T00:00:00.000Z"},
+        {"since": later, "until": before},
+        {"since": later, "revoked": []},
+    ):
+        assert seal_key_at({}, bad) == one, bad
+        assert seal_key_at(bad) is None, bad
+    assert seal_key_at() is None
+    assert FED.trust.seal_key("469999-mr", NOW) is None, "a stranger has none"
+
+
+def test_b33_a_node_signs_with_the_newest_of_its_keys_that_counts() -> None:
+    def newest(**changes: Any) -> str | None:
+        keys = [member_key(YULIN), member_key(YULIN, signer_for(YULIN, 1), **{"since": NEWER, **changes})]
+        trust = FED.renewed([member_entry(YULIN, keys=keys), BEIHAI]).trust
+        return trust.newest_key(YULIN, "sign", {key["id"] for key in keys}, NOW)
+
+    old, new = signer_for(YULIN).keyid, signer_for(YULIN, 1).keyid
+    assert newest() == new
+    for bad in ({"since": "2026-09-01T00:00:00.000Z"}, {"revoked": []}, {"purpose": "witness"}):
+        assert newest(**bad) == old, bad
+    assert FED.trust.newest_key(YULIN, "sign", {"0" * 16}, NOW) is None
+
+
+NEWER = "2026-02-01T00:00:00.000Z"
+
+
+def test_b35_a_key_id_that_stands_elsewhere_is_no_hint() -> None:
+    assert claimed_member(FED.trust, b"12345678" + signer_for(YULIN).keyid.encode() + b'"') == "?"
