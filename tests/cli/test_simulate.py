@@ -20,8 +20,10 @@ from hub.cli.simulation.habits import HABITS
 from hub.cli.simulation.passing import WRITERS
 from hub.cli.simulation.seats import seats
 from hub.cli.simulation.summary import summarise
+from hub.cli.simulation.workshop import live_in
 from hub.cli.simulation.year import Year
 from hub.core.families import FAMILIES
+from hub.flows.ports.views import MatterFilter
 from tests.cli.nodes import ROOT, Result, hub
 
 SHORT = ("simulate", "--months", 2, "--cities", 3, "--seed", 3)
@@ -75,6 +77,22 @@ def test_the_same_seed_gives_the_same_business_in_another_process(told: Result) 
     command = [sys.executable, "-m", "hub", *map(str, SHORT), "--json"]
     again = subprocess.run(command, capture_output=True, cwd=ROOT, text=True, check=True)
     assert without_time(again.stdout) == without_time(told.out)
+
+
+def test_a_node_that_is_lived_in_reads_what_was_played_with_its_own_keys(tmp_path: Path) -> None:
+    begins, ends = datetime(2026, 1, 5, 0, tzinfo=UTC), datetime(2026, 1, 12, 10, tzinfo=UTC)
+    homes = found(tmp_path, seats(2), read_agreement(None), Dice(5, "keys"), begins)
+
+    assert live_in(homes, 5, begins, ends, lambda _: None) >= ends
+
+    federation = Federation.open(homes, 6, ends, tmp_path)
+    try:
+        for post in federation:
+            rows = post.views.matters(MatterFilter(), None, 200, now=ends).rows
+            assert rows
+            assert all(row.title for row in rows)
+    finally:
+        federation.close()
 
 
 def test_a_damaged_node_breaks_a_promise_and_ends_with_an_error_and_the_seed(

@@ -81,6 +81,6 @@ def live_in(homes: list[Settings], seed: int, since: datetime, until: datetime, 
 def _copied(settings: Settings, folder: Path) -> Settings:
     home = folder / settings.member
     home.mkdir()
-    copy = replace(settings_of(home, folder / "spool"), key=settings.key)
+    copy = replace(settings_of(home, folder / "spool"), key=settings.key, fields=str(settings.ring))
     copy_database(settings.database, copy.database)
     return copy
