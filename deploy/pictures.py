@@ -80,6 +80,7 @@ SHOTS = (
     Shot("received", MR, "clerk", "/documents?tab=unsigned"),
     Shot("matter", MR, "handler", "/matters?family=assistance&waits_for=us", _FIRST),
     Shot("timeline", MR, "handler", "/matters?family=assistance&waits_for=us", _FIRST, "?tab=timeline"),
+    Shot("proof", MR, "handler", "/matters?family=assistance&waits_for=us", _FIRST, "/evidence"),
     Shot("count", MR, "handler", "/matters?family=assistance&waits_for=us", _FIRST, do=_count),
     Shot("units", MR, "clerk", "/matters?family=assistance&waits_for=us", _FIRST, do=_hand_over),
     Shot("outside", MR, "handler", "/outside/new", do=_fill_outside),

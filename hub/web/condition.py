@@ -82,13 +82,13 @@ def _log(node: WebNode) -> Iterator[Finding]:
         yield Finding(
             "red",
             "本单位审计日志与已存证的内容不符，已停止签存证点。",
-            "请保留数据库原样，打开审计日志查看是哪一条，并通知安全管理员。",
+            "请保留数据库原样，由审计管理员打开审计日志查看是哪一条，并通知安全管理员。",
             "/audit",
         )
     others = sorted({one.member for one in open_alarms} - {node.member})
     for member in others:
         name = node.views.trust().name_of(member)
-        todo = "证据已保全；请将审计日志页上的证据文件送轮值联席会议办公室。"
+        todo = "证据已保全；请审计管理员从审计日志页下载证据，送轮值联席会议办公室。"
         yield Finding("red", f"{name}的审计日志前后矛盾。", todo, "/audit")
 
 
