@@ -165,7 +165,7 @@ BAD: list[tuple[str, dict[str, Any], int, str, str | None]] = [
     ),
     (
         "attachments too large",
-        wanted(attachments=[{"name": "a", "media_type": "text/plain", "content": "AAAA" * 349_526}]),
+        wanted(attachments=[{"name": "a", "media_type": "text/plain", "content": "YWFh" * 349_526}]),
         413,
         "too-large",
         None,

@@ -58,7 +58,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry("/members", "成员和节点", "diagram-3", Permit.HEADERS),
             Entry("/quarantine", "异常文书", "exclamation-octagon", Permit.HEADERS),
-            Entry("/retention", "保存和删除", "archive", Permit.RETAIN),
+            Entry("/retention", "保存和删除", "archive", Permit.RETAIN, whole=True),
             Entry("/audit", "审计日志", "shield-check", Permit.AUDIT),
             Entry("/users", "用户和权限", "people", Permit.USERS),
             Entry("/help", "帮助", "question-circle", None),
