@@ -34,5 +34,14 @@ def test_every_file_named_in_the_map_exists() -> None:
     assert [name for name in named if not (ROOT / "hub" / name).exists()] == []
 
 
+def test_every_test_a_decision_names_exists() -> None:
+    tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    text = "\n".join(path.read_text("utf-8") for path in (ROOT / "hub" / "decisions").glob("*.md"))
+    assert [name for name in re.findall(r"`(test_\w+)…`", text) if f"def {name}" not in tests] == []
+    files = re.findall(r"`(\w+/test_\w+\*?\.py)`", text)
+    assert files
+    assert [name for name in files if not list((ROOT / "tests").glob(name))] == []
+
+
 if __name__ == "__main__":
     MAP.write_text(SECTION.sub(lambda m: m.group(1) + pictures() + m.group(2), MAP.read_text("utf-8")), "utf-8")

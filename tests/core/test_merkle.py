@@ -197,3 +197,10 @@ def test_b59_a_smaller_tree_an_equal_one_with_another_root_and_no_proof_at_all_a
     assert merkle.verify_consistency(3, 3, root, root, [])
     for old in (2, 3):
         assert not merkle.verify_consistency(old, 5, plain_root(LEAVES[:old]), plain_root(LEAVES[:5]), [])
+
+
+def test_b59_a_proof_that_stops_early_does_not_pass_a_smaller_root_for_a_larger_size() -> None:
+    roots = [plain_root(LEAVES[:size]) for size in (3, 4, 5)]
+    proof = proof_of(ALL, merkle.consistency(3, 5))
+    assert merkle.verify_consistency(3, 5, roots[0], roots[2], proof)
+    assert not merkle.verify_consistency(3, 5, roots[0], roots[1], proof[:-1])

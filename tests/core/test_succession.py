@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from hub.core.envelope import ROSTER, decode
-from hub.core.errors import HubError
+from hub.core.errors import HubError, WeakKey
 from hub.core.ids import wire_time
 from hub.core.trust import GRACE, Trust
-from hub.core.trust_files import load, load_root, succeeding_root, succeeding_roster
+from hub.core.trust_files import check_root, load, load_root, succeeding_root, succeeding_roster, with_earlier
 from tests.builders import NOW, YULIN, build_agreement, build_roster, federation, keypair, root_keys, signed
 from tests.builders_federation import KeyPair, build_root, member_entry
 
@@ -209,3 +209,39 @@ def test_grace_an_expired_roster_stops_nothing_for_a_while_and_then_it_does() ->
         (True, False),
         (True, True),
     ]
+
+
+def test_b60_a_pinned_root_is_signed_by_its_own_threshold_all_the_same() -> None:
+    raw = build_root(signers=root_keys()[:1])
+    assert "门限" in refused(lambda: load_root(raw, decode(raw).hash))
+
+
+def test_an_earlier_agreement_is_learned_once_and_never_in_another_wording() -> None:
+    new = build_agreement(version=3)
+    trust = load(FED.root_raw, build_roster(FED.members, agreement=new), new, FED.fingerprint)
+    assert with_earlier(trust, new) is None, "the one in force"
+    assert with_earlier(trust, build_agreement(version=4)) is None, "one to come"
+    known = with_earlier(trust, build_agreement(version=2))
+    assert known is not None
+    assert (sorted(known.past), len(known.earlier)) == ([2], 1)
+    assert with_earlier(known, build_agreement(version=2)) is None
+    assert "不同" in refused(lambda: with_earlier(known, build_agreement(version=2, title="另一份")))
+    both = with_earlier(known, FED.agreement_raw)
+    assert both is not None
+    assert sorted(both.past) == [1, 2]
+
+
+def test_only_an_agreement_that_was_replaced_is_an_earlier_one() -> None:
+    same, new = offered(FED.trust, next_roster()), build_agreement(version=2)
+    assert same is not None
+    assert same.earlier == ()
+    taken = offered(FED.trust, next_roster(agreement=new), new)
+    assert taken is not None
+    assert taken.earlier == (FED.agreement_raw,)
+
+
+def test_b37_a_root_with_a_weak_key_is_refused_before_anybody_signs() -> None:
+    root = FED.trust.root
+    weak = root.keys[0].model_copy(update={"public": b64encode((1).to_bytes(32, "little")).decode()})
+    with pytest.raises(WeakKey):
+        check_root(root.model_copy(update={"keys": [weak, *root.keys[1:]]}))
