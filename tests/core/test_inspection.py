@@ -5,24 +5,39 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.core.delivery import DELAY, SKEW
-from hub.core.envelope import decode, without_body
+from hub.core.envelope import HEADS, RESEND, decode, encode, without_body
 from hub.core.errors import BodyMismatch, HubError, NotForUs, Rejected
 from hub.core.ids import wire_time
-from hub.core.inspection import Examined, examine
-from tests.builders import BEIHAI, HAIKOU, JOINT, NOW, YULIN, federation, signed_message, signer_for
-from tests.core.badinput import ENVELOPES, GOOD, MISUSED, SIGNED, Case, message
+from hub.core.inspection import Examined, examine, examine_frame, examine_returned
+from schemas.wire.frames import Heads
+from tests.builders import (
+    BEIHAI,
+    HAIKOU,
+    JOINT,
+    NOW,
+    YULIN,
+    Federation,
+    federation,
+    member_entry,
+    member_key,
+    signed,
+    signed_message,
+    signer_for,
+)
+from tests.core.badinput import ENVELOPES, GOOD, MISUSED, SIGNED, Case, header, message
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def look(raw: bytes, member: str = BEIHAI) -> Examined:
-    return examine(decode(raw), federation().trust, member=member, at=NOW)
+def look(raw: bytes, member: str = BEIHAI, fed: Federation | None = None) -> Examined:
+    return examine(decode(raw), (fed or federation()).trust, member=member, at=NOW)
 
 
 @pytest.mark.parametrize("case", [*ENVELOPES, *SIGNED, *MISUSED], ids=str)
@@ -73,8 +88,9 @@ def test_b40_a_message_to_somebody_else_is_refused() -> None:
 
 
 def test_b42_a_message_in_our_own_name_is_refused() -> None:
-    with pytest.raises(NotForUs):
-        look(GOOD, member=YULIN)
+    for raw in (GOOD, message(audience="all"), message(audience=YULIN)):
+        with pytest.raises(NotForUs):
+            look(raw, member=YULIN)
 
 
 def test_b46_a_replay_to_another_recipient_is_refused_for_the_audience_is_signed() -> None:
@@ -166,3 +182,58 @@ def test_mangled_bytes_never_raise_anything_but_a_refusal(edits: list[tuple[str,
     except HubError:
         return
     assert one.hash == decode(GOOD).hash
+
+
+def refusal(raw: bytes, how: str, member: str, **more: Any) -> str | None:
+    """The code with which a returned message or a frame is refused; None if it is taken."""
+    envelope, trust = decode(raw), federation().trust
+    try:
+        if how == "returned":
+            examine_returned(envelope, trust, member=member, at=NOW)
+        else:
+            examine_frame(Heads, envelope, trust, member=member, at=NOW, **more)
+    except Rejected as error:
+        return error.code
+    return None
+
+
+def test_nobody_hands_us_back_what_we_did_not_sign_whole() -> None:
+    found = decode(GOOD)
+    assert refusal(GOOD, "returned", YULIN) is None
+    assert refusal(GOOD, "returned", BEIHAI) == "not-for-us"
+    assert refusal(without_body(GOOD), "returned", YULIN) == "body-mismatch"
+    assert refusal(encode(found.type, found.payload, found.signatures, b"other"), "returned", YULIN) == "body-mismatch"
+    frame = signed(RESEND, header(), [signer_for(YULIN)], found.body)
+    assert refusal(frame, "returned", YULIN) == "wrong-purpose", "a6: the same bytes signed for another purpose"
+
+
+def test_a6_a21_a_frame_is_of_the_one_who_signed_it_and_for_us() -> None:
+    def heads(sender: str, audience: str, signer: str) -> bytes:
+        fields = {"issued": wire_time(NOW), "roster": 1, "agreement": 1, "sent": [], "received": []}
+        return signed(HEADS, {"sender": sender, "audience": audience, **fields}, [signer_for(signer)], None)
+
+    assert refusal(heads(YULIN, BEIHAI, YULIN), "frame", BEIHAI) is None
+    assert refusal(heads(YULIN, BEIHAI, HAIKOU), "frame", BEIHAI) == "bad-signature"
+    assert refusal(heads(YULIN, YULIN, YULIN), "frame", YULIN) == "not-for-us"
+    assert refusal(heads(YULIN, BEIHAI, YULIN), "frame", JOINT) == "not-for-us"
+    assert refusal(heads(YULIN, BEIHAI, YULIN), "frame", JOINT, overhear=True) is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        ({"status": "suspended"}, "not-a-member"),
+        ({"keys": [member_key(YULIN, until=wire_time(NOW - timedelta(minutes=6)))]}, "key-revoked"),
+        ({"keys": [member_key(YULIN, revoked=[])]}, "key-revoked"),
+    ],
+)
+def test_b33_a_message_needs_a_member_in_standing_and_a_key_of_its_time(entry: dict[str, Any], code: str) -> None:
+    fed = federation().renewed([member_entry(YULIN, **entry), BEIHAI])
+    with pytest.raises(Rejected) as refused:
+        look(GOOD, fed=fed)
+    assert refused.value.code == code
+
+
+def test_b54_a_document_decided_after_it_was_sealed_is_flagged() -> None:
+    assert look(message(issued=wire_time(NOW + SKEW + timedelta(seconds=1)))).skewed
+    assert not look(message(issued=wire_time(NOW + SKEW))).skewed

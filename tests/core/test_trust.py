@@ -10,9 +10,10 @@ import pytest
 
 from hub.core.envelope import MESSAGE, decode
 from hub.core.errors import HubError
-from hub.core.signing import check_seal_key
+from hub.core.signing import check_seal_key, key_id
 from hub.core.trust import claimed_member
 from hub.core.trust_files import MAX_VERSION_JUMP, is_newer, load, load_root, read_roster
+from hub.keystore import SealKey
 from tests.builders import (
     BEIHAI,
     JOINT,
@@ -236,3 +237,10 @@ NEWER = "2026-02-01T00:00:00.000Z"
 
 def test_b35_a_key_id_that_stands_elsewhere_is_no_hint() -> None:
     assert claimed_member(FED.trust, b"12345678" + signer_for(YULIN).keyid.encode() + b'"') == "?"
+
+
+def test_b37_a_weak_seal_key_is_refused_however_well_it_is_vouched_for() -> None:
+    weak = (325606250916557431795983626356110631294008115727848805560023387167927233504).to_bytes(32, "little")
+    key = SealKey(key_id(weak), weak, seal_key_for(YULIN).key)
+    entry = member_entry(YULIN, keys=[member_key(YULIN), member_key(YULIN, key, purpose="seal")])
+    assert code_of(lambda: read_roster([FED.trust.root], build_roster([entry]))) == "weak-key"
