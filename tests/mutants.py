@@ -51,6 +51,9 @@ REASONS: dict[tuple[str, str], str] = {
     ("is_signed", "len(public) != 32 (or)"): "the library raises for any other length, and the part is named as well",
     ("signers", "signing.check_key(public)"): "check_root refused the same root before any signature of it is counted",
     ("examine", "b'' (or)"): "a message that is no copy has a body; the empty one is for the type checker",
+    ("Trust.key_of", "owner.key.algorithm != 'ed25519' (or)"): "no roster lists a signing key of another algorithm",
+    ("Case.check_note", "not gap (or)"): "without the gap the text is no three lines, and the part is named as well",
+    ("Case.check_leaf", "(0, b'') (or)"): "without a checkpoint the part is named either way",
     ("_up_the_edge", "place (and)"): "never 0 here: its callers have returned when the last place is 0",
     ("root_of", "fn (and)"): "never 0 here: the function has returned when the last place is 0",
 }

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hub.core.errors import Malformed
+from hub.core.merkle import EMPTY
 from hub.core.signing import is_valid
 
 ED25519, COSIGNATURE = 0x01, 0x04
@@ -140,7 +141,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if len(rows) != 4 or not _NAME.fullmatch(rows[0]) or not _SIZE.fullmatch(rows[1]):
         raise Malformed("存证点应为日志名称、条数、摘要三行", field="note")
     found = Checkpoint(rows[0], int(rows[1]), _bytes(rows[2]))
-    if len(found.root) != 32 or found.text != text:
+    if len(found.root) != 32 or found.text != text or (found.size == 0 and found.root != EMPTY):
         raise Malformed("存证点的摘要不规范", field="note")
     return found
 

@@ -196,7 +196,14 @@ def test_a17_a_receipt_by_a_key_that_was_revoked_proves_no_delivery() -> None:
     entry = member_entry(BEIHAI)
     entry["keys"][0]["revoked"] = []
     roster = build_roster([YULIN, entry], agreement=FED.agreement_raw, version=2)
-    assert "不能证明已送达" in unproved({**without("checkpoint", "leaf"), "roster/2": roster})
+    said = unproved({**without("checkpoint", "leaf"), "roster/2": roster})
+    assert "不能证明已送达" in said
+    assert "密钥后来已吊销" in said
+    good_one = "\n".join(one.text for one in judged(good()))
+    assert "吊销" not in good_one
+    assert "None" not in good_one
+    refusal = {**good(), "receipts/1": receipts(GOOD, outcome="refused", code="broken-rules")}
+    assert any("被系统退回（broken-rules）" in one.text for one in judged(refusal))
 
 
 def test_an_attachment_at_hand_is_one_the_letter_lists(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,7 @@ NOTES: dict[str, Callable[[], bytes]] = {
     "a6 a cosignature for the log's own": lambda: note(
         lines=[replace(cosignature(point(), member=YULIN), name=ORIGIN), cosignature(point())]
     ),
+    "under another key's short name": lambda: note(lines=[replace(own_line(point()), key_hash=bytes(4))]),
     "no gap": lambda: note().replace(b"\n\n", b"\n"),
     "four lines": lambda: note(point() + "more\n"),
     "a root spelt otherwise": lambda: note(point().removesuffix("=\n") + "\n"),

@@ -9,6 +9,7 @@ import pytest
 from hub.core import checkpoint
 from hub.core.checkpoint import Checkpoint, Line, Note
 from hub.core.errors import Malformed
+from hub.core.merkle import EMPTY
 from tests.builders import BEIHAI, YULIN, digest, incarnation, keypair
 
 LOG, WITNESS = keypair(1), keypair(2)
@@ -36,6 +37,8 @@ def test_a_checkpoint_is_three_lines() -> None:
     assert checkpoint.parse_checkpoint(POINT.text) == POINT
     assert POINT.text.split("\n")[:2] == [f"antipyramid/{YULIN}/{incarnation()}", "20852163"]
     assert checkpoint.member_of(ORIGIN) == YULIN
+    empty = Checkpoint(ORIGIN, 0, EMPTY)
+    assert checkpoint.parse_checkpoint(empty.text) == empty
 
 
 def test_a_note_says_who_signed_and_who_cosigned_when() -> None:
@@ -117,6 +120,8 @@ def test_what_is_no_note_is_refused(bent: str) -> None:
         ORIGIN,
         "",
         odd_bits(POINT.text),
+        Checkpoint(ORIGIN, 0, POINT.root).text,
+        Checkpoint(ORIGIN, 2**63, POINT.root).text,
     ],
 )
 def test_what_is_no_checkpoint_is_refused(bent: str) -> None:

@@ -237,3 +237,15 @@ def test_b33_a_message_needs_a_member_in_standing_and_a_key_of_its_time(entry: d
 def test_b54_a_document_decided_after_it_was_sealed_is_flagged() -> None:
     assert look(message(issued=wire_time(NOW + SKEW + timedelta(seconds=1)))).skewed
     assert not look(message(issued=wire_time(NOW + SKEW))).skewed
+
+
+def test_the_joint_meeting_office_gets_no_header_of_what_the_agreement_hides_from_it() -> None:
+    here, there = "440800-ps", "450500-ps"
+    raw = message(signer=signer_for(here), sender=here, audience=there, kind="assistance_request", act="request")
+    with pytest.raises(NotForUs):
+        look(without_body(raw), member=JOINT, fed=federation([here, there, JOINT]))
+
+
+def test_what_has_an_end_keeps_it() -> None:
+    end = NOW + timedelta(days=3)
+    assert (look(message(expires=wire_time(end))).expires, look(GOOD).expires) == (end, None)
