@@ -244,3 +244,13 @@ def test_b37_a_weak_seal_key_is_refused_however_well_it_is_vouched_for() -> None
     key = SealKey(key_id(weak), weak, seal_key_for(YULIN).key)
     entry = member_entry(YULIN, keys=[member_key(YULIN), member_key(YULIN, key, purpose="seal")])
     assert code_of(lambda: read_roster([FED.trust.root], build_roster([entry]))) == "weak-key"
+
+
+@pytest.mark.parametrize("purpose", ["sign", "witness"])
+def test_a1_the_identity_point_is_refused_with_the_constant_signature_as_its_proof(purpose: str) -> None:
+    identity = (1).to_bytes(32, "little")
+    entry = member_entry(YULIN)
+    key = next(one for one in entry["keys"] if one["purpose"] == purpose)
+    proof = {**key["proof"], "sig": b64encode(identity + bytes(32)).decode()}
+    key.update(id=key_id(identity), public=b64encode(identity).decode(), proof=proof)
+    assert code_of(lambda: read_roster([FED.trust.root], build_roster([entry]))) == "weak-key"
