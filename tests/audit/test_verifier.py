@@ -235,3 +235,9 @@ def test_an_open_body_is_shown_as_it_was_signed() -> None:
     raw = signed_message(body='{"title":"一则公开通报"}'.encode())
     assert blamed(with_letter(raw)) is None
     assert any("一则公开通报" in one.text for one in judged(with_letter(raw)))
+
+
+def test_a_letter_to_an_office_outside_is_not_missed_at_the_other_end() -> None:
+    """No wire reaches it, so nobody could have given a system receipt: its delivery is proved on paper."""
+    outside = with_letter(message(audience="out-440300-1"))
+    assert "不能证明已送达" not in unproved(outside)
