@@ -139,9 +139,9 @@ class Worker:
         now = self.clock()
         self.resting = {member: until for member, until in self.resting.items() if until > now}
         with self.store.begin() as uow:
-            signer = self.signing(uow)
-            loads = collect(uow, keys=self.using(uow), now=now, limit=self.batch, resting=self.resting.keys())
-            loads += wanted(uow, signer=signer, now=now, resting=self.resting.keys())
+            keys = self.using(uow)
+            loads = collect(uow, keys=keys, now=now, limit=self.batch, resting=self.resting.keys())
+            loads += wanted(uow, keys=keys, now=now, resting=self.resting.keys())
         if not loads:
             return [], 0
         sent = self.transport.publish([load.out for load in loads])

@@ -108,7 +108,7 @@ def _waiting(node: Node, worker: Worker, to: str, now: datetime) -> Iterator[Loa
         first = want.first
         while first < want.last:
             with node.store.begin() as uow:
-                some = pieces_of(uow, want, first, _PIECES, signer=worker.signing(uow), now=now)
+                some = pieces_of(uow, want, first, _PIECES, keys=worker.using(uow), now=now)
             if not some:
                 break
             yield from some

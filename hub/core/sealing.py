@@ -5,14 +5,16 @@
   DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM): 32 bytes ``enc``, 48 bytes ciphertext.
 * A chunk is at most 64 KiB under AES-256-GCM with the content key, used for this message only. Nonce: part number (2
   bytes, 0 for the body) ‖ counter (9 bytes) ‖ 1 for the last chunk, else 0. So a chunk that was moved, repeated or left
-  out, or a last one cut off, opens nothing.
+  out, or a last one cut off, opens nothing. Attachments count from 1 as the header names them; a piece of one is four
+  chunks of it, so that any piece can be closed and opened by itself.
 * The plaintext is 32 random bytes ‖ length (4 bytes) ‖ body ‖ zeros. *Opened* means the random bytes and the body;
   their SHA-256 is ``body.commit`` in the signed header. AES-GCM alone commits to no key: two addressees could be given
   two keys under which one ciphertext shows two texts. With the commitment both see the same text, or the message does
   not open.
 * The zeros fill up to :func:`bucket`, so the length tells an onlooker only the order of magnitude (RELIABILITY A20):
   from 512 bytes the next power of two, above 64 KiB the next multiple of it. Who writes to whom, when, of which kind,
-  and how many addressees there are stands in the signed header and is not hidden; nor are the sizes of attachments.
+  and how many addressees there are stands in the signed header and is not hidden; nor are digests and
+  sizes of attachments (decision 12).
 
 Whoever can wrap and unwrap (a private key, randomness) stands behind the port ``Sealer``; here is no secret but the
 content key that is handed in.
@@ -123,6 +125,11 @@ def size_of(body: int, recipients: int) -> int:
     return _HEAD + recipients * _ENTRY + plain + TAG * -(-plain // CHUNK)
 
 
+def inside(size: int) -> int:
+    """Bytes of what lies encrypted in ``size`` bytes of chunks."""
+    return size - TAG * -(-size // (CHUNK + TAG))
+
+
 def bucket(size: int) -> int:
     """The length plaintext of ``size`` bytes is filled up to."""
     return max(_LEAST, 1 << (size - 1).bit_length()) if size <= CHUNK else -(-size // CHUNK) * CHUNK
@@ -147,20 +154,26 @@ def unclose(key: bytes, chunks: bytes, commit: str) -> bytes:
     return opened
 
 
-def encrypt(key: bytes, plain: bytes, part: int = 0) -> bytes:
-    """Chunks of one part of a message: 0 is the body, attachments count from 1."""
-    cipher, last = AESGCM(key), max(0, len(plain) - 1) // CHUNK
-    cut = (plain[index * CHUNK : (index + 1) * CHUNK] for index in range(last + 1))
-    return b"".join(cipher.encrypt(_nonce(part, index, index == last), one, None) for index, one in enumerate(cut))
+def encrypt(key: bytes, plain: bytes, part: int = 0, start: int = 0, *, ends: bool = True) -> bytes:
+    """Chunks of one part of a message: 0 is the body, attachments count from 1.
+
+    Of a long part some chunks at a time: ``plain`` begins at the byte ``start``, a multiple of :data:`CHUNK`, and the
+    part ends with it or goes on.
+    """
+    cipher, nonces = AESGCM(key), _nonces(part, start, -(-len(plain) // CHUNK), ends=ends)
+    return b"".join(
+        cipher.encrypt(nonce, plain[index * CHUNK : (index + 1) * CHUNK], None) for index, nonce in enumerate(nonces)
+    )
 
 
-def decrypt(key: bytes, chunks: bytes, part: int = 0) -> bytes:
+def decrypt(key: bytes, chunks: bytes, part: int = 0, start: int = 0, *, ends: bool = True) -> bytes:
     """The part again; raises :class:`Unopenable` if any chunk was changed, moved, repeated or left out."""
     cipher, full = AESGCM(key), CHUNK + TAG
-    last = max(0, len(chunks) - 1) // full
-    cut = (chunks[index * full : (index + 1) * full] for index in range(last + 1))
+    nonces = _nonces(part, start, -(-len(chunks) // full), ends=ends)
     try:
-        return b"".join(cipher.decrypt(_nonce(part, index, index == last), one, None) for index, one in enumerate(cut))
+        return b"".join(
+            cipher.decrypt(nonce, chunks[index * full : (index + 1) * full], None) for index, nonce in enumerate(nonces)
+        )
     except InvalidTag as error:
         raise Unopenable("加密内容已损坏或被改动", field="body") from error
 
@@ -194,5 +207,11 @@ def read(text: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _nonce(part: int, index: int, last: bool) -> bytes:
-    return part.to_bytes(2, "big") + index.to_bytes(9, "big") + (b"\1" if last else b"\0")
+def _nonces(part: int, start: int, count: int, *, ends: bool) -> list[bytes]:
+    """Of so many chunks from this byte of the part on; what is empty is one chunk too."""
+    first, last = start // CHUNK, start // CHUNK + max(1, count) - 1
+    before = part.to_bytes(2, "big")
+    return [
+        before + index.to_bytes(9, "big") + (b"\1" if ends and index == last else b"\0")
+        for index in range(first, last + 1)
+    ]

@@ -112,14 +112,13 @@ def _gather(
     uow: UnitOfWork, batch: Batch, opened: Sequence[object], deliveries: Sequence[Incoming], verdicts: list[Verdict]
 ) -> bool:
     """Step (5): after the messages, so that a piece meets the message that names it; True when something may go on."""
-    outcomes = gathering.take(uow, opened, batch.now)
+    outcomes = gathering.take(uow, opened, batch)
     for number, outcome in outcomes.items():
         if outcome == "unwanted":
             verdicts[number] = Verdict("dropped", "unwanted-part", "没有待收的文书需要这一附件分块", None)
-        elif outcome == "contradicts":
-            claimed = payer(batch.trust, deliveries[number])
-            verdicts[number] = _quarantine(batch, deliveries[number], claimed, gathering.contradiction())
-    return not {"whole", "faulty"}.isdisjoint(outcomes.values())
+        elif isinstance(outcome, Rejected):
+            verdicts[number] = _quarantine(batch, deliveries[number], payer(batch.trust, deliveries[number]), outcome)
+    return any(outcome not in ("kept", "unwanted") for outcome in outcomes.values())
 
 
 def _load(uow: UnitOfWork, batch: Batch, wanted: set[StreamId], opened: Sequence[object]) -> None:

@@ -12,15 +12,17 @@ from datetime import datetime
 from itertools import groupby, islice
 
 from hub.core import envelope as wire
+from hub.core.errors import Unopenable
 from hub.core.ids import ALL
 from hub.core.pieces import PIECE
-from hub.flows.ports import Keys, Outgoing, Sent, SentStatus, Signer, UnitOfWork
+from hub.flows.ports import Keys, Outgoing, Sent, SentStatus, UnitOfWork
 from hub.flows.ports.parts import Want
 from hub.flows.rows import ToPublish
-from hub.flows.steps.chunks import framed
+from hub.flows.steps.chunks import Cover, cover_of, framed
 from hub.flows.steps.gathering import is_pushed
 from hub.flows.steps.keyed import keyed, lacking
 from hub.flows.steps.withholding import withhold
+from schemas.wire.header import Header
 
 AT_ONCE = 32
 """Pieces handed to the pipe in one go: 8 MiB, after which whatever else waits has its turn."""
@@ -135,7 +137,7 @@ def _routes(rows: list[ToPublish], online: int) -> list[tuple[str, list[ToPublis
     return [(row.member, [row]) for row in rows]
 
 
-def wanted(uow: UnitOfWork, *, signer: Signer, now: datetime, resting: Collection[str] = ()) -> list[Load]:
+def wanted(uow: UnitOfWork, *, keys: Keys, now: datetime, resting: Collection[str] = ()) -> list[Load]:
     """Pieces of attachments that peers are to get, a few of each peer: whoever wants much holds up nobody."""
     trust = uow.trusts.current()
     waiting = uow.wants.members()
@@ -147,7 +149,7 @@ def wanted(uow: UnitOfWork, *, signer: Signer, now: datetime, resting: Collectio
     for member in members[:AT_ONCE]:
         room = each
         for want in uow.wants.of(member, each):
-            found = pieces_of(uow, want, want.first, room, signer=signer, now=now)
+            found = pieces_of(uow, want, want.first, room, keys=keys, now=now)
             loads += found
             room -= len(found)
             if room <= 0:
@@ -155,10 +157,10 @@ def wanted(uow: UnitOfWork, *, signer: Signer, now: datetime, resting: Collectio
     return loads
 
 
-def pieces_of(uow: UnitOfWork, want: Want, first: int, most: int, *, signer: Signer, now: datetime) -> list[Load]:
-    """The next pieces of one want from ``first`` on; one whose attachment is gone here is given up."""
-    meta = uow.parts.about([want.part]).get(want.part)
-    if meta is None:
+def pieces_of(uow: UnitOfWork, want: Want, first: int, most: int, *, keys: Keys, now: datetime) -> list[Load]:
+    """The next pieces of one want from ``first`` on; one whose attachment or message is gone here is given up."""
+    meta, cover = uow.parts.about([want.part]).get(want.part), _cover(uow, want, keys)
+    if meta is None or cover is None:
         uow.wants.shorten(want, want.last)
         return []
     loads = []
@@ -167,10 +169,21 @@ def pieces_of(uow: UnitOfWork, want: Want, first: int, most: int, *, signer: Sig
         if piece is None:
             uow.wants.shorten(want, want.last)
             break
-        raw = framed(want, meta, start, piece, sender=uow.member, signer=signer, now=now)
+        raw = framed(want, meta, start, piece, cover, sender=uow.member, signer=keys.signer, now=now)
         out = Outgoing(f"p:{want.id}:{start}", want.member, raw)
         loads.append(Load(out, want=want, upto=min(start + PIECE, want.last)))
     return loads
+
+
+def _cover(uow: UnitOfWork, want: Want, keys: Keys) -> Cover | None:
+    """How the attachments of its message travel; None where that is erased, or sealed to a key we have no longer."""
+    for message in uow.messages.get([want.message]):
+        one = wire.decode(message.raw)
+        try:
+            return cover_of(wire.parse(Header, one.payload), one.body, keys.sealer)
+        except Unopenable:
+            return None
+    return None
 
 
 def _followers(row: ToPublish, rows: list[ToPublish], far: Collection[str]) -> tuple[Want, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ROWS = Mapping(Parked, parked)
 _STREAM = (parked.c.sender, parked.c.audience, parked.c.incarnation)
 _INSERT = Upsert(parked, _ROWS.names, ["sender", "audience", "incarnation", "seq", "hash"])
+_GET = select(*_ROWS.columns).where(among(parked.c.hash, "hashes")).order_by(parked.c.hash)
 _HAVE = select(parked.c.hash).where(among(parked.c.hash, "hashes"))
 _DROP = delete(parked).where(among(parked.c.hash, "hashes"))
 _STREAMS = select(*_STREAM).where(parked.c.waits_for == bindparam("what")).distinct().order_by(*_STREAM)
@@ -53,6 +54,10 @@ class SqlWaiting:
             return []
         rows = [{"sender": s.sender, "audience": s.audience, "incarnation": s.incarnation} for s in set(streams)]
         return _ROWS.build_all(self._work.tuples(_OF[self._work.dialect], rows=rows))
+
+    def get(self, hashes: Collection[str]) -> list[Parked]:
+        """These, by hash."""
+        return _ROWS.build_all(self._work.tuples(_GET, hashes=hashes)) if hashes else []
 
     def have(self, hashes: Collection[str]) -> set[str]:
         """Which of these are parked."""

@@ -144,7 +144,10 @@ class Base(Wire):
 
 
 class Part(Wire):
-    """One piece of an attachment that ``message`` names; the envelope's body holds the bytes (DESIGN D6)."""
+    """One piece of an attachment that ``message`` names; the envelope's body holds it, sealed if the message is (D6).
+
+    ``chunk`` and ``size`` are those of the body as it travels, everything else is told of the file.
+    """
 
     sender: MemberId
     audience: MemberId

@@ -141,6 +141,9 @@ def test_a_large_attachment_goes_over_and_pieces_that_were_damaged_are_asked_for
     (zhanjiang.home / "大证据.pdf").write_bytes(content)
     sent = zhanjiang.send("assistance_request", POLICE, "--attach", zhanjiang.home / "大证据.pdf")
     file = exported(zhanjiang, POLICE)
+    bodies = [decode(one.raw).body or b"" for one in unpack(file.read_bytes()).records if one.raw]
+    assert sum(map(len, bodies)) > len(content)
+    assert not any(content[256:512] in one for one in bodies), "who carries the medium cannot read it"
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)

@@ -94,6 +94,10 @@ def test_parked_messages_wait_once_and_come_by_number(backend: Backend):
         assert uow.waiting.of([there]) == [other]
         assert len(uow.waiting.of([here, there])) == 4
         assert uow.waiting.of([]) == []
+        assert uow.waiting.get({rows[1].hash, other.hash, "f" * 64}) == sorted(
+            [rows[1], other], key=lambda row: row.hash
+        )
+        assert uow.waiting.get([]) == []
 
 
 def test_two_messages_parked_for_one_place_are_both_kept(backend: Backend):

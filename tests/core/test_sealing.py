@@ -133,6 +133,20 @@ def test_a_part_does_not_pass_for_another_part() -> None:
     refused(lambda: sealing.decrypt(SECRET, first))
 
 
+def test_a_long_part_may_be_closed_and_opened_some_chunks_at_a_time() -> None:
+    plain, step = bytes(range(256)) * 1100, 2 * sealing.CHUNK
+    cuts = [(start, plain[start : start + step]) for start in range(0, len(plain), step)]
+    closed = [sealing.encrypt(SECRET, piece, 7, start, ends=start + step >= len(plain)) for start, piece in cuts]
+    assert b"".join(closed) == sealing.encrypt(SECRET, plain, 7)
+    assert [sealing.inside(len(one)) for one in closed] == [len(piece) for _, piece in cuts]
+    start, piece = cuts[1]
+    assert sealing.decrypt(SECRET, closed[1], 7, start, ends=False) == piece
+    for wrong in ({"part": 8}, {"start": 0}, {"ends": True}):
+        told = {"part": 7, "start": start, "ends": False} | wrong
+        refused(lambda told=told: sealing.decrypt(SECRET, closed[1], **told))
+    refused(lambda: sealing.decrypt(SECRET, closed[1][: -sealing.CHUNK - sealing.TAG], 7, start))
+
+
 def _plain(length: int, body: bytes, filling: bytes) -> bytes:
     return RANDOM + length.to_bytes(4, "big") + body + filling
 

@@ -238,6 +238,9 @@ class MemoryWaiting(Concern):
     def of(self, streams: Collection[StreamId]) -> list[Parked]:
         return [self.rows[(s, seq, name)] for s in dict.fromkeys(streams) for seq, name in self.by_stream.get(s, ())]
 
+    def get(self, hashes: Collection[str]) -> list[Parked]:
+        return [self.rows[key] for name in sorted(hashes) for key in self.by_hash.get(name, ())]
+
     def have(self, hashes: Collection[str]) -> set[str]:
         return {name for name in hashes if self.by_hash.get(name)}
 

@@ -123,13 +123,13 @@ class Office:
 
     def collect(self) -> list[relay.Load]:
         """Everything to publish, by network and by ferry."""
-        signer, far = self.keys.signer, self.fed.trust.by_ferry(self.member)
+        far = self.fed.trust.by_ferry(self.member)
         with self.store.begin() as uow:
             loads = relay.collect(uow, keys=self.keys, now=self.clock(), limit=100)
-            loads += relay.wanted(uow, signer=signer, now=self.clock())
+            loads += relay.wanted(uow, keys=self.keys, now=self.clock())
             for member in sorted(far):
                 for want in uow.wants.of(member, 100):
-                    loads += relay.pieces_of(uow, want, want.first, 100, signer=signer, now=self.clock())
+                    loads += relay.pieces_of(uow, want, want.first, 100, keys=self.keys, now=self.clock())
                 more = relay.collect(uow, keys=self.keys, now=self.clock(), limit=100, only=member)
                 loads += [one for one in more if one.out.to == member and one not in loads]
         return loads

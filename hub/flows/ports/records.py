@@ -212,6 +212,10 @@ class Waiting(Protocol):
         """All parked messages of these streams, by seq."""
         ...
 
+    def get(self, hashes: Collection[str]) -> list[Parked]:
+        """Those of these that are parked, by hash."""
+        ...
+
     def have(self, hashes: Collection[str]) -> set[str]:
         """Which of these are parked."""
         ...

@@ -6,11 +6,12 @@ what one peer sends never touches what another peer sends.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from hub.core.errors import BodyMismatch
+from hub.core import envelope as wire
+from hub.core.errors import BodyMismatch, Rejected
 from hub.core.ids import milliseconds, wire_time
 from hub.core.inspection import Examined
 from hub.core.pieces import digest_of, places
@@ -18,14 +19,16 @@ from hub.flows.ports import UnitOfWork
 from hub.flows.ports.parts import Arrival
 from hub.flows.rows import PartMeta
 from hub.flows.steps.admission import metas_of
-from hub.flows.steps.chunks import Chunk
+from hub.flows.steps.batching import Batch
+from hub.flows.steps.chunks import Chunk, Cover, cover_of
 from hub.flows.steps.files import begins_as, unfit
+from hub.flows.steps.keyed import examined
 from schemas.wire.header import PartRef
 
 PUSHED = 1024 * 1024
 """Attachments of one message that are together no larger follow it unasked: that spares a small one the question."""
 _MOST_FAILURES = 3
-"""So often a sender may deliver pieces that make another file than the one its message names."""
+"""So often a sender may deliver pieces that do not open, or make another file than the one its message names."""
 
 
 def is_pushed(sizes: Sequence[int]) -> bool:
@@ -72,37 +75,79 @@ def settled(uow: UnitOfWork, one: Examined) -> None:
     uow.arrivals.drop(one.header.sender, known)
 
 
-def take(uow: UnitOfWork, opened: Sequence[object], now: datetime) -> dict[int, str]:
+def take(uow: UnitOfWork, opened: Sequence[object], batch: Batch) -> dict[int, str | Rejected]:
     """Keep the pieces among ``opened``; by place there what became of each.
 
-    ``kept``, ``whole`` (with the last one), ``unwanted`` (no parked message names it), ``contradicts`` (its message
-    names another size) or ``faulty`` (the whole is not what it should be).
+    ``kept``, ``whole`` (with the last one), ``unwanted`` (no parked message names it), ``faulty`` (the whole is not
+    what it should be), or why it is laid aside: its message names another size, or its content key does not open it.
     """
-    told: dict[int, str] = {}
+    told: dict[int, str | Rejected] = {}
     by_part: dict[tuple[str, str], dict[int, Chunk]] = {}
     for number, one in enumerate(opened):
         if isinstance(one, Chunk):
             by_part.setdefault((one.sender, one.part), {})[number] = one
+    covers = _covers(uow, {one.message for some in by_part.values() for one in some.values()}, batch)
     for (sender, digest), chunks in by_part.items():
         row = uow.arrivals.get(sender, [digest]).get(digest)
         if row is None or row.fault:
             told.update(dict.fromkeys(chunks, "unwanted"))
             continue
-        told.update(dict.fromkeys(chunks, "contradicts"))
-        fitting = {number: one for number, one in chunks.items() if one.size == row.size}
-        if fitting:
-            told.update(dict.fromkeys(fitting, _gather(uow, row, list(fitting.values()), milliseconds(now))))
+        told.update(_taken(uow, row, chunks, covers, milliseconds(batch.now)))
     return told
 
 
-def contradiction() -> BodyMismatch:
-    """What a piece is laid aside with."""
-    return BodyMismatch("附件分块所称的大小与文书所载不符", field="part_size")
+def _covers(uow: UnitOfWork, hashes: set[str], batch: Batch) -> dict[tuple[str, str], Cover]:
+    """(sender, hash) of those messages that are parked and for us -> how their attachments travel."""
+    rows = {row.hash: row for row in uow.waiting.get(hashes)} | {
+        name: batch.park[name] for name in hashes & batch.park.keys()
+    }
+    found = {}
+    for row in rows.values():
+        try:
+            one = examined(wire.decode(row.raw), batch.trust, member=batch.member, at=batch.now)
+            found[row.sender, row.hash] = cover_of(one.header, one.envelope.body, batch.keys.sealer, one.entry)
+        except Rejected:
+            continue  # It will be refused with this very reason as soon as its turn comes.
+    return found
 
 
-def _gather(uow: UnitOfWork, row: Arrival, chunks: Sequence[Chunk], now: datetime) -> str:
+def _taken(
+    uow: UnitOfWork,
+    row: Arrival,
+    chunks: Mapping[int, Chunk],
+    covers: Mapping[tuple[str, str], Cover],
+    now: datetime,
+) -> dict[int, str | Rejected]:
+    """Of one attachment: pieces that open are kept; one that does not counts against its sender, and is asked again."""
+    pieces: dict[int, bytes] = {}
+    told: dict[int, str | Rejected] = {}
+    failed = False
+    for number, chunk in chunks.items():
+        cover = covers.get((row.sender, chunk.message))
+        if chunk.size != row.size:
+            told[number] = BodyMismatch("附件分块所称的大小与文书所载不符", field="part_size")
+        elif cover is None:
+            told[number] = "unwanted"
+        else:
+            try:
+                pieces[chunk.start] = cover.open(chunk)
+            except Rejected as error:
+                told[number], failed = error, True
+    became = _gather(uow, row, pieces, now) if pieces else "kept"
+    if failed and became == "kept":
+        _failed(uow, replace(row, at=now if pieces else row.at), now)
+    return dict.fromkeys(chunks, became) | told
+
+
+def _failed(uow: UnitOfWork, row: Arrival, now: datetime) -> None:
+    if row.failures + 1 >= _MOST_FAILURES:
+        _spoilt(uow, row, "附件分块解不开，或与文书所载不符", now)
+    else:
+        uow.arrivals.save([replace(row, failures=row.failures + 1)])
+
+
+def _gather(uow: UnitOfWork, row: Arrival, pieces: Mapping[int, bytes], now: datetime) -> str:
     """Keep these pieces of one attachment; with the last one, check the whole."""
-    pieces = {chunk.start: chunk.piece for chunk in chunks}
     if 0 in pieces and not begins_as(row.media_type, pieces[0]):
         return _spoilt(uow, row, "附件内容与声明的文件类型不符", now)
     uow.parts.keep(row.content, sorted(pieces.items()))

@@ -21,7 +21,7 @@ from hub.core.inspection import Examined, examine, examine_frame
 from hub.core.signing import key_id
 from hub.core.trust import Trust
 from hub.flows.ports import Keys
-from hub.flows.steps.sealed import binding_of
+from hub.flows.steps.sealed import binding_of, content_key
 from schemas.wire.frames import Keyed
 from schemas.wire.header import Header
 
@@ -37,12 +37,10 @@ def keyed(raw: bytes, member: str, public: bytes, *, keys: Keys, now: datetime) 
     """One of our own messages with the content key for ``member``; as it is where we cannot open it ourselves."""
     one = wire.decode(raw)
     header = wire.parse(Header, one.payload)
-    ours = sealing.parse(one.body or b"").find(keys.sealer.keyids)
-    if ours is None or len(raw) > wire.MAX_RETURNED:
+    if len(raw) > wire.MAX_RETURNED:
         return raw
-    binding = binding_of(header)
     try:
-        key = keys.sealer.unwrap(*ours, binding)
+        key = content_key(header, one.body, keys.sealer)
     except Unopenable:
         return raw
     payload = wire.dump(
@@ -52,7 +50,7 @@ def keyed(raw: bytes, member: str, public: bytes, *, keys: Keys, now: datetime) 
             "issued": wire_time(now),
             "message": one.hash,
             "key": key_id(public),
-            "wrapped": b64encode(keys.sealer.wrap(key, public, binding)).decode(),
+            "wrapped": b64encode(keys.sealer.wrap(key, public, binding_of(header))).decode(),
         }
     )
     signature = wire.Signature(keys.signer.keyid, keys.signer.sign(wire.pae(wire.KEYED, payload)))

@@ -11,6 +11,9 @@ from hub.core.signing import key_id
 from hub.flows.ports import Sealer
 from schemas.wire.header import Header
 
+Entry = tuple[str, bytes] | None
+"""Key id and wrapped content key that came beside a message, for a key of ours that it was not sealed to."""
+
 
 def close_body(body: bytes, publics: Collection[bytes], binding: bytes, sealer: Sealer) -> tuple[bytes, bytes]:
     """``body`` for the owners of ``publics`` and for ourselves: the bytes that travel, and those kept as opened."""
@@ -31,10 +34,19 @@ def open_body(one: Examined, sealer: Sealer) -> bytes | None:
     if commit is None:
         return None
     framed = sealing.parse(one.envelope.body or b"")
-    ours = framed.find(sealer.keyids) or one.entry
+    return sealing.unclose(_unwrapped(header, framed, sealer, one.entry), framed.chunks, commit)
+
+
+def content_key(header: Header, body: bytes | None, sealer: Sealer, entry: Entry = None) -> bytes:
+    """What a sealed message of our own, or one for us, is sealed under; raises ``Unopenable`` if it is not for us."""
+    return _unwrapped(header, sealing.parse(body or b""), sealer, entry)
+
+
+def _unwrapped(header: Header, framed: sealing.Framed, sealer: Sealer, entry: Entry) -> bytes:
+    ours = framed.find(sealer.keyids) or entry
     if ours is None or ours[0] not in sealer.keyids:
         raise Unopenable("正文没有加密给本单位的密钥", field="body")
-    return sealing.unclose(sealer.unwrap(*ours, binding_of(header)), framed.chunks, commit)
+    return sealer.unwrap(*ours, binding_of(header))
 
 
 def binding_of(header: Header) -> bytes:
