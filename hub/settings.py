@@ -39,7 +39,7 @@ class Settings:
     web_workers: int = 1
     """Processes that serve pages and the API beside one another; two for each core serve a whole office."""
     demo: bool = False
-    """Demo mode: every page says 演示·非真实公文. Until attachments can be sealed, a node starts in no other mode."""
+    """Demo mode: every page says 演示·非真实公文, made-up keys and people are good enough, and nobody else gets in."""
     seal_key: str = ""
     """URI of the key that opens what is sealed to this member; empty: ``seal.key`` beside the signing key."""
     witness_key: str = ""
@@ -102,11 +102,11 @@ class Settings:
             raise Misconfigured(f"成员单位编号 {self.member!r} 格式不正确，应如 450900-mr", field="member")
         self._check_reach()
         self._check_factor()
-        if not self.demo:
+        if self.clock and not self.demo:
             raise Misconfigured(
-                "附件加密尚未提供，节点目前只能以演示方式运行",
-                field="demo",
-                advice="请在 hub.toml 中写 demo = true，且不要录入真实公文。",
+                "只有演示方式的节点可以另设时钟",
+                field="clock",
+                advice='请在 hub.toml 中写 clock = ""；只作演示的，写 demo = true。',
             )
         if not 0 < self.port < 65536:
             raise Misconfigured("端口应在 1 至 65535 之间", field="port")

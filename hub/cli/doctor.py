@@ -73,7 +73,8 @@ def _examine(ctx: typer.Context) -> list[Finding]:
         ("待办队列", _queues),
         ("恢复", _recovery),
     ]
-    found = [Finding("配置", GREEN, f"节点 {node.settings.member}，{home_of(ctx)}")]
+    mode = "，演示方式（非真实公文）" if node.settings.demo else ""
+    found = [Finding("配置", GREEN, f"节点 {node.settings.member}{mode}，{home_of(ctx)}")]
     for name, check in checks:
         try:
             found.append(check(node))

@@ -74,7 +74,9 @@ def init(
     database: str = typer.Option("", "--database", metavar="地址", help="数据库，默认节点文件夹中的 SQLite"),
     transport: str = typer.Option("", "--transport", metavar="地址", help="spool:文件夹 或 amqp://地址"),
     port: int = typer.Option(8000, "--port", metavar="端口", help="网页和接口的端口"),
-    demo: bool = typer.Option(False, "--demo", help="演示方式（目前只有这一种）"),
+    demo: bool = typer.Option(
+        False, "--demo", help="演示方式：各页标注“演示·非真实公文”，可用演示密钥和演示人员，只限本机访问"
+    ),
 ) -> int:
     """初始化节点：核对根文件指纹，写 hub.toml，建数据库"""
     from hub.app import build_clock, new_id

@@ -30,6 +30,8 @@ class Holders:
 
     folder: Path
     fingerprint: str = ""
+    issued: str = ISSUED
+    """The day on which the first files are made out."""
 
     def hub(self, *arguments: object) -> Result:
         return hub("--home", self.folder / "nowhere", *arguments)
@@ -55,7 +57,7 @@ class Holders:
         phrases = [part for number in (1, 2, 3) for part in ("--passphrase-file", self.phrase(number))]
         made = self.ok(
             *("roster", "init", "--federation", "测试联盟", "--threshold", threshold, *named, *phrases),
-            *("--out", self.folder, "--issued", ISSUED),
+            *("--out", self.folder, "--issued", self.issued),
         )
         return str(made["fingerprint"])
 
@@ -94,12 +96,12 @@ class Holders:
             "--joint-meeting",
             JOINT if JOINT in members else members[0],
             "--from",
-            "2026-01-01",
+            f"{self.issued[:4]}-01-01",
             "--until",
-            "2026-12-31",
+            f"{self.issued[:4]}-12-31",
         )
         draft = self / "draft-1.json"
-        self.ok("roster", "draft", *adds, "--agreement", agreement, *term, "--issued", ISSUED, "-o", draft)
+        self.ok("roster", "draft", *adds, "--agreement", agreement, *term, "--issued", self.issued, "-o", draft)
         return self / "root.json", agreement, self.issue(draft, "roster-1.json")
 
     def _agreement(self) -> Path:
@@ -112,17 +114,31 @@ class Holders:
         options = ("--issued", ISSUED, "--expires", 400, "-o", self / name)
         return self.hub("roster", "draft", self / "roster-1.json", *changes, *options)
 
-    def node(self, member: str) -> TestNode:
-        """The member's node, made from the first files; its key is there since it enrolled."""
+    def node(self, member: str, *, demo: bool = True) -> TestNode:
+        """The member's node, made from the first files; its keys are there since it enrolled."""
         home, port = self / member, free_port()
         named = [("--root-file", "root"), ("--roster", "roster-1"), ("--agreement", "agreement")]
         files = [part for option, name in named for part in (option, self / f"{name}.json")]
         pinned = hub("roster", "show", self / "root.json", "--json").json["sha256"]
         done = hub(
-            *("--home", home, "node", "init", "--demo", "--root", pinned, "--member", member, *files, "--port", port)
+            *(
+                "--home",
+                home,
+                "node",
+                "init",
+                *["--demo"][: int(demo)],
+                "--root",
+                pinned,
+                "--member",
+                member,
+                *files,
+                "--port",
+                port,
+            )
         )
         assert done.code == 0, done
-        stand_at(home)
+        if demo:
+            stand_at(home)
         return TestNode(home, member, port)
 
     def next(self, version: int, *changes: object, who: tuple[int, ...] = (1, 2)) -> Path:

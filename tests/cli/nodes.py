@@ -20,6 +20,7 @@ from typing import Any
 
 from deploy.processes import free_port, wait_until
 from hub.cli.program import main
+from hub.core.ids import BEIJING
 from hub.keystore.ring import FileRing
 from hub.settings import load_settings
 from hub.store.session import SqlStore, open_store
@@ -153,6 +154,11 @@ def make_node(folder: Path, member: str) -> TestNode:
     assert done.code == 0, done
     stand_at(home)
     return TestNode(home, member, port)
+
+
+def today() -> str:
+    """The day by the machine's clock, for nodes outside demo mode: they know no other."""
+    return str(datetime.now(BEIJING).date())  # noqa: TID251
 
 
 def stand_at(home: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_folder_without_a_node_says_how_to_make_one(tmp_path: Path, command: t
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("demo = false", "demo = true"),
+        ("demo = false", "只有演示方式的节点可以另设时钟"),
         ('host = "0.0.0.0"', "只能监听本机地址"),
         ("colour = 1", "不认识的设置：colour"),
         ('port = "x"', "port"),

@@ -94,14 +94,6 @@ def test_a_wrong_beginning_is_refused_and_leaves_no_node(
     assert not (home / "hub.toml").exists()
 
 
-def test_outside_demo_mode_no_node_starts(folder: Path) -> None:
-    write_key(folder / YULIN, YULIN)
-    done = hub("--home", folder / YULIN, *init_arguments(folder, YULIN))
-    assert done.code == 2
-    assert "演示方式" in done.err
-    assert "demo = true" in done.err
-
-
 def test_without_a_key_the_way_to_one_is_told(folder: Path) -> None:
     done = hub("--home", folder / "empty", *init_arguments(folder, YULIN), "--demo")
     assert done.code == 2
