@@ -129,7 +129,21 @@ def test_figures_count_what_was_exchanged(pair: Pair, request_sent: dict[str, st
 def test_a_working_node_is_all_green(pair: Pair) -> None:
     found = pair[0].hub("doctor", "--json")
     assert {check["name"]: check["level"] for check in found.json["checks"]} == dict.fromkeys(
-        ("配置", "数据库", "密钥", "成员名册", "传输通道", "磁盘空间", "时钟", "工作进程", "待办队列"), "green"
+        (
+            "配置",
+            "数据库",
+            "密钥",
+            "成员名册",
+            "传输通道",
+            "网页访问",
+            "第二因子",
+            "磁盘空间",
+            "时钟",
+            "工作进程",
+            "待办队列",
+            "恢复",
+        ),
+        "green",
     )
     assert found.code == 0
 
