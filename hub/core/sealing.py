@@ -14,7 +14,7 @@
 * The zeros fill up to :func:`bucket`, so the length tells an onlooker only the order of magnitude (RELIABILITY A20):
   from 512 bytes the next power of two, above 64 KiB the next multiple of it. Who writes to whom, when, of which kind,
   and how many addressees there are stands in the signed header and is not hidden; nor are digests and
-  sizes of attachments (decision 12).
+  sizes of attachments (decision 14).
 
 Whoever can wrap and unwrap (a private key, randomness) stands behind the port ``Sealer``; here is no secret but the
 content key that is handed in.

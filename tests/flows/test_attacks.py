@@ -1,6 +1,6 @@
 """Attacks on a whole node by whoever can write to it: confused algorithms, keys in the message, false receipts.
 
-The other rows of RELIABILITY section 8 stand beside what they attack; decision 13 lists each with its test.
+The other rows of RELIABILITY section 8 stand beside what they attack; decision 15 lists each with its test.
 """
 
 from __future__ import annotations
