@@ -43,6 +43,7 @@ STATUS: dict[type[HubError], int] = {
     errors.NotForUs: 422,
     errors.WrongPurpose: 422,
     errors.BodyMismatch: 422,
+    errors.Unopenable: 422,
     errors.BrokenRules: 422,
     errors.Equivocation: 409,
     errors.StaleTrust: 422,
