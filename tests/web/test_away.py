@@ -91,7 +91,7 @@ def test_a_body_that_never_ends_arriving_is_given_up(world: World):
         "path": "/api/v1/documents",
         "raw_path": b"/api/v1/documents",
         "query_string": b"",
-        "headers": [(b"content-type", b"application/json")],
+        "headers": [(b"host", b"127.0.0.1:80"), (b"content-type", b"application/json")],
         "http_version": "1.1",
         "scheme": "http",
         "server": ("127.0.0.1", 80),
