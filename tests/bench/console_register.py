@@ -1,4 +1,4 @@
-"""A seeded register of a busy office: matters with their threads, receipts, names and numbers, written in bulk.
+"""A seeded register of a busy office: matters with threads, receipts, names and numbers, each row sealed as its own.
 
 Nine of ten matters are closed, as in an office that has worked for years. Openings carry a readable body with two
 parties each; the acts after them are short. Signatures are not made: no page checks one.
@@ -22,7 +22,6 @@ from hub.flows.ports.subjects import SubjectKey, Words
 from hub.flows.rows import Delivery, DeliveryStatus, MatterRow, Message, MessageStatus
 from hub.flows.sequence import sequence
 from hub.store.session import SqlStore, open_store
-from hub.store.tables import metadata
 from tests.bench.console_office import AT, MEMBER
 from tests.bench.machine import plain
 from tests.bench.nodes import Spec, make_node
@@ -55,10 +54,6 @@ _KIND_OF = {
 }
 _BATCH = 2000
 _YEARS = 5
-_BASE = 2000
-"""Matters made one by one; larger registers are these many times over, written by the database."""
-_ID = "overlay({0} placing lpad(to_hex(k), 3, '0') from 26 for 3)"
-"""Another UUIDv7 of the same moment."""
 
 
 @dataclass
@@ -79,43 +74,20 @@ def fill(database: str, matters: int, per_matter: int) -> Register:
         connection.execute(f'ALTER DATABASE "{connection.info.dbname}" SET synchronous_commit = off')
         connection.execute("DROP INDEX search_fts")
     store, dice, made = open_store(database, MEMBER, FIELDS), random.Random(matters), Register(matters)
-    base = min(matters, _BASE)
     numbers: dict[tuple[str, str], int] = {}
     try:
-        for start in range(0, base, _BATCH // per_matter):
-            part = range(start, min(start + _BATCH // per_matter, base))
-            _write(store, [_matter(number, base, per_matter, dice, others, numbers) for number in part], made)
+        for start in range(0, matters, _BATCH // per_matter):
+            part = range(start, min(start + _BATCH // per_matter, matters))
+            _write(store, [_matter(number, matters, per_matter, dice, others, numbers) for number in part], made)
         _rest(store, made)
     finally:
         store.close()
     with psycopg.connect(plain(database), autocommit=True) as connection:
-        for statement in _copies(matters // base - 1):
-            connection.execute(statement)
-        made.messages *= matters // base
         connection.execute("TRUNCATE to_index")  # the words were written beside the messages
-        connection.execute("CREATE INDEX search_fts ON search_texts USING gin (to_tsvector('simple', words))")
+        connection.execute("CREATE INDEX search_fts ON search_texts USING gin (to_tsvector('simple', tokens))")
         connection.execute(f'ALTER DATABASE "{connection.info.dbname}" RESET synchronous_commit')
         connection.execute("VACUUM ANALYZE")
     return made
-
-
-def _copies(times: int) -> Iterator[str]:
-    """Statements that write the register ``times`` more: other ids and hashes, other moments, the same words."""
-    shift, digest = "- k * interval '7 minutes'", "encode(sha256(({0} || '/' || k)::bytea), 'hex')"
-    changes = {
-        **dict.fromkeys(("opened_at", "updated_at", "stored_at", "issued", "sealed", "on_wire_at"), "{0} " + shift),
-        **dict.fromkeys(("hash", "message", "replies_to"), digest),
-        **dict.fromkeys(("document", "matter"), _ID),
-        "seq": "{0} + k * 1000000",
-    }
-    for name in ("matters", "messages", "deliveries", "search_texts", "subject_keys"):
-        table = metadata.tables[name]
-        columns = [column.name for column in table.columns if not (column.name == "id" and column.identity)]
-        known = changes | ({"id": _ID} if name == "matters" else {})
-        picked = ", ".join(known.get(column, "{0}").format(f't."{column}"') for column in columns)
-        listed = ", ".join(f'"{column}"' for column in columns)
-        source = f"{name} AS t, generate_series(1, {times}) AS k"
-        yield f"INSERT INTO {name} ({listed}) SELECT {picked} FROM {source}"
 
 
 @dataclass
