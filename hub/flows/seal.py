@@ -13,10 +13,11 @@ from datetime import datetime
 from hub.core import envelope as wire
 from hub.core import sealing
 from hub.core.audit import leaf
-from hub.core.ids import BEIJING, is_outside, milliseconds, sha256, wire_time
+from hub.core.ids import milliseconds, sha256, wire_time
 from hub.core.trust import Trust
 from hub.flows.ports import Keys, Salt, Sealer, Signer, UnitOfWork
-from hub.flows.rows import Delivery, DeliveryStatus, Draft, Message, MessageStatus, OutHead
+from hub.flows.rows import Delivery, Draft, Message, MessageStatus, OutHead
+from hub.flows.steps.addressing import deliveries_of
 from hub.flows.steps.refold import refold
 from hub.flows.steps.sealed import close_body
 
@@ -44,7 +45,7 @@ def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) 
         message = _sign(draft, head, uow.member, trust, keys.signer, body, now)
         heads[draft.audience] = OutHead(head.audience, head.incarnation, message.seq, message.hash)
         messages.append(message)
-        deliveries += _deliveries(message, trust, now)
+        deliveries += deliveries_of(message, trust, now)
         leaves.append(leaf("seal", message.hash, "node", now, salt(), document=draft.document, seq=message.seq))
     uow.messages.add(messages)
     uow.deliveries.add(deliveries)
@@ -152,14 +153,3 @@ def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, signer: Signer
         opened=body.opened,
         parts=draft.parts,
     )
-
-
-def _deliveries(message: Message, trust: Trust, now: datetime) -> list[Delivery]:
-    """Everyone the audience stands for, and the joint-meeting office's header copy where the agreement grants it."""
-    members = [] if is_outside(message.audience) else trust.addressees(message.audience, message.sender)
-    rows = [Delivery(message.hash, member, "full", DeliveryStatus.PENDING) for member in members]
-    office = trust.joint_meeting(now.astimezone(BEIJING).date())
-    sees = trust.visible(message.kind, message.sender, message.audience) == "header"
-    if office and sees and office not in members and office != message.sender:
-        rows.append(Delivery(message.hash, office, "header", DeliveryStatus.PENDING))
-    return rows

@@ -12,7 +12,7 @@ from hub.core.matter import Folded
 from hub.core.sealing import size_of
 from hub.core.trust import Trust
 from hub.flows.ports import UnitOfWork
-from hub.flows.rows import Entry
+from hub.flows.rows import Delivery, DeliveryStatus, Entry, Message
 from hub.flows.steps.requests import MAX_ADDRESSEES, Request
 from hub.kinds.kind import Kind
 
@@ -119,3 +119,14 @@ def day_of(text: str) -> date:
     if day is None or day.isoformat() != text:
         raise InvalidInput("请求答复日期应写作 2026-05-08 的形式", field="requested")
     return day
+
+
+def deliveries_of(message: Message, trust: Trust, now: datetime) -> list[Delivery]:
+    """Everyone the audience stands for, and the joint-meeting office's header copy where the agreement grants it."""
+    members = [] if is_outside(message.audience) else trust.addressees(message.audience, message.sender)
+    rows = [Delivery(message.hash, member, "full", DeliveryStatus.PENDING) for member in members]
+    office = trust.joint_meeting(now.astimezone(BEIJING).date())
+    sees = trust.visible(message.kind, message.sender, message.audience) == "header"
+    if office and sees and office not in members and office != message.sender:
+        rows.append(Delivery(message.hash, office, "header", DeliveryStatus.PENDING))
+    return rows

@@ -2,23 +2,24 @@
 
 A peer's heads name how far *our* streams came at its end. What lies beyond our own head was signed after the backup:
 we ask for it, verify our own signature, and record it as ours; its delivery waits for the receipt as ever. A decision
-that waits in the outbox and was already signed then is dropped. Nothing is signed before everybody was heard, for it
+that waits in the outbox and was already signed then is dropped. Nothing goes to a member before it was heard, for it
 might be the same decision a second time; numbers are not used twice in any case, for the restored node begins a new
 incarnation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hub.core import envelope as wire
 from hub.core.audit import leaf
 from hub.core.errors import BodyMismatch
-from hub.core.ids import ALL, BEIJING, is_outside
+from hub.core.ids import ALL
 from hub.core.inspection import Examined, examine_returned
 from hub.core.streams import StreamId
-from hub.flows.rows import Delivery, DeliveryStatus, Frame, Message, MessageStatus, OutHead
+from hub.flows.rows import DeliveryStatus, Frame, Message, MessageStatus, OutHead
+from hub.flows.steps.addressing import deliveries_of
 from hub.flows.steps.admission import admit, to_message
 from hub.flows.steps.framing import Work
 from hub.flows.steps.withholding import why_withheld
@@ -100,7 +101,9 @@ def take_back(work: Work, frame: Returned, body: bytes | None) -> None:
     decision = replace(admit(one, work.trust, work.keys.sealer), status=MessageStatus.STORED, code=None)
     message = replace(to_message(one, decision, one.sealed), decided_by="")
     work.uow.messages.add([message])
-    work.uow.deliveries.add(list(_deliveries(work, message)))
+    # On the wire already, so that the receipts are asked for and the message is not sent again.
+    known = deliveries_of(message, work.trust, work.now)
+    work.uow.deliveries.add([replace(one, status=DeliveryStatus.ON_WIRE, on_wire_at=work.now) for one in known])
     work.uow.streams.save_out([replace(head, seq=frame.seq, hash=one.hash)])
     dropped = work.uow.outbox.drop(message.document, message.audience)
     work.matters.add(message.matter)
@@ -114,15 +117,3 @@ def _examined(work: Work, frame: Returned, body: bytes) -> Examined:
     if named != (frame.stream, frame.incarnation, frame.seq, frame.message):
         raise BodyMismatch("退回的文书与所称序号、哈希不一致", field="message")
     return one
-
-
-def _deliveries(work: Work, message: Message) -> Iterator[Delivery]:
-    """As when it was signed, but on the wire already: the receipts are asked for, not the message sent again."""
-    if is_outside(message.audience):
-        return
-    for member in work.trust.addressees(message.audience, message.sender):
-        yield Delivery(message.hash, member, "full", DeliveryStatus.ON_WIRE, on_wire_at=work.now)
-    office = work.trust.joint_meeting(work.now.astimezone(BEIJING).date())
-    sees = work.trust.visible(message.kind, message.sender, message.audience) == "header"
-    if office and sees and office not in (message.audience, message.sender) and message.audience != ALL:
-        yield Delivery(message.hash, office, "header", DeliveryStatus.ON_WIRE, on_wire_at=work.now)
