@@ -31,12 +31,12 @@ def papers_of(node: WebNode, user: User, subject: str) -> Papers:
 def answer(node: WebNode, user: User, subject: str, form: Form, *, content: bool, people: bool) -> Response:
     """The file, or its cover as PDF. The caller has checked sight and ``Permit.EXPORT``."""
     papers, now = papers_of(node, user, subject), node.now()
-    file = evidence_file(papers, about=subject, member=node.member, now=now, content=content, people=people)
-    given = file
     if form == "pdf":
         copies = copies_of(node.views, subject)
-        sheet = cover(file, papers, copies, node.views.trust(), node.member, now, demo=node.demo)
+        sheet = cover(None, papers, copies, node.views.trust(), node.member, now, demo=node.demo)
         given = press_of(node).pdf(sheet)
+    else:
+        given = evidence_file(papers, about=subject, member=node.member, now=now, content=content, people=people)
     node.note("export", subject, user.name, evidence=sha256(given), content=content, people=people)
     name = f"evidence-{subject}.{'pdf' if form == 'pdf' else 'evidence'}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"}

@@ -54,6 +54,7 @@ def test_programs_get_the_same_file_and_the_cover_names_the_rungs(sent: Sent) ->
     text = "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
     for word in ("电子文书存证核验说明", "已登记", "已发出", "已送达", sender.fed.fingerprint[:32]):
         assert word in text, word
+    assert "以导出时审计日志所记为准" in text, "the file is fetched apart, so no digest here could be its own"
 
 
 def test_nobody_without_the_permit_takes_it_and_strangers_learn_nothing(sent: Sent) -> None:

@@ -39,14 +39,18 @@ def _parts(papers: Papers, about: str, member: str, now: datetime, *, content: b
 
 
 def cover(
-    file: bytes, papers: Papers, copies: Sequence[CopyView], trust: Trust, own: str, now: datetime, *, demo: bool
+    file: bytes | None, papers: Papers, copies: Sequence[CopyView], trust: Trust, own: str, now: datetime, *, demo: bool
 ) -> Sheet:
-    """The readable sheet beside the file: who sent what to whom when, how far it came, and how to check it."""
+    """The readable sheet: who sent what to whom when, how far it came, and how to check it.
+
+    ``file``: the one it lies beside, named by its digest; None where each is fetched apart and no digest could be true.
+    """
     logged = f"{len(papers.leaves)} 条记录在存证点之内" if papers.checkpoint else "尚无存证点"
     waiting = f"，另有 {papers.waiting} 条尚未进入存证点" if papers.waiting else ""
     inside = f"包内有文书 {len(papers.messages)} 份、系统回执 {len(papers.receipts)} 份，审计日志{logged}{waiting}。"
+    known = f"长 {len(file)} 字节，SHA-256 为 {sha256(file)}" if file else "SHA-256 以导出时审计日志所记为准"
     checking = (
-        ("核验包", f"长 {len(file)} 字节，SHA-256 为 {sha256(file)}"),
+        ("核验包", known),
         ("根文件指纹", f"{trust_anchor(papers)}（应与联席会议以纸质文件公布的一致）"),
         ("核验办法", "在装有 Python 和 cryptography 的计算机上执行 python3 verify.py 核验包 --root 指纹；不需联网"),
     )
@@ -66,9 +70,9 @@ def cover(
         note="",
         marks=(),
     )
-    identity = (f"核验包 SHA-256　{sha256(file)}",)
+    identity = (f"核验包 SHA-256　{sha256(file)}",) if file else ()
     water = "演示·非真实公文" if demo else ""
-    return Sheet(letter, trust.name_of(own), "evidence", now, identity, f"sha256:{sha256(file)}", water)
+    return Sheet(letter, trust.name_of(own), "evidence", now, identity, f"sha256:{sha256(file)}" if file else "", water)
 
 
 def copies_of(views: Views, wanted: str) -> tuple[CopyView, ...]:
