@@ -53,7 +53,7 @@ def backup(
         print_json({"file": str(out), "rows": rows, "size": size, "sha256": digest})
         return 0
     print(f"已备份到 {out}：{rows:,} 行，{size // 1024 + 1:,} KiB，SHA-256 {digest}")
-    print("密钥文件（节点文件夹中的 *.json）不在备份内，请另行保管；没有密钥，备份中的加密内容不能打开。")
+    print("密钥文件（节点文件夹中的 *.key）不在备份内，请另行保管；没有密钥，备份中的加密内容不能打开。")
     return 0
 
 
