@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0011"
+HEAD = "0012"
 """Newest revision; a test compares it with the files."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
