@@ -35,7 +35,7 @@ _BYTES = {"type": "string", "contentEncoding": "base64", "contentMediaType": "ap
 
 def document() -> dict[str, Any]:
     """The whole description; payload schemas are references to the exported files beside it."""
-    messages = {kind: _message(kind, version) for kind, version in BODIES}
+    messages = {_named(kind, version): _message(kind, version) for kind, version in BODIES}
     frames = {f"frame_{name}": _frame(name) for name in CONTROL}
     everything = {**messages, **frames}
     references = {name: {"$ref": f"#/components/messages/{name}"} for name in everything}
@@ -86,10 +86,14 @@ def document() -> dict[str, Any]:
     }
 
 
+def _named(kind: str, version: int) -> str:
+    return kind if version == 1 else f"{kind}_{version}"
+
+
 def _message(kind: str, version: int) -> dict[str, Any]:
     """A document of one kind."""
     return {
-        "name": kind,
+        "name": _named(kind, version),
         "title": TITLES[kind],
         "summary": f"version {version}; acts: {', '.join(ACTS[kind])}",
         "contentType": "application/json",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 from stdnum import luhn
 
 from schemas.agreement_consent import AgreementConsent
@@ -21,6 +21,7 @@ from schemas.casefile import SEIZURE_WARNING_DAYS, SeizedItem
 from schemas.compliance import Compliance
 from schemas.confirmation import Confirmation
 from schemas.contact_list import ContactList
+from schemas.document import Copied
 from schemas.extension_notice import ExtensionNotice
 from schemas.inquiry_bulletin import InquiryBulletin
 from schemas.jurisdiction_designation import JurisdictionDesignation
@@ -104,7 +105,41 @@ _KINDS: tuple[tuple[str, int, type[Part], str, tuple[str, ...]], ...] = (
     ("statistic_report", 1, StatisticReport, "统计报表", ("report",)),
 )
 
-BODIES: dict[tuple[str, int], type[BaseModel]] = {(kind, version): body for kind, version, body, _, _ in _KINDS}
+_COPIED = (
+    "case_notice",
+    "inquiry_bulletin",
+    "assistance_request",
+    "answer",
+    "assistance_feedback",
+    "supplement_request",
+    "extension_notice",
+    "lead_transfer",
+    "case_transfer",
+    "transfer_result",
+    "withdrawal",
+    "jurisdiction_dispute",
+    "jurisdiction_opinion",
+    "jurisdiction_escalation",
+    "jurisdiction_handover",
+    "supervision_letter",
+    "progress_report",
+)
+"""Letters to other offices; their version 2 is version 1 and 抄送机关."""
+
+
+def _with_copies(body: type[Part]) -> type[Part]:
+    return create_model(
+        f"{body.__name__}2",
+        __base__=(Copied, body),
+        __module__=body.__module__,
+        __doc__=f"{body.__doc__} With 抄送机关.",
+    )
+
+
+BODIES: dict[tuple[str, int], type[BaseModel]] = {
+    **{(kind, version): body for kind, version, body, _, _ in _KINDS},
+    **{(kind, 2): _with_copies(body) for kind, _, body, _, _ in _KINDS if kind in _COPIED},
+}
 """Kind and version -> model of the body; read with ``model_validate_json(bytes)``."""
 
 TITLES: dict[str, str] = {kind: title for kind, _, _, title, _ in _KINDS}

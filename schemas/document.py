@@ -113,6 +113,21 @@ class Document(Part):
     )
 
 
+class Copied(Part):
+    """版记: the offices a letter says it is copied to. The letter says so and nothing more: no copy is sent by it.
+
+    Who is to get the document is an addressee of the message; naming an office here gives it no copy and no sight.
+    Source: GB/T 9704-2012 sections 7.4.2, 10.1. A part of every letter's version 2.
+    """
+
+    cc: Opt[Annotated[tuple[PartyName, ...], Unique]] = maybe(
+        "抄送机关",
+        "机关全称或规范化简称（GB/T 9704 7.4.2）；只印在函件的版记上，系统不另行送达，需要经系统送达的请列为收件单位",
+        min_length=1,
+        max_length=30,
+    )
+
+
 def has_scan(attachments: tuple[Attachment, ...] | None) -> bool:
     """Tell whether a scan or a sealed copy is among the attachments."""
     return any(one.role in ("scan", "sealed_copy") for one in attachments or ())

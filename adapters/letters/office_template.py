@@ -32,6 +32,7 @@ NEEDED = {
     "date": "成文日期",
     "note": "附注",
     "receipt": "回执",
+    "cc": "抄送机关",
     "water": "“演示”“草稿”字样",
 }
 """Without these a letter would leave out what the document says."""
@@ -104,6 +105,7 @@ SPECIMEN = Sheet(
         marks=("内部", "加急"),
         signer="某某",
         receipt=("回　执", "　　已收到。", "某某单位（公章）"),
+        cc=("某某单位", "某某办公室"),
     ),
     issuer="某某单位",
     kind="specimen",

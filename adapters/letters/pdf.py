@@ -13,7 +13,7 @@ import typst
 from adapters.letters.measures import attachment_parts, broken, grid, signer_line, title_lines
 from adapters.letters.qr import vector_code
 from hub.core.errors import Refused
-from hub.kinds.letter import Sheet
+from hub.kinds.letter import Sheet, copied_to
 
 _LAYOUT = Path(__file__).with_name("letter.typ")
 _NO_GLYPH = re.compile('the text `"(.+?)"` could not be displayed')
@@ -79,6 +79,7 @@ def _data(sheet: Sheet) -> dict[str, object]:
         "date": letter.date,
         "note": broken(letter.note),
         "receipt": letter.receipt,
+        "cc": copied_to(letter),
         "identity": sheet.identity,
         "code": vector_code(sheet.code) if sheet.code else None,
         "water": sheet.water,

@@ -23,7 +23,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from adapters.letters.measures import attachment_parts, grid, signer_line, title_lines
 from adapters.letters.qr import raster_code
-from hub.kinds.letter import Sheet, columns
+from hub.kinds.letter import Sheet, columns, copied_to
 
 _PARTS = Path(__file__).with_name("template")
 _BLANK = re.compile("　{2,}")
@@ -75,6 +75,7 @@ def _values(opened: DocxTemplate, sheet: Sheet) -> dict[str, Any]:
         "date": letter.date,
         "note": letter.note,
         "receipt": [_blanks(one) for one in letter.receipt],
+        "cc": copied_to(letter),
         "identity": sheet.identity,
         "code": _qr(opened, sheet.code) if sheet.code else "",
         "water": sheet.water,

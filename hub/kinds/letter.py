@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PIECE = re.compile(r"[（《〔“]*(?:[0-9A-Za-z.:/%-]+|.)[，。；：、！？）》〕”]*")
 INDENT = "　　"
 """Two full-width spaces before a paragraph (GB/T 9704 section 7.3.3)."""
+COPIED = "抄送："
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Letter:
     """签发人, printed on documents to a superior and on 督办函."""
     receipt: tuple[str, ...] = ()
     """回执 to be filled in, stamped and returned, line by line; empty if none is wanted."""
+    cc: tuple[str, ...] = ()
+    """抄送机关, all there is of 版记: the 信函格式 has neither 印发机关 and 印发日期 nor lines (section 10.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Sheet:
     """The same for a machine, set as a QR code; empty: none."""
     water: str = ""
     """Words across every page: 草稿, 演示·非真实公文."""
+
+
+def copied_to(letter: Letter) -> str:
+    """What stands behind 抄送： (section 7.4.2): the names, the last one followed by a full stop; empty for none."""
+    return f"{'，'.join(letter.cc)}。" if letter.cc else ""
 
 
 class HasLetter(Protocol):
@@ -127,6 +135,11 @@ def _lines(letter: Letter, width: int) -> Iterator[str]:
         yield "- " * (width // 2)
         for line in letter.receipt:
             yield from wrapped(line, width)
+    if letter.cc:
+        yield ""
+        first, *more = wrapped(copied_to(letter), width - columns(COPIED))
+        yield COPIED + first
+        yield from (" " * columns(COPIED) + line for line in more)
 
 
 def _head(letter: Letter, width: int) -> Iterator[str]:

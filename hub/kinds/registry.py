@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hub.kinds import (
     agreement_consent,
     agreement_proposal,
@@ -32,9 +34,10 @@ from hub.kinds import (
     transfer_result,
     withdrawal,
 )
-from hub.kinds.kind import Kind
+from hub.kinds.kind import Kind, problems_of
+from schemas.catalogue import BODIES
 
-_ALL: tuple[Kind, ...] = (
+_FIRST: tuple[Kind, ...] = (
     case_notice.KIND,
     inquiry_bulletin.KIND,
     assistance_request.KIND,
@@ -65,8 +68,23 @@ _ALL: tuple[Kind, ...] = (
     statistic_report.KIND,
 )
 
-KINDS: dict[tuple[str, int], Kind] = {(kind.name, kind.version): kind for kind in _ALL}
-"""Name and version -> kind; a message of any other is held, not guessed at (DESIGN D4)."""
+_BY_NAME = {kind.name: kind for kind in _FIRST}
 
-LATEST: dict[str, Kind] = {kind.name: kind for kind in sorted(_ALL, key=lambda one: one.version)}
-"""Name -> the version new documents are written in."""
+KINDS: dict[tuple[str, int], Kind] = {
+    (name, version): replace(_BY_NAME[name], version=version, body=body)
+    for (name, version), body in BODIES.items()
+    if name in _BY_NAME
+}
+"""Name and version -> kind, all versions by one rule; a message of any other is held, not guessed at (DESIGN D4)."""
+
+LATEST: dict[str, Kind] = {kind.name: kind for kind in sorted(KINDS.values(), key=lambda one: one.version)}
+"""Name -> the version whose form people fill in."""
+
+
+def written_as(kind: Kind, data: bytes) -> Kind:
+    """The oldest version that takes a body checked against ``kind``; in it the message is signed.
+
+    So a peer that was not upgraded reads all it can say, and holds only a letter that uses a field it does not know.
+    """
+    older = (KINDS[kind.name, version] for version in range(1, kind.version) if (kind.name, version) in KINDS)
+    return next((one for one in older if not problems_of(one, data)), kind)

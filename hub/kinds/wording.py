@@ -235,6 +235,7 @@ def draft(
         marks=tuple(mark for mark in marks if mark),
         signer=(body.signer or "") if signed_by else "",
         receipt=receipt(body, facts) if tear_off else (),
+        cc=getattr(body, "cc", None) or (),
     )
 
 

@@ -163,3 +163,13 @@ def test_a_bad_template_is_told_and_the_built_in_one_stands_in(tmp_path: Path, t
     assert "letter.docx 未采用" in fault
     assert said in fault
     assert press.docx(sheet) == PRESS.docx(sheet)
+
+
+def test_offices_copied_are_framed_at_the_foot_of_the_text_block_and_absent_where_there_are_none() -> None:
+    sheet = sheet_of(REQUEST)
+    copied = parts_of(PRESS.docx(replace(sheet, letter=replace(sheet.letter, cc=("甲市公安局", "乙县某局")))))
+    (line,) = re.findall(r"<w:p>(?:(?!</w:p>).)*抄送：(?:(?!</w:p>).)*</w:p>", copied["word/document.xml"])
+    assert "抄送：甲市公安局，乙县某局。" in line
+    assert 'w:vAnchor="margin"' in line
+    assert 'w:yAlign="bottom"' in line
+    assert "抄送" not in parts_of(PRESS.docx(sheet))["word/document.xml"]

@@ -163,3 +163,20 @@ def test_a_title_breaks_into_lines_of_much_the_same_length_and_loses_nothing(tit
         assert max(map(columns, lines)) <= 40
         assert max(map(columns, lines)) - min(map(columns, lines)) <= 8
     assert all(lines)
+
+
+def test_offices_copied_are_the_lowest_of_the_last_text_block_without_lines_as_a_letter_has_them() -> None:
+    sheet = sheet_of(REQUEST)
+    names = tuple(f"某某市打击传销规范直销工作联席会议办公室第{n}组" for n in range(1, 7))
+    content = PRESS.pdf(replace(sheet, letter=replace(sheet.letter, cc=names)))
+    last = len(read(content).pages) - 1
+    runs = placed(content, last)
+    start = next(place for place, one in enumerate(runs) if one[0].startswith("抄送"))
+    block = [one for one in runs[start:] if not one[0].startswith("—")]
+    assert squeezed("".join(text for text, _, _ in block)) == f"抄送：{'，'.join(names)}。"
+    assert block[0][1] == pytest.approx(28 + 4.9, abs=0.3), "one character of 4号 free at the left"
+    assert {round(x) for text, x, _ in block[1:] if text != "："} == {round(28 + 4 * 4.94)}, "under the first name"
+    assert 255 < max(down for _, _, down in block) < 262, "the text block ends 262 mm below the upper edge"
+    assert max(down for _, _, down in runs[:start]) < block[0][2]
+    assert "印发" not in text_of(content)
+    assert all("抄送" not in page.extract_text() for page in read(content).pages[:last])

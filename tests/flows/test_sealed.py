@@ -72,7 +72,7 @@ def test_what_waits_for_a_gap_is_opened_when_its_turn_comes() -> None:
 
 def test_what_is_held_for_an_upgrade_is_opened_already() -> None:
     desk = Desk()
-    assert desk.hand(message(version=2))[0].outcome == "held"
+    assert desk.hand(message(version=3))[0].outcome == "held"
     assert sealing.text_of(only(desk).raw, only(desk).opened) == GOOD_BODY
 
 

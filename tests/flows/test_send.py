@@ -246,3 +246,13 @@ def test_an_act_decided_before_its_opening_was_signed_refers_to_nothing_unsigned
         ("case_notice", (), None),
         ("withdrawal", (), None),
     ]
+
+
+@pytest.mark.parametrize(("more", "version"), [({}, 1), ({"cc": ["某某市公安局"]}, 2)])
+def test_a_letter_is_written_in_the_oldest_form_that_says_it_so_that_older_nodes_read_it(
+    more: dict[str, Any], version: int
+) -> None:
+    pen = Pen()
+    pen.send(request(body=more))
+    (row,) = pen.store.rows.outbox.rows.values()
+    assert row.version == version

@@ -10,7 +10,7 @@ import pytest
 from hub.core.errors import BrokenRules, InvalidInput, Refused, Rejected
 from hub.core.families import FAMILIES
 from hub.kinds.kind import Kind, check_body, read_body
-from hub.kinds.registry import KINDS, LATEST
+from hub.kinds.registry import KINDS, LATEST, written_as
 from schemas.catalogue import ACTS, BODIES, TITLES, act_of
 from tests.builders import federation
 
@@ -86,3 +86,14 @@ def test_a_body_with_a_duplicate_key_or_a_float_is_refused_before_it_is_read() -
             check_body(kind, bad.encode())
         with pytest.raises(Rejected):
             read_body(kind, bad.encode(), "withdraw")
+
+
+def test_a_second_version_takes_what_the_first_takes_and_the_first_refuses_what_is_new() -> None:
+    for kind in (one for one in ALL_KINDS if one.version == 2):
+        first = KINDS[kind.name, 1]
+        good = json.loads(files(kind, "valid-1.json")[0].read_bytes())
+        assert written_as(kind, json.dumps(good).encode()) is first
+        copied = json.dumps({**good, "cc": ["某某市公安局"]}).encode()
+        assert written_as(kind, copied) is kind
+        with pytest.raises(BrokenRules, match="不是本文书的字段"):
+            read_body(first, copied, act_of(kind.name, check_body(kind, copied)))

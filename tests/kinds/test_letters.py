@@ -71,9 +71,10 @@ def text_of(letter: Letter) -> str:
 def leaves(part: Part) -> Iterator[tuple[Part, str, str]]:
     """Every value of a body as the letter should say it."""
     for field, value in part.__dict__.items():
-        if value is None or field in MACHINE or (type(part).__name__, field) in SAID_OTHERWISE:
+        form = type(part).__name__.rstrip("2")
+        if value is None or field in MACHINE or (form, field) in SAID_OTHERWISE:
             continue
-        if field == "signer" and type(part).__name__ not in ("SupervisionLetter", "JurisdictionEscalation"):
+        if field == "signer" and form not in ("SupervisionLetter", "JurisdictionEscalation"):
             continue
         inner = value if isinstance(value, tuple) else (value,)
         if isinstance(inner[0], Part):
@@ -207,3 +208,11 @@ def test_dates_and_amounts_are_written_as_people_write_them() -> None:
     assert moment("2026-04-10T00:00:59+08:00") == "2026年4月10日0时0分59秒"
     assert yuan("9500.00") == "9500元"
     assert yuan("9500.50") == "9500.50元"
+
+
+def test_offices_copied_stand_last_under_one_another_and_end_with_a_full_stop() -> None:
+    _, letter = written(EXAMPLES / "assistance_request" / "valid-3.json")
+    assert plain(letter, 60).rstrip().splitlines()[-2:] == [
+        "抄送：玉林市打击传销规范直销工作联席会议办公室，湛江市霞山区",
+        "      某街道办事处。",
+    ]

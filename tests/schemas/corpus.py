@@ -23,12 +23,16 @@ def name(path: Path) -> str:
 
 
 def body_of(path: Path) -> Any:
-    return BODIES[path.parent.name, 1]
+    return BODIES[path.parent.name, newest(path.parent.name)]
+
+
+def newest(kind: str) -> int:
+    return max(version for one, version in BODIES if one == kind)
 
 
 @cache
 def schema(kind: str) -> dict[str, Any]:
-    return json.loads((HERE / "json" / kind / "1.json").read_text(encoding="utf-8"))
+    return json.loads((HERE / "json" / kind / f"{newest(kind)}.json").read_text(encoding="utf-8"))
 
 
 @cache

@@ -17,6 +17,7 @@ ONLY_THE_MODEL_KNOWS = {
     "agreement_proposal/invalid-nothing-changes",
     "agreement_proposal/invalid-reply-after-effect",
     "answer/invalid-item-declined-twice",
+    "assistance_request/invalid-copied-twice",
     "assistance_request/invalid-repeated-item-number",
     "assistance_request/invalid-uscc-check",
     "blacklist_entry/invalid-ends-before-it-starts",

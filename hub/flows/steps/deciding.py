@@ -27,7 +27,7 @@ from hub.flows.steps.numbers import check_free, claim
 from hub.flows.steps.refold import COUNTED
 from hub.flows.steps.requests import Recorded, Request
 from hub.kinds.kind import Kind, check_body
-from hub.kinds.registry import LATEST
+from hub.kinds.registry import LATEST, written_as
 from schemas.catalogue import act_of
 
 
@@ -66,6 +66,7 @@ def examine(
         raise InvalidInput(f"没有文书种类 {request.kind}，可用：{'、'.join(LATEST)}", field="kind")
     data = wire.dump(request.body)
     body = check_body(kind, data)
+    kind = written_as(kind, data)
     if by is not None:
         check_unreviewed(by, kind.name, body)
     act = act_of(kind.name, body)

@@ -32,6 +32,7 @@ ABOUT: Mapping[str, str] = {
 _HEAD = ("act", "title", "doc_no", "classification", "issue_date", "handler", "signer")
 _GROUND = ("basis",)
 _REACH = ("contact", "reply_to")
+_COPIED = ("cc",)
 _LINKS = ("related",)
 
 
@@ -52,7 +53,7 @@ def sections_of(fields: Sequence[Shown]) -> list[Section]:
     def named(names: Sequence[str]) -> tuple[Shown, ...]:
         return tuple(by_name[name] for name in names if name in by_name)
 
-    placed = {*_HEAD, *_GROUND, *_REACH, *_LINKS}
+    placed = {*_HEAD, *_GROUND, *_REACH, *_COPIED, *_LINKS}
     rest = [one for one in fields if one.field.name not in placed]
     plain = tuple(one for one in rest if one.field.sort != "rows")
     found = [
@@ -65,6 +66,7 @@ def sections_of(fields: Sequence[Shown]) -> list[Section]:
         ),
         Section("law", "法律依据", named(_GROUND)),
         Section("reach", "联系方式", named(_REACH), folded=not any(one.used for one in named(_REACH))),
+        Section("copied", "版记：抄送机关", named(_COPIED), folded=not any(one.used for one in named(_COPIED))),
         Section("links", "关联文书", named(_LINKS), folded=not any(one.used for one in named(_LINKS))),
     ]
     return [one for one in found if one.fields]
