@@ -55,7 +55,6 @@ REASONS: dict[tuple[str, str], str] = {
     ("Case.check_note", "not gap (or)"): "without the gap the text is no three lines, and the part is named as well",
     ("Case.check_leaf", "(0, b'') (or)"): "without a checkpoint the part is named either way",
     ("_up_the_edge", "place (and)"): "never 0 here: its callers have returned when the last place is 0",
-    ("root_of", "fn (and)"): "never 0 here: the function has returned when the last place is 0",
 }
 """Removals no test can notice, by (function, removed text), and why."""
 

@@ -6,14 +6,18 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from hub.core.audit import Leaf
+from hub.core.ids import wire_time
 from hub.core.merkle import hash_children, hash_leaf
 from tests.audit.casefile import (
+    FED,
     ORIGIN,
+    Parts,
     blamed,
     cosignature,
     good,
@@ -25,7 +29,7 @@ from tests.audit.casefile import (
     unproved,
     without,
 )
-from tests.builders import HAIKOU, YULIN, keypair, signer_for
+from tests.builders import BEIHAI, HAIKOU, NOW, YULIN, build_roster, keypair, member_entry, signer_for
 
 LEAF = proved(2, log())[0]
 
@@ -128,3 +132,36 @@ def test_an_entry_proves_nothing_without_its_checkpoint() -> None:
 
 def test_what_was_erased_stays_proved_without_its_person() -> None:
     assert unproved({**good(), LEAF: leaf(opening=None)}) == ""
+
+
+def witnessed_by(member: str, **change: Any) -> Parts:
+    """The good file, and a newer roster that says something else of this member's witness key."""
+    entry = member_entry(member)
+    next(key for key in entry["keys"] if key["purpose"] == "witness").update(change)
+    rest = [one for one in (YULIN, BEIHAI) if one != member]
+    return {**good(), "roster/2": build_roster([entry, *rest], agreement=FED.agreement_raw, version=2)}
+
+
+@pytest.mark.parametrize(
+    ("what", "change", "counts"),
+    [
+        ("replaced before", {"until": wire_time(NOW - timedelta(minutes=6))}, False),
+        ("replaced since", {"until": wire_time(NOW - timedelta(minutes=4))}, True),
+        ("not yet in use", {"since": wire_time(NOW + timedelta(minutes=6))}, False),
+        ("just in use", {"since": wire_time(NOW + timedelta(minutes=4))}, True),
+        ("revoked, whatever time it wrote", {"revoked": []}, False),
+    ],
+)
+def test_b33_a_witness_counts_in_the_time_of_its_key_and_never_once_that_was_revoked(
+    what: str, change: dict[str, Any], counts: bool
+) -> None:
+    said = unproved(witnessed_by(BEIHAI, **change))
+    assert ("不作见证" in said, "没有其他单位见证" in said) == (not counts, not counts)
+
+
+def test_a_log_proves_nothing_by_a_key_that_was_revoked() -> None:
+    said = unproved(witnessed_by(YULIN, revoked=[]))
+    assert "不能证明其中的记录" in said
+    assert "在存证点之内" in said, "the entry itself"
+    assert "没有审计日志的存证" in said
+    assert unproved(witnessed_by(YULIN, until=wire_time(NOW - timedelta(days=9)))) == "", "its line has no time"
