@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0012"
+HEAD = "0013"
 """Newest revision; a test compares it with the files."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
