@@ -145,9 +145,7 @@ def measure(database: str, size: int, turns: int) -> dict[str, object]:
             uow.matters.save(moved)
 
         def screen() -> Any:
-            found = views.statistics(*span, now=now)
-            views.trend(*span, TREND, now=now)
-            return found
+            return views.overview(*span, span, TREND, now=now)[0]
 
         sums = screen().sums
         ours = times_ms(screen, turns)

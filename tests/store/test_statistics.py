@@ -86,7 +86,7 @@ def test_kept_facts_say_at_every_moment_what_the_matters_themselves_say(world: W
             for now in cuts
             for read in (
                 lambda *span, now: views.statistics(*span, now=now).sums,
-                lambda *span, now: views.trend(*span, MEASURES, now=now),
+                lambda *span, now: views.overview(*APRIL, span, MEASURES, now=now)[1],
             )
         ]
 
@@ -109,7 +109,8 @@ def test_a_month_of_the_trend_is_the_report_of_that_month(world: World):
     busy_quarter(world)
     counted(world[JOINT].store)
     views, now = world[JOINT].views, world.clock()
-    trend = views.trend(SINCE, UNTIL, MEASURES, now=now)
+    found, trend = views.overview(*APRIL, (SINCE, UNTIL), MEASURES, now=now)
+    assert found == views.statistics(*APRIL, now=now)
     assert list(trend) == [date(2026, month, 1) for month in (4, 5, 6)]
     for first, sums in trend.items():
         whole = views.statistics(first, date(2026, first.month + 1, 1), now=now).sums
@@ -199,6 +200,6 @@ def test_the_matters_behind_a_figure_come_page_by_page_on_both_databases(store: 
     assert sums["I03.sent", rows[0].opener, "inside", ""] == Sum(5)
     assert sums["I03.sent", rows[0].opener, "outside", ""] == Sum(1)
     for _ in range(2):
-        (trend,) = views.trend(*APRIL, MEASURES, now=moment(60)).values()
+        (trend,) = views.overview(*APRIL, APRIL, MEASURES, now=moment(60))[1].values()
         assert trend == {key: value for key, value in sums.items() if not key[3]}
         assert counted(store) in (0, 6)

@@ -70,10 +70,13 @@ class FigureViews(Protocol):
         """Every measure of every member in what this node holds."""
         ...
 
-    def trend(
-        self, since: date, until: date, measures: Collection[str], *, now: datetime
-    ) -> dict[date, dict[Key, Sum]]:
-        """Totals of these measures by each month's first day; months cut by the period count their days in it."""
+    def overview(
+        self, since: date, until: date, trend: tuple[date, date], measures: Collection[str], *, now: datetime
+    ) -> tuple[Statistics, dict[date, dict[Key, Sum]]]:
+        """``statistics``, and totals of these measures by each month's first day of another period, of one moment.
+
+        Months that the second period cuts count their days in it.
+        """
         ...
 
     def statistic_matters(

@@ -207,12 +207,12 @@ class SqlViews(RetentionReading):
         with self._figures() as figures:
             return figures.statistics(Period(since, until, now))
 
-    def trend(
-        self, since: date, until: date, measures: Collection[str], *, now: datetime
-    ) -> dict[date, dict[Key, Sum]]:
-        """Totals of these measures, month by month."""
+    def overview(
+        self, since: date, until: date, trend: tuple[date, date], measures: Collection[str], *, now: datetime
+    ) -> tuple[Statistics, dict[date, dict[Key, Sum]]]:
+        """Every measure of a period, and totals of some month by month; what is not counted yet is read once."""
         with self._figures() as figures:
-            return figures.trend(Period(since, until, now), measures)
+            return figures.statistics(Period(since, until, now)), figures.trend(Period(*trend, now), measures)
 
     def statistic_matters(
         self, wanted: FactFilter, since: date, until: date, cursor: str | None, limit: int, *, now: datetime

@@ -25,6 +25,7 @@ from hub.store.work import among
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from hub.core.reconcile import Compared
     from hub.core.trust import Trust
 
-TAIL = 1000
+TAIL = 500
 """Matters not counted yet that a report works out itself; what waits beyond is told, not guessed."""
 
 ELSEWHERE = "out-000000-0"
@@ -98,6 +99,7 @@ class Figures:
         stored = connection.execute(FACTS, {"matters": self._tail}) if self._tail else ()
         self._before = [_fact(row) for row in stored]
         self._after = facts_of(connection, member, self._tail, trust) if self._tail else []
+        self._pending: dict[datetime, Sequence[Any]] = {}
 
     def statistics(self, period: Period) -> Statistics:
         """All measures of a period."""
@@ -184,10 +186,16 @@ class Figures:
             values = {"since": since, "until": until, "measures": measures}
             for *key, above, below, hidden, _ in self._connection.execute(statements[monthly], values).all():
                 yield (*key, int(above), int(below), int(hidden))
-        for day, *key, above, below, hidden, number in self._connection.execute(_PENDING, {"now": period.now}).all():
+        for day, *key, above, below, hidden, number in self._unjudged(period.now):
             if key[0] in measures and period.holds(day):
                 numbers = (-int(above), -int(below), int(number) - int(hidden))
                 yield (*_place(day, *key, monthly=monthly), *numbers)
+
+    def _unjudged(self, now: datetime) -> Sequence[Any]:
+        """What is not judged yet at this moment; totals and trend ask for the same."""
+        if now not in self._pending:
+            self._pending[now] = self._connection.execute(_PENDING, {"now": now}).all()
+        return self._pending[now]
 
     def _documents(self, period: Period) -> dict[tuple[str, str, str, str], int]:
         """How many documents stand behind a measure that counts each once: by month, measure, member and scope."""

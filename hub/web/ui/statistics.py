@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -13,8 +13,9 @@ from hub.core.errors import InvalidInput
 from hub.core.figure_table import HEADS, Line, table_of
 from hub.core.measures import MEASURES, SCOPES
 from hub.core.policy import Permit
+from hub.core.trust import Trust
 from hub.flows import offices
-from hub.flows.ports.figures import Behind, FactFilter
+from hub.flows.ports.figures import Behind, FactFilter, Statistics
 from hub.flows.rows import User
 from hub.web import words
 from hub.web.addresses import Cursor
@@ -50,23 +51,20 @@ def show_statistics(
     form: FORM = None,
 ) -> Response:
     """Every indicator of a period, who asks whom, and the months before."""
-    trust, now = node.views.trust(), node.now()
-    found = node.views.statistics(span.since, span.after, now=now)
-    lines = seen(trust, node.member, found, checked(indicator))
-    lines = [one for one in lines if not member or member in (one.member, one.peer)]
+    trust, now, only = node.views.trust(), node.now(), checked(indicator)
     if form is not None:
+        found = node.views.statistics(span.since, span.after, now=now)
+        lines = _lines(trust, node.member, found, only, member)
         table = table_of(lines, found.period, {one: words.member(trust, one, short=True) for one in _named(lines)})
         return _export(node, user, form, f"统计指标 {span.title}", table, HEADS, span)
+    found, trend = node.views.overview(span.since, span.after, _year_up_to(node, span), figures.TREND, now=now)
+    lines = _lines(trust, node.member, found, only, member)
     office = is_office(trust, node.member)
     members = figures.counted_members(lines, trust.members)
     if not office:
         members = [one for one in members if one == node.member]
     elif member:
         members = [one for one in members if one == member]
-    # The months of a year that is not over yet hold nothing to look at.
-    last = max(span.since, min(span.until, today(node)))
-    first = (last.replace(day=1) - timedelta(days=325)).replace(day=1)
-    trend = node.views.trend(first, last + timedelta(days=1), figures.TREND, now=now)
     months = figures.by_month(trend, members)
     matrices = {scope: _matrix(trust, lines, scope) for scope in SCOPES}
     return page(
@@ -207,14 +205,24 @@ def show_reconciliation(
     )
 
 
-def _matrix(trust: Any, lines: list[Line], scope: str) -> dict[str, Any]:
+def _lines(trust: Trust, own: str, found: Statistics, only: str | None, member: str) -> list[Line]:
+    return [one for one in seen(trust, own, found, only) if not member or member in (one.member, one.peer)]
+
+
+def _year_up_to(node: WebNode, span: Span) -> tuple[date, date]:
+    """Twelve months that end with the period; those of a year that is not over yet hold nothing to look at."""
+    last = max(span.since, min(span.until, today(node)))
+    return (last.replace(day=1) - timedelta(days=325)).replace(day=1), last + timedelta(days=1)
+
+
+def _matrix(trust: Trust, lines: list[Line], scope: str) -> dict[str, Any]:
     found = figures.duos(lines, scope)
     rows, columns = figures.axes(found, trust.members)
     return {"pairs": found, "rows": rows, "columns": columns}
 
 
 def _charts(
-    trust: Any, lines: list[Line], members: list[str], months: list[Any], matrix: dict[str, Any]
+    trust: Trust, lines: list[Line], members: list[str], months: list[Any], matrix: dict[str, Any]
 ) -> dict[str, dict[str, Any] | None]:
     """Charts worth drawing: one number needs none."""
     short: Callable[[str], str] = lambda name: words.member(trust, name, short=True)  # noqa: E731
@@ -261,7 +269,7 @@ def _behind_row(node: WebNode, measure: str, one: Behind) -> tuple[Cell, ...]:
     return (one.matter, title, one.day.isoformat(), peer, figures.adds(MEASURES[measure], one), state)
 
 
-def _reconciled_rows(trust: Any, found: Any) -> Iterator[tuple[Cell, ...]]:
+def _reconciled_rows(trust: Trust, found: Any) -> Iterator[tuple[Cell, ...]]:
     for one in found:
         named = (words.member(trust, one.member, short=True), REPORTS[one.report][1])
         if not one.lines:
