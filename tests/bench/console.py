@@ -26,6 +26,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
+from hub.cli.server import spare_what_stays
 from hub.store.session import open_store
 from tests.bench.console_crowd import Crowd, crowd
 from tests.bench.console_office import MEMBER, ROLES, application, cookie, sign_in
@@ -57,6 +58,8 @@ MORE = (
     "/due?side=theirs",
     "/due?slot=near&form=table",
     "/supervision?tab=letters",
+    "/statistics?year=2025",
+    "/statistics/matters?measure=I03.sent&year=2025",
 )
 """Screens whose cost depends on what was chosen."""
 SKIPPED = ("/static", "/sign-in", "/setup", "/matters/export", "/api/")
@@ -138,6 +141,7 @@ def run(database: str, matters: int, messages: int, people: int, think: float) -
     register = fill(database, matters, messages)
     filled = time.monotonic() - began
     app, store = application(database), open_store(database, MEMBER, FIELDS)
+    spare_what_stays()  # as the web process does when it starts
     try:
         sign_in(store)
         clients = {
@@ -210,7 +214,8 @@ def main() -> int:
     if options.json:
         told = {name: last[name] for name in ("worst_p95_ms", "screens", "matters", "errors")}
         print(json.dumps(found | told | {"runs": runs}, ensure_ascii=False))
-    return 1 if last["errors"] or last["over_limit"] else 0
+    missed = last["errors"] or last["over_limit"] or last.get("crowd", {}).get("errors")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import uvicorn
 
 from deploy.processes import free_port
+from hub.cli.server import spare_what_stays
 from tests.bench.console_office import application, cookie
 from tests.bench.node import pss_kib
 
@@ -74,7 +75,9 @@ def crowd(database: str, addresses: list[str], people: int, think: float) -> Cro
 
 
 def _serve(database: str, port: int) -> None:
-    uvicorn.run(application(database), host="127.0.0.1", port=port, log_level="error", access_log=False)
+    app = application(database)
+    spare_what_stays()
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
 
 
 def _wait(port: int) -> None:
