@@ -108,7 +108,8 @@ def list_matters(
         raise InvalidInput("统计范围应为系统内或系统外", field="scope")
     wanted = FactFilter(measure, member or node.member, scope, peer or None)
     if form is not None:
-        rows = (_behind_row(node, measure, one) for one in _all_behind(node, user, wanted, span))
+        trust = node.views.trust()
+        rows = (_behind_row(trust, measure, one) for one in _all_behind(node, user, wanted, span))
         heads = ("事项编号", "标题", "计入日", "对方单位", "计入情况", "现在环节")
         return _export(node, user, form, f"{key.title} {span.title}", rows, heads, span)
     found = node.views.statistic_matters(wanted, span.since, span.after, cursor, ROWS, now=node.now())
@@ -263,9 +264,9 @@ def _all_behind(node: WebNode, user: User, wanted: FactFilter, span: Span) -> It
             return
 
 
-def _behind_row(node: WebNode, measure: str, one: Behind) -> tuple[Cell, ...]:
+def _behind_row(trust: Trust, measure: str, one: Behind) -> tuple[Cell, ...]:
     title, state = (one.row.title, words.state(one.row.family, one.row.state)) if one.row else ("", "")
-    peer = words.member(node.views.trust(), one.peer) if one.peer else ""
+    peer = words.member(trust, one.peer) if one.peer else ""
     return (one.matter, title, one.day.isoformat(), peer, figures.adds(MEASURES[measure], one), state)
 
 

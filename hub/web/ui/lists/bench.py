@@ -63,8 +63,8 @@ def work_bench(request: Request, node: Node, user: Anybody) -> Response:
     duties = views.duty_counts(now=now, unit=unit)
     ours, owed = MatterFilter(waits_for="us", unit=unit), MatterFilter(waits_for="them", unit=unit)
     open_ones = MatterFilter(waits_for="any", unit=unit)
-    calendar = views.trust().calendars[views.trust().member(node.member).calendar]
-    joint = views.trust().joint_meeting(today) == node.member
+    trust = views.trust()
+    calendar, joint = trust.calendars[trust.member(node.member).calendar], trust.joint_meeting(today) == node.member
     proposed = DutyFilter(None, Slot.OVERDUE, proposed=True, unit=unit)
     return page(
         request,

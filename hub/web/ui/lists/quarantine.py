@@ -13,11 +13,12 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.core.policy import Permit, may
+from hub.core.trust import Trust
 from hub.flows.asking import ask_again
 from hub.flows.rows import Quarantined, User
 from hub.web.addresses import Cursor
 from hub.web.auth import person_may
-from hub.web.deps import Node, WebNode
+from hub.web.deps import Node
 from hub.web.problems import STATUS
 from hub.web.ui.forms import Form
 from hub.web.ui.lists.turning import ROWS, Trail, turn
@@ -39,13 +40,13 @@ _LOST = frozenset({"malformed", "bad-signature", "body-mismatch"})
 @router.get("/quarantine")
 def list_quarantine(request: Request, node: Node, user: Onlooker, cursor: Cursor = None, trail: Trail = "") -> Response:
     """Newest first."""
-    found = node.views.quarantine(cursor, ROWS)
+    found, trust = node.views.quarantine(cursor, ROWS), node.views.trust()
     return page(
         request,
         node,
         user,
         "quarantine.html",
-        rows=[(row, *_told(row), _is_member(node, row)) for row in found.rows],
+        rows=[(row, *_told(row), _is_peer(trust, node.member, row)) for row in found.rows],
         turn=turn("/quarantine", {}, cursor, trail, found.next),
         whole=_sees_content(user),
         may_handle=may(user.role, Permit.REGISTER),
@@ -71,7 +72,9 @@ def show_quarantined(request: Request, node: Node, user: Onlooker, item: Item) -
         whole=whole,
         text=row.raw[:SHOWN].decode("utf-8", "replace") if whole else "",
         shown=SHOWN,
-        may_ask=may(user.role, Permit.REGISTER) and row.code in _LOST and _is_member(node, row),
+        may_ask=may(user.role, Permit.REGISTER)
+        and row.code in _LOST
+        and _is_peer(node.views.trust(), node.member, row),
     )
 
 
@@ -94,5 +97,5 @@ def _told(row: Quarantined) -> tuple[str, str]:
     return title, advice or "请与发件单位联系，告知原因和存证编号。"
 
 
-def _is_member(node: WebNode, row: Quarantined) -> bool:
-    return row.claimed != node.member and row.claimed in node.views.trust().members
+def _is_peer(trust: Trust, own: str, row: Quarantined) -> bool:
+    return row.claimed != own and row.claimed in trust.members

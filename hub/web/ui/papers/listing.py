@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from hub.core.policy import Permit, may
 from hub.flows.drafting import STATES
-from hub.flows.ports.office_rows import Paper, PaperFilter
+from hub.flows.ports.office_rows import PaperFilter
 from hub.flows.rows import User
 from hub.kinds.registry import LATEST
-from hub.web import papering, words
+from hub.web import papering
 from hub.web.addresses import Cursor, Text
 from hub.web.deps import Node, WebNode
 from hub.web.ui.papers.begin import Seeded, begun
@@ -80,7 +80,6 @@ def list_papers(
         states=STATES,
         empty_text=_EMPTY[chosen],
         people=papering.names_of(node),
-        receivers=lambda one: _receivers(node, one),
     )
 
 
@@ -122,8 +121,3 @@ def _choose(request: Request, node: WebNode, user: User, lead: str) -> Response:
 
 def _templates(node: WebNode, kind: str) -> list[str]:
     return [one.name for one in node.act(lambda uow: uow.papers.templates()) if one.kind == kind]
-
-
-def _receivers(node: WebNode, paper: Paper) -> list[str]:
-    trust = node.views.trust()
-    return [words.member(trust, one, short=True) for one in paper.to]
