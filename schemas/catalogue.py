@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, create_model
 from stdnum import luhn
 
+from schemas.agreed_item import AgreedItem
 from schemas.agreement_consent import AgreementConsent
 from schemas.agreement_proposal import AgreementProposal
 from schemas.answer import Answer
@@ -24,6 +25,7 @@ from schemas.contact_list import ContactList
 from schemas.document import Copied
 from schemas.extension_notice import ExtensionNotice
 from schemas.inquiry_bulletin import InquiryBulletin
+from schemas.joint_operation import JointOperation
 from schemas.jurisdiction_designation import JurisdictionDesignation
 from schemas.jurisdiction_dispute import JurisdictionDispute
 from schemas.jurisdiction_escalation import JurisdictionEscalation
@@ -31,11 +33,18 @@ from schemas.jurisdiction_handover import JurisdictionHandover
 from schemas.jurisdiction_opinion import JurisdictionOpinion
 from schemas.lead_transfer import LeadTransfer
 from schemas.masks import MASKS, mask_card, mask_id_document, mask_mobile, mask_name, mask_resident_id
+from schemas.meeting_minutes import MeetingMinutes
+from schemas.meeting_notice import MeetingNotice
+from schemas.operation_reply import OperationReply
+from schemas.opinion_notice import OpinionNotice
+from schemas.opinion_reply import OpinionReply
 from schemas.party import Account
 from schemas.problems import Problem, error_text, label_of
 from schemas.progress_report import ProgressReport
 from schemas.proxy_record import ProxyRecord
+from schemas.public_warning import PublicWarning
 from schemas.reminder import Reminder
+from schemas.risk_warning import RiskWarning
 from schemas.statistic_report import StatisticReport
 from schemas.supervision_letter import SupervisionLetter
 from schemas.supplement_request import SupplementRequest
@@ -62,6 +71,10 @@ __all__ = [
 _KINDS: tuple[tuple[str, int, type[Part], str, tuple[str, ...]], ...] = (
     ("case_notice", 1, CaseNotice, "案件通报", ("publish",)),
     ("inquiry_bulletin", 1, InquiryBulletin, "协查通报", ("publish",)),
+    ("opinion_notice", 1, OpinionNotice, "舆情通报", ("notify",)),
+    ("opinion_reply", 1, OpinionReply, "舆情回复", ("reply-first", "reply-final")),
+    ("risk_warning", 1, RiskWarning, "风险预警", ("publish",)),
+    ("public_warning", 1, PublicWarning, "警示提示", ("publish",)),
     ("assistance_request", 1, AssistanceRequest, "协助调查函", ("request",)),
     ("answer", 1, Answer, "签收、受理、退回、异议", ("sign-for", "accept", "return", "dispute")),
     ("assistance_feedback", 1, AssistanceFeedback, "协查反馈", ("feedback-interim", "feedback-final")),
@@ -96,6 +109,11 @@ _KINDS: tuple[tuple[str, int, type[Part], str, tuple[str, ...]], ...] = (
     ("jurisdiction_handover", 1, JurisdictionHandover, "案卷移交书", ("hand-over",)),
     ("supervision_letter", 1, SupervisionLetter, "督办函、提示函", ("supervise",)),
     ("progress_report", 1, ProgressReport, "督办事项进展（办结）报告", ("progress", "complete")),
+    ("joint_operation", 1, JointOperation, "联合行动", ("plan", "start", "report")),
+    ("operation_reply", 1, OperationReply, "联合行动答复", ("join", "decline")),
+    ("meeting_notice", 1, MeetingNotice, "联席会议通知", ("convene",)),
+    ("meeting_minutes", 1, MeetingMinutes, "联席会议纪要", ("minute",)),
+    ("agreed_item", 1, AgreedItem, "议定事项", ("inform",)),
     ("blacklist_entry", 1, BlacklistEntry, "黑名单列入", ("list",)),
     ("blacklist_removal", 1, BlacklistRemoval, "黑名单移出", ("remove",)),
     ("reminder", 1, Reminder, "催办", ("remind",)),

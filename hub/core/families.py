@@ -1,7 +1,8 @@
-"""The families of kinds as tables: all that moves a matter stands in this file (DESIGN D9, DOMAIN sections 3.3, 3.4).
+"""The families of kinds as tables: all that moves a matter (DESIGN D9, DOMAIN sections 3.3, 3.4).
 
-``steps`` reads a row as: in these states, this kind and act, by this side, leads there (``=``: stays). What came on
-paper is entered by the opener (``proxy_record``, 代录) and moves the matter like the other side's own document would.
+Families of cases stand here, what cities do together in :mod:`hub.core.mechanisms`, the index of all below. ``steps``
+reads a row as: in these states, this kind and act, by this side, leads there (``=``: stays). What came on paper is
+entered by the opener (``proxy_record``, 代录) and moves the matter like the other side's own document would.
 """
 
 from __future__ import annotations
@@ -9,6 +10,17 @@ from __future__ import annotations
 from functools import lru_cache
 
 from hub.core.lifecycle import OPENER, VOID, VOID_TITLE, Family, steps
+from hub.core.mechanisms import (
+    AGREED,
+    BLACKLIST,
+    CONTACTS,
+    MEETING,
+    NOTICE,
+    OPERATION,
+    OPINION,
+    PROPOSAL,
+    REPORT,
+)
 
 ASSISTANCE = Family(
     "assistance",
@@ -93,39 +105,6 @@ signed|accepted                       proxy_record/record-result      opener res
 """),
 )
 
-NOTICE = Family(
-    "notice",
-    "案件通报、协查通报",
-    {"published": "已通报", "withdrawn": "已撤回", VOID: VOID_TITLE},
-    closed=frozenset({VOID, "withdrawn"}),
-    clock_stops=frozenset({"published", "withdrawn"}),
-    steps=steps("""
--          case_notice/publish       opener published
--          inquiry_bulletin/publish  opener published
-published  case_notice/publish       opener published
-published  inquiry_bulletin/publish  opener published
-published  answer/sign-for           other  published
-published  withdrawal/withdraw       opener withdrawn
-published  compliance/comply         other  =
-withdrawn  compliance/comply         other  =
-"""),
-)
-
-BLACKLIST = Family(
-    "blacklist",
-    "黑名单",
-    {"listed": "在册", "removed": "已移出", VOID: VOID_TITLE},
-    closed=frozenset({VOID, "removed"}),
-    clock_stops=frozenset({"listed", "removed"}),
-    steps=steps("""
--       blacklist_entry/list      opener listed
-listed  blacklist_entry/list      opener listed
-listed  blacklist_removal/remove  opener removed
-listed  compliance/comply         other  =
-removed compliance/comply         other  =
-"""),
-)
-
 DISPUTE = Family(
     "dispute",
     "管辖争议",
@@ -199,45 +178,6 @@ supervised|signed           reminder/remind               opener =
 """),
 )
 
-CONTACTS = Family(
-    "contacts",
-    "联络员",
-    {"current": "现行", VOID: VOID_TITLE},
-    closed=frozenset({VOID}),
-    clock_stops=frozenset({"current"}),
-    steps=steps("""
--        contact_list/publish  opener current
-current  contact_list/publish  opener current
-"""),
-)
-
-PROPOSAL = Family(
-    "proposal",
-    "协议修改建议",
-    {"proposed": "征求意见中", "withdrawn": "已撤回", VOID: VOID_TITLE},
-    closed=frozenset({VOID, "withdrawn"}),
-    clock_stops=frozenset({"proposed", "withdrawn"}),
-    steps=steps("""
--         agreement_proposal/propose  opener proposed
-proposed  agreement_consent/consent   other  =
-proposed  agreement_consent/object    other  =
-proposed  withdrawal/withdraw         opener withdrawn
-"""),
-)
-
-REPORT = Family(
-    "report",
-    "统计报表",
-    {"reported": "已报送", VOID: VOID_TITLE},
-    closed=frozenset({VOID}),
-    clock_stops=frozenset({"reported"}),
-    steps=steps("""
--         statistic_report/report  opener reported
-reported  statistic_report/report  opener reported
-reported  answer/sign-for          other  =
-"""),
-)
-
 FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
@@ -246,6 +186,10 @@ FAMILIES: dict[str, Family] = {
         DISPUTE,
         SUPERVISION,
         NOTICE,
+        OPINION,
+        OPERATION,
+        MEETING,
+        AGREED,
         BLACKLIST,
         CONTACTS,
         PROPOSAL,

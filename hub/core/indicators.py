@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
     from hub.core.trust import Trust
 
-ONCE = frozenset({"I01.issued"})
+ONCE = frozenset({"I01.issued", "I02.issued"})
 """A notice to several offices is one notice in the total."""
 FILED = frozenset({"filed", "penalised", "merged"})
 """Outcomes for which a case was filed: 立案, 行政处罚 (which presupposes it), 并案."""
 TOLD = ("return", "record-return", "result", "record-result")
 """Acts whose reason or outcome stands in the body."""
+_NOTICES = {"case_notice": "I01.issued", "opinion_notice": "I02.issued"}
 _JUDGED = frozenset({"running", "met", "late"})
 
 
@@ -181,9 +182,9 @@ def facts(case: Case, trust: Trust) -> Iterator[Fact]:
     """All that one matter adds to the figures, whatever the period."""
     if case.state == VOID:
         return  # What its addressee refused exists for its author only and is no exchange.
-    if case.kind == "case_notice":
+    if case.kind in _NOTICES:
         if case.state != "withdrawn":
-            yield Fact("I01.issued", case.opener, case.other, case.id, _opened(case), 1, mark=case.document)
+            yield Fact(_NOTICES[case.kind], case.opener, case.other, case.id, _opened(case), 1, mark=case.document)
     elif case.family == "assistance":
         yield from _directions("I03", case)
         yield from _due(case)

@@ -56,6 +56,14 @@ _LISTED = (
         "期间签发、未撤回的案件通报；发往多个单位的同一通报合计只计一件",
         ("case_notice",),
     ),
+    Measure(
+        "I02",
+        "issued",
+        "舆情通报数",
+        CASE,
+        "期间签发、未撤回的舆情通报；发往多个单位的同一通报合计只计一起",
+        ("opinion_notice",),
+    ),
     Measure("I03", "sent", "协查发出", CASE, "期间发出的协助调查函", _ASKED),
     Measure("I03", "received", "协查收到", CASE, "期间发来的协助调查函", _ASKED),
     Measure(

@@ -53,10 +53,23 @@ ACTS = {
     "consent": "同意修改建议",
     "object": "不同意修改建议",
     "report": "报送统计",
+    "notify": "通报舆情",
+    "reply-first": "首次回复",
+    "reply-final": "回复处置结果",
+    "plan": "提出行动方案",
+    "start": "发起行动",
+    "join": "同意参加",
+    "decline": "不参加",
+    "convene": "通知会议",
+    "minute": "印发纪要",
+    "inform": "告知议定事项",
 }
 _ACTS_OF_KIND = {
     ("contact_list", "publish"): "发布联络员名单",
     ("agreement_proposal", "propose"): "提出协议修改建议",
+    ("joint_operation", "report"): "报告战果",
+    ("public_warning", "publish"): "告知警示提示",
+    ("risk_warning", "publish"): "预警",
 }
 """Verbs that say something else for one kind."""
 CLOCKS = {

@@ -50,7 +50,7 @@ def test_the_table_is_sound(family: Family) -> None:
     assert family.closed - {VOID} <= family.clock_stops, "in a closed matter no clock runs"
     left = {step.state for step in family.steps if step.state not in (None, step.to)}
     assert not left & family.closed, "nothing leads out of a closed matter"
-    standing = {"published", "listed", "current", "proposed", "reported"}
+    standing = {"published", "listed", "current", "proposed", "reported", "minuted"}
     assert left | family.closed | standing | {VOID} >= set(family.states), "nothing is stuck"
     keys = [(step.state, step.kind, step.act, step.by) for step in family.steps]
     assert len(set(keys)) == len(keys), "one act leads to one state"
@@ -71,6 +71,12 @@ def test_only_these_acts_open_a_matter() -> None:
         "case_transfer/transfer": "transfer",
         "case_notice/publish": "notice",
         "inquiry_bulletin/publish": "notice",
+        "risk_warning/publish": "notice",
+        "public_warning/publish": "notice",
+        "opinion_notice/notify": "opinion",
+        "joint_operation/plan": "operation",
+        "meeting_notice/convene": "meeting",
+        "agreed_item/inform": "agreed",
         "blacklist_entry/list": "blacklist",
         "jurisdiction_dispute/raise": "dispute",
         "supervision_letter/supervise": "supervision",

@@ -35,6 +35,7 @@ MACHINE = {
     "size",
     "media_type",
     "photo",
+    "capture",
     "role",
     "reporter_masked",
     "related",
@@ -104,7 +105,8 @@ def test_a_letter_has_title_addressee_signature_date_and_marks(path: Path) -> No
     assert letter.main_to == "玉林市市场监督管理局："
     assert letter.signature == "湛江市市场监督管理局"
     assert letter.date == (day(body.issue_date) if body.issue_date else "2026年6月1日")
-    assert letter.marks == ("内部", "加急", "仅收件单位", "演示")
+    classified = () if body.classification == "public" else ("内部",)
+    assert letter.marks == (*classified, "加急", "仅收件单位", "演示")
     text = text_of(letter)
     for part in (letter.title, letter.main_to, letter.signature, letter.date, *letter.marks):
         assert part in text

@@ -138,6 +138,22 @@ LIVES: tuple[tuple[tuple[Any, ...], ...], ...] = (
         (BEIHAI, "progress_report", "progress"),
         (BEIHAI, "progress_report", "complete"),
     ),
+    (
+        (ZHANJIANG, "opinion_notice", "notify", BEIHAI),
+        (BEIHAI, "opinion_reply", "reply-first"),
+        (BEIHAI, "opinion_reply", "reply-final"),
+    ),
+    ((YULIN, "risk_warning", "publish", ALL),),
+    ((YULIN, "public_warning", "publish", ALL),),
+    (
+        (ZHANJIANG, "joint_operation", "plan", BEIHAI),
+        (BEIHAI, "operation_reply", "join"),
+        (ZHANJIANG, "joint_operation", "start"),
+        (BEIHAI, "joint_operation", "report"),
+    ),
+    ((ZHANJIANG, "joint_operation", "plan", BEIHAI), (BEIHAI, "operation_reply", "decline")),
+    ((JOINT, "meeting_notice", "convene", ALL), (JOINT, "meeting_minutes", "minute", ALL)),
+    ((JOINT, "agreed_item", "inform", BEIHAI),),
     ((YULIN, "blacklist_entry", "list", ALL), (YULIN, "blacklist_removal", "remove")),
     ((YULIN, "contact_list", "publish", ALL),),
     (

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hub.flows.rows import MatterRow
 
 _OPENS, _MINUTES = time(9, 10), 460
-DUTIES = frozenset({"assistance", "transfer", "dispute", "supervision"})
+DUTIES = frozenset({"assistance", "transfer", "dispute", "supervision", "opinion"})
 """Families in which a duty can be forgotten."""
 WAKES = 0.35
 """Share of reminders after the last day that bring a forgotten duty back to mind."""

@@ -108,6 +108,25 @@ notice      published            opener withdrawal/withdraw                   4 
 notice      published            opener inquiry_bulletin/publish              6  3-8
 notice      published            other  answer/sign-for                      35  0-2
 notice      withdrawn            other  compliance/comply                    60  0-3
+opinion     notified             other  answer/sign-for                      95  0-1
+opinion     notified             other  answer/return                         3  0-1
+opinion     signed               other  opinion_reply/reply-first            75  0-1
+opinion     signed               other  opinion_reply/reply-final            20  1-2
+opinion     replied              other  opinion_reply/reply-final            95  3-7
+opinion     disposed             opener confirmation/confirm                 95  0-2
+operation   planned              other  answer/sign-for                      95  0-1
+operation   signed               other  operation_reply/join                 80  1-3
+operation   signed               other  operation_reply/decline              18  1-3
+operation   joined               opener joint_operation/start                90  6-9
+operation   started              other  joint_operation/report               95  2-4
+operation   reported             opener confirmation/confirm                 95  1-2
+meeting     convened             other  answer/sign-for                      60  0-1
+meeting     convened             opener meeting_minutes/minute               95  9-12
+agreed      agreed               other  answer/sign-for                      95  0-1
+agreed      signed               other  progress_report/progress             40  3-8
+agreed      signed               other  progress_report/complete             55  5-12
+agreed      progress             other  progress_report/complete             92  3-8
+agreed      completed            opener confirmation/confirm                 95  0-2
 blacklist   listed               opener blacklist_entry/list                  8  5-30
 blacklist   listed               opener blacklist_removal/remove             35  20-110
 blacklist   removed              other  compliance/comply                    40  0-3
@@ -130,6 +149,12 @@ OPENINGS = (
     Opening("blacklist_entry", {"mr": 0.3}),
     Opening("jurisdiction_dispute", {"mr": 0.12, "ps": 0.05}),
     Opening("agreement_proposal", {"mr": 0.05}),
+    Opening("opinion_notice", {"mr": 0.4, "ps": 0.1}),
+    Opening("risk_warning", {"mr": 0.12, "jm": 0.1}),
+    Opening("public_warning", {"mr": 0.08}),
+    Opening("joint_operation", {"mr": 0.06, "jm": 0.1}),
+    Opening("meeting_notice", {"jm": 0.3}),
+    Opening("agreed_item", {"jm": 0.5}),
 )
 OUTSIDE_SHARE = 0.06
 """Assistance asked of an office outside the federation, on paper."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hub.cli.simulation.acting import WRITERS as ACTING
 from hub.cli.simulation.asking import WRITERS as ASKING
 from hub.cli.simulation.topics import address, company, person, told
 from hub.cli.simulation.writing import Body, Scene, Writer, doc_no
@@ -231,6 +232,7 @@ def _day(row: MatterRow) -> str:
 
 WRITERS: dict[str, Writer] = {
     **ASKING,
+    **ACTING,
     "lead_transfer": lead_transfer,
     "case_transfer": case_transfer,
     "transfer_result": transfer_result,

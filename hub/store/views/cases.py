@@ -43,7 +43,7 @@ _CASES = select(
     )
 ).where(
     among(matters.c.id, "matters"),
-    or_(matters.c.family.in_(["notice", "assistance", "transfer", "dispute"]), matters.c.kind == REPORT),
+    or_(matters.c.family.in_(["notice", "opinion", "assistance", "transfer", "dispute"]), matters.c.kind == REPORT),
     matters.c.state != VOID,
 )
 _TO_ADDRESSEE = and_(deliveries.c.message == messages.c.hash, deliveries.c.member == messages.c.audience)

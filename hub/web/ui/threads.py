@@ -19,7 +19,18 @@ _ANSWERS = (Step.RETURNED, Step.FED_BACK, Step.ACCEPTED)
 _ODD = (Step.REFUSED, Step.HELD, Step.WITHHELD)
 _LONG = frozenset({"assistance_request", "lead_transfer", "case_transfer"})
 """Documents that somebody signs for and answers; a notice is only signed for; the rest is delivered."""
-SIGNED_FOR = _LONG | {"case_notice", "inquiry_bulletin", "jurisdiction_dispute", "supervision_letter"}
+SIGNED_FOR = _LONG | {
+    "case_notice",
+    "inquiry_bulletin",
+    "opinion_notice",
+    "risk_warning",
+    "public_warning",
+    "joint_operation",
+    "meeting_notice",
+    "agreed_item",
+    "jurisdiction_dispute",
+    "supervision_letter",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from hub.web.ui.formtree import Shown
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("协查", ("assistance_request",)),
     ("移送", ("lead_transfer", "case_transfer")),
-    ("通报", ("case_notice", "inquiry_bulletin")),
+    ("通报和预警", ("case_notice", "inquiry_bulletin", "opinion_notice", "risk_warning", "public_warning")),
+    ("联合行动", ("joint_operation",)),
     ("管辖争议", ("jurisdiction_dispute",)),
     ("督办", ("supervision_letter",)),
     ("黑名单", ("blacklist_entry",)),
+    ("联席会议", ("meeting_notice", "agreed_item")),
     ("协作机制", ("contact_list", "statistic_report", "agreement_proposal")),
 )
 ABOUT: Mapping[str, str] = {
@@ -22,6 +24,12 @@ ABOUT: Mapping[str, str] = {
     "case_transfer": "已立案的案件连同案卷材料、涉案物品移送有管辖权的单位。",
     "case_notice": "把案情、手法、流向告知其他单位，不要求对方答复。",
     "inquiry_bulletin": "公安机关之间请求协助查找人员。",
+    "opinion_notice": "把涉及对方的网络舆情连同截图告知对方，请核实处置并回复。",
+    "risk_warning": "提示苗头，仅供内部工作参考，对被预警主体不产生任何后果。",
+    "public_warning": "经主要负责人批准、向社会发布的警示全文，告知各单位；发布本身在系统外。",
+    "joint_operation": "先征求各单位意见，同意参加的才能发起；目标点位到发起时才写。",
+    "meeting_notice": "轮值联席会议办公室召集会议，会后在同一事项下印发纪要。",
+    "agreed_item": "把会议议定事项逐项告知承诺办理的单位，跟踪到办结；不是交办。",
     "jurisdiction_dispute": "对同一案件的管辖有不同意见，先行协商。",
     "supervision_letter": "提示或督促承办单位按期办理，不是交办、不是指定管辖。",
     "blacklist_entry": "依据已生效的法律文书列入共享名单，须写明届满和复核日期。",
