@@ -5,11 +5,11 @@ the day is agreed (协议), not statutory.
 """
 
 from schemas.base import Opt, Ruled, about, fault, maybe
-from schemas.document import Document
+from schemas.document import Copied, Document
 from schemas.parts import DateText, DocNo, LongText, Note, ShortText
 
 
-class AgreedItem(Ruled, Document):
+class AgreedItem(Ruled, Copied, Document):
     """议定事项."""
 
     meeting: ShortText = about("会议名称", "与会议纪要一致")

@@ -8,7 +8,7 @@ practice: 出动 in 人次, 查获 in 人, each den at the place where it was fo
 from typing import Annotated, ClassVar, Literal
 
 from schemas.base import Opt, Part, Ruled, When, about, fault, labels, maybe
-from schemas.document import Document, Place
+from schemas.document import Copied, Document, Place
 from schemas.parts import Count, DateText, LongText, MomentText, Money, Note, PartyName, ShortText, Unique
 
 _PLAN = ("ends_on", "participants", "tasks", "reply_by")
@@ -50,7 +50,7 @@ class Outcome(Part):
     involved: Opt[Money] = maybe("涉案金额（元）", "单位：元，两位小数")
 
 
-class JointOperation(Ruled, Document):
+class JointOperation(Ruled, Copied, Document):
     """联合行动."""
 
     RULES: ClassVar[tuple[When, ...]] = (

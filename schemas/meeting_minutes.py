@@ -4,7 +4,7 @@ Source: 党政机关公文处理工作条例 art. 8 (纪要: the main points of 
 """
 
 from schemas.base import Opt, Part, Ruled, about, fault, maybe
-from schemas.document import Document
+from schemas.document import Copied, Document
 from schemas.parts import DateText, LongText, MomentText, PartyName, PersonName, ShortText
 
 
@@ -17,7 +17,7 @@ class Agreed(Part):
     due_on: Opt[DateText] = maybe("完成日期", "会议商定的日期；协议时限，不是法定时限")
 
 
-class MeetingMinutes(Ruled, Document):
+class MeetingMinutes(Ruled, Copied, Document):
     """联席会议纪要."""
 
     meeting: ShortText = about("会议名称", "与会议通知一致")

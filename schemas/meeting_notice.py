@@ -4,7 +4,7 @@ Source: 三省五市联动机制 (每年“三省五市”联席会议); the joi
 """
 
 from schemas.base import Opt, Part, Ruled, about, fault, maybe
-from schemas.document import Document
+from schemas.document import Copied, Document
 from schemas.parts import Count, DateText, MomentText, Note, PartyName, ShortText
 
 
@@ -16,7 +16,7 @@ class Topic(Part):
     presenter: Opt[PartyName] = maybe("汇报单位", "准备材料、汇报的单位")
 
 
-class MeetingNotice(Ruled, Document):
+class MeetingNotice(Ruled, Copied, Document):
     """联席会议通知."""
 
     meeting: ShortText = about("会议名称", "例如 2026年度三省五市联席会议")

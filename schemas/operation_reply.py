@@ -6,11 +6,11 @@ Source: 三省五市联动机制 (共同协商制定工作方案).
 from typing import Annotated, ClassVar, Literal
 
 from schemas.base import Opt, Ruled, When, about, labels, maybe
-from schemas.document import Contact, Document
+from schemas.document import Contact, Copied, Document
 from schemas.parts import Count, DocNo, Note, PersonName, ShortText
 
 
-class OperationReply(Ruled, Document):
+class OperationReply(Ruled, Copied, Document):
     """联合行动答复."""
 
     RULES: ClassVar[tuple[When, ...]] = (

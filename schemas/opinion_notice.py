@@ -7,7 +7,7 @@ statutory. A link is text: nothing here or at the receiver ever opens it.
 from typing import Annotated
 
 from schemas.base import Opt, Part, Ruled, about, fault, maybe
-from schemas.document import Document, Organisation, Place
+from schemas.document import Copied, Document, Organisation, Place
 from schemas.parts import Count, LongText, MomentText, Note, Sha256, ShortText, Unique
 from schemas.risk_warning import RiskLevel
 
@@ -26,7 +26,7 @@ class Posting(Part):
     comments: Opt[Count] = maybe("评论量", "单位：条")
 
 
-class OpinionNotice(Ruled, Document):
+class OpinionNotice(Ruled, Copied, Document):
     """舆情通报."""
 
     risk_level: RiskLevel = about("风险级别", "高、中、低；发文单位的研判")

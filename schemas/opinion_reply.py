@@ -6,11 +6,11 @@ Source: 三省五市联动机制 (处置跟踪, 及时反馈结果); agreed, not
 from typing import Annotated, ClassVar, Literal
 
 from schemas.base import Opt, Ruled, When, about, fault, labels, maybe
-from schemas.document import Document
+from schemas.document import Copied, Document
 from schemas.parts import DateText, DocNo, LongText, Note
 
 
-class OpinionReply(Ruled, Document):
+class OpinionReply(Ruled, Copied, Document):
     """舆情回复."""
 
     RULES: ClassVar[tuple[When, ...]] = (

@@ -7,11 +7,11 @@ the principal head (主要负责人) of the market-regulation department or the 
 from typing import Annotated
 
 from schemas.base import Opt, Ruled, about, fault, maybe
-from schemas.document import Document, Organisation
+from schemas.document import Copied, Document, Organisation
 from schemas.parts import DateText, LongText, PersonName, ShortText, Unique
 
 
-class PublicWarning(Ruled, Document):
+class PublicWarning(Ruled, Copied, Document):
     """警示提示."""
 
     text: LongText = about("警示内容", "向社会发布的全文；不含个人信息和举报人信息")

@@ -7,7 +7,7 @@ Source: 三省五市联动机制 (风险预警, 重点关注名单); 禁止传�
 from typing import Annotated, ClassVar, Literal
 
 from schemas.base import Opt, Ruled, When, about, fault, labels, maybe
-from schemas.document import Document, Organisation, Place
+from schemas.document import Copied, Document, Organisation, Place
 from schemas.parts import DateText, LongText, Note, ShortText, Unique
 
 RiskLevel = Annotated[
@@ -16,7 +16,7 @@ RiskLevel = Annotated[
 ]
 
 
-class RiskWarning(Ruled, Document):
+class RiskWarning(Ruled, Copied, Document):
     """风险预警."""
 
     RULES: ClassVar[tuple[When, ...]] = (

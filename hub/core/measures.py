@@ -125,4 +125,4 @@ _LISTED = (
 )
 MEASURES = {one.key: one for one in _LISTED}
 INDICATORS = tuple(dict.fromkeys(one.indicator for one in _LISTED))
-NOT_COUNTED = {"I02": "舆情通报数：现行文书种类中没有舆情通报，不作统计，不以零代替"}
+NOT_COUNTED = {"I12": "联合行动次数：联合行动已可往来，次数和战果尚未汇总，不作统计，不以零代替"}

@@ -68,6 +68,8 @@ class Due:
 _UNDONE = "个人信息保护法第四十七条：处理目的已实现、无法实现或者为实现处理目的不再必要的，应当主动删除"
 _SHORTEST = "个人信息保护法第十九条：保存期限应当为实现处理目的所必要的最短时间"
 
+_THREE_YEARS = ("closed", 3, "years", "own", _SHORTEST)
+
 RULES = (
     Rule(
         "blacklist-removed",
@@ -117,6 +119,18 @@ RULES = (
     Rule("transfer", "移送：已办结", "transfer", ("confirmed",), "closed", 3, "years", "own", _SHORTEST),
     Rule("notice-withdrawn", "通报：已撤回", "notice", ("withdrawn", "void"), "closed", 1, "years", "own", _UNDONE),
     Rule("notice", "通报：通报后", "notice", ("published",), "closed", 3, "years", "own", _SHORTEST),
+    Rule(
+        "opinion", "舆情：已办结、退回、撤回", "opinion", ("confirmed", "returned", "withdrawn", "void"), *_THREE_YEARS
+    ),
+    Rule(
+        "operation",
+        "联合行动：已办结、不参加、取消",
+        "operation",
+        ("confirmed", "declined", "withdrawn", "void"),
+        *_THREE_YEARS,
+    ),
+    Rule("meeting", "联席会议：已印发纪要、取消", "meeting", ("minuted", "withdrawn", "void"), *_THREE_YEARS),
+    Rule("agreed", "议定事项：已办结、撤回", "agreed", ("confirmed", "withdrawn", "void"), *_THREE_YEARS),
     Rule(
         "dispute", "管辖争议：已办结、撤回", "dispute", ("closed", "withdrawn"), "closed", 3, "years", "own", _SHORTEST
     ),

@@ -58,7 +58,7 @@ def test_a_month_is_shown_with_rates_and_what_is_not_counted(beihai: TestNode) -
     assert (done.code, done.err) == (0, "")
     (rate,) = (line for line in done.out.splitlines() if "北海" in line and "I04.on_time" in line and "系统内" in line)
     assert rate.split()[-3:] == ["50.0", "%", "1/2"]
-    assert "没有舆情通报" in done.out
+    assert "联合行动次数" in done.out
     outside = [line for line in done.out.splitlines() if "系统外" in line and "I03.sent" in line]
     assert len(outside) == 1
 
@@ -159,7 +159,7 @@ def test_the_office_reconciles_what_came_with_what_it_counts(tmp_path: Path) -> 
     [
         (("--month", "2026-13"), "月份应写作"),
         (("--month", "2026-03", "--year", "2026"), "只能用一种写法"),
-        (("--indicator", "I02"), "没有舆情通报"),
+        (("--indicator", "I12"), "尚未汇总"),
         (("--matters", "--measure", "I99.x"), "请写明细项"),
         (("reconcile", "--since", "x"), "日期应写作"),
     ],

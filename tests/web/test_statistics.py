@@ -49,11 +49,11 @@ def test_the_office_gets_every_line_and_a_member_its_own_and_what_others_did_wit
 def test_what_cannot_be_counted_is_said_and_never_zero(world: World):
     asked(world)
     found = world[JOINT].client().get(f"/api/v1/statistics?{APRIL}").json()
-    assert "I02" in found["not_counted"]
-    assert not [one for one in found["figures"] if one["indicator"] == "I02"]
+    assert "I12" in found["not_counted"]
+    assert not [one for one in found["figures"] if one["indicator"] == "I12"]
     assert {"kind", "see"} <= found["blind"][0].keys()
     assert world[YULIN].client().get(f"/api/v1/statistics?{APRIL}").json()["blind"] == []
-    assert "I02" in text_of(world[ZHANJIANG].browser(), f"/statistics?{APRIL}")
+    assert "I12" in text_of(world[ZHANJIANG].browser(), f"/statistics?{APRIL}")
 
 
 def test_the_matters_behind_a_figure_are_those_that_make_it(world: World):
@@ -72,7 +72,7 @@ def test_the_matters_behind_a_figure_are_those_that_make_it(world: World):
         ("?month=2026-13", "month"),
         ("?month=2026-04&year=2026", "month"),
         ("?since=2026-05-01&until=2026-04-01", "since"),
-        ("?indicator=I02", "indicator"),
+        ("?indicator=I12", "indicator"),
         ("?indicator=I99", "indicator"),
         ("/matters?measure=I99.x", "measure"),
         ("/matters?measure=I03.sent&cursor=x", "cursor"),
