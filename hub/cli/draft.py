@@ -232,7 +232,10 @@ def prefill(
         raise InvalidInput(f"“{LATEST[kind].title}”没有动作 {act}，可用：{'、'.join(LATEST[kind].acts)}", field="act")
     with views_of(ctx) as (node, views):
         view, day = views.matter(matter), today(node.clock())
-        made = split_body(view, split, day) if split else starting_body(kind, act or LATEST[kind].acts[0], view, day)
+        if split:
+            made = split_body(view, split, day, views.trust(), node.settings.member)
+        else:
+            made = starting_body(kind, act or LATEST[kind].acts[0], view, day)
     if as_json:
         print_json(made)
     else:

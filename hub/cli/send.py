@@ -12,8 +12,9 @@ import typer
 from hub.cli.attaching import Files, attached, keep_files
 from hub.cli.place import JSON, opened, operator, read_file
 from hub.cli.screen import print_json
-from hub.cli.words import MARKS, URGENCY
+from hub.cli.words import URGENCY
 from hub.core.errors import InvalidInput, Rejected
+from hub.core.marks import MARKS
 
 if TYPE_CHECKING:
     from hub.flows.send import Recorded, Request

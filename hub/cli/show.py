@@ -9,7 +9,8 @@ import typer
 
 from hub.cli.place import JSON, views_of
 from hub.cli.screen import day, moment, pairs, plain, print_json, safe
-from hub.cli.words import CLOCKS, MARKS, STATUSES, STEPS, URGENCY, state_name
+from hub.cli.words import CLOCKS, STATUSES, STEPS, URGENCY, state_name
+from hub.core.marks import MARKS
 
 if TYPE_CHECKING:
     from hub.flows.ports.views import CopyView, MatterView

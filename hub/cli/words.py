@@ -20,12 +20,6 @@ STEPS: Final = {
 }
 STATUSES: Final = {"stored": "已收下", "refused": "已拒收", "held": "暂存待识别", "copy": "抄送件"}
 URGENCY: Final = {"normal": "平件", "urgent": "加急", "extra-urgent": "特急"}
-MARKS: Final = {
-    "addressee-only": "仅收件单位",
-    "members-only": "仅成员单位",
-    "may-pass-down": "可转基层",
-    "may-publish": "可公开",
-}
 CLOCKS: Final = {
     "none": "无时限",
     "waiting": "待起算",

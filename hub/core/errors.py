@@ -52,6 +52,14 @@ class NotAllowed(Refused):
     advice = "请核对协作协议中的发文权限，或联系本单位管理员。"
 
 
+class AgainstMark(Refused):
+    """What another office sent would go further than its handling mark 知悉范围 allows."""
+
+    code = "against-mark"
+    title = "超出来文的知悉范围"
+    advice = "请先征得发送单位同意。"
+
+
 class NotFound(Refused):
     """There is no such thing here, or the user may not know of it."""
 

@@ -13,6 +13,7 @@ from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.ports.office_rows import Event, Lead, LeadFilter, LeadTransfer
 from hub.flows.ports.views import Page
 from hub.flows.steps.forwarding import check_transferable, forward_by
+from hub.flows.steps.marking import check_passed_down
 from hub.flows.steps.texts import before_of, identified, said, today
 
 SOURCES = {
@@ -87,11 +88,13 @@ def register(uow: UnitOfWork, new: NewLead, *, who: str, now: datetime, new_id: 
 def forward_to_unit(
     uow: UnitOfWork, lead_id: str, unit: str, note: str = "", *, who: str, now: datetime, salt: Salt
 ) -> Lead:
-    """Hand a lead to a unit of our own 转办、交办."""
+    """Hand a lead to a unit of our own 转办、交办; to a county bureau what was transferred to us only if it may go."""
     lead = _open(uow, lead_id)
     found = uow.units.get(unit)
     if found is None or not found.active:
         raise NotFound(f"没有承办单位 {unit[:20]}，或已停用", field="unit")
+    if lead.came_by is not None:
+        check_passed_down(uow, lead.came_by, found)
     note = said(note, "note", "转办要求", 1000, needed=False)
     moved = replace(lead, unit=unit, forwarded_at=lead.forwarded_at or now)
     return _moved(uow, moved, "forward", f"{found.name} {note}".strip(), who=who, now=now, salt=salt)

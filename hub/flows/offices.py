@@ -17,6 +17,7 @@ from hub.flows.ports.office_rows import Assignment, AssignmentFilter, Event, Uni
 from hub.flows.ports.views import Page
 from hub.flows.rows import MatterRow
 from hub.flows.steps.forwarding import RULE, forward_by
+from hub.flows.steps.marking import check_passed_down
 from hub.flows.steps.texts import before_of, identified, said, today
 from hub.kinds.letter import Letter
 
@@ -70,9 +71,13 @@ def assign(
     new_id: NewId,
     salt: Salt,
 ) -> Assignment:
-    """转办、交办: by two working days of our calendar, or by a chosen day not beyond the matter's own limit."""
+    """转办、交办: by two working days of our calendar, or by a chosen day not beyond the matter's own limit.
+
+    To a county bureau only with the leave of the office that sent the matter (``AgainstMark`` otherwise).
+    """
     row = _matter(uow, matter)
     unit = _unit(uow, code)
+    check_passed_down(uow, matter, unit)
     if manner not in MANNERS:
         raise InvalidInput(f"办理方式应为：{'、'.join(MANNERS)}", field="manner")
     if any(one.unit == code and one.state == "open" for one in uow.units.of_matter(matter)):

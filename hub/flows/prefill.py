@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any
 
 from hub.core.errors import InvalidInput
+from hub.core.trust import Trust
 from hub.flows.ports.office_rows import Lead
 from hub.flows.ports.views import CopyView, MatterView
 from hub.flows.steps.following import is_demand
+from hub.flows.steps.marking import check_split
 from hub.kinds.registry import LATEST
 
 _HEADINGS = {
@@ -84,11 +86,12 @@ def starting_body(kind: str, act: str, view: MatterView, today: date) -> Body:
     return body
 
 
-def split_body(view: MatterView, chosen: Collection[int], today: date) -> Body:
+def split_body(view: MatterView, chosen: Collection[int], today: date, trust: Trust, member: str) -> Body:
     """A new request to another office with some items of this one, renumbered from 1 and related as split_from.
 
-    Raises ``InvalidInput`` for numbers the request has not.
+    Raises ``InvalidInput`` for numbers the request has not, ``AgainstMark`` if whoever asked keeps it to ``member``.
     """
+    check_split(trust, member, view.thread, _opened_by(view))
     opening = opening_of(view)
     items = [item for item in _items(opening) if item.get("no") in chosen]
     missing = sorted(set(chosen) - {item.get("no") for item in items})
@@ -136,8 +139,12 @@ def _demand(view: MatterView) -> CopyView | None:
 
 def opening_of(view: MatterView) -> Body:
     """The body of the document that opened the matter; empty where it cannot be read here."""
-    document = view.row.document if view.row is not None else view.thread[0].row.document
+    document = _opened_by(view)
     return next((dict(one.body) for one in view.thread if one.row.document == document and one.body), {})
+
+
+def _opened_by(view: MatterView) -> str:
+    return view.row.document if view.row is not None else view.thread[0].row.document
 
 
 def _items(opening: Body) -> Sequence[Body]:

@@ -146,6 +146,7 @@ class Entry:
     agreement: int
     urgency: str
     issued: datetime
+    mark: str
     title: str
     status: MessageStatus
     delivered_at: datetime | None

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 LEAD_NO, CASE_NO = "lead_no", "case_no"
 NUMBERS = frozenset({LEAD_NO, CASE_NO})
 """Relations whose other end is a number and no matter."""
+PART = "part"
+"""Relation of a document to the digest of a file attached to it; the header names it, no body."""
+NO_MATTER = NUMBERS | {PART}
 
 _NUMBERED = {"lead_transfer": LEAD_NO, "case_transfer": CASE_NO}
 
@@ -19,7 +22,7 @@ def links_of(kind: str, body: Mapping[str, object]) -> Iterator[tuple[str, str]]
     related = body.get("related")
     for one in related if isinstance(related, list | tuple) else ():
         relation, target = (one.get("relation"), one.get("matter")) if isinstance(one, Mapping) else (None, None)
-        if isinstance(relation, str) and isinstance(target, str) and relation not in NUMBERS:
+        if isinstance(relation, str) and isinstance(target, str) and relation not in NO_MATTER:
             yield relation, target
     number = body.get(_NUMBERED.get(kind, ""))
     if isinstance(number, str):

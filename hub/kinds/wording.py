@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from hub.core.marks import MARKS
 from hub.kinds.letter import Letter, LetterFacts, Table
 from schemas.base import Part
 from schemas.casefile import SeizedItem, first_lapse
@@ -21,12 +22,6 @@ BEIJING = timezone(timedelta(hours=8))
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\+08:00")
 _URGENCY = {"urgent": "加急", "extra-urgent": "特急"}
-_MARKS = {
-    "addressee-only": "仅收件单位",
-    "members-only": "仅成员单位",
-    "may-pass-down": "可转基层",
-    "may-publish": "可公开",
-}
 _CLASSES = {"internal": "内部", "work_secret": "工作秘密"}
 
 
@@ -219,7 +214,7 @@ def draft(
     marks = (
         _CLASSES.get(body.classification),
         _URGENCY.get(facts.urgency),
-        _MARKS.get(facts.mark),
+        MARKS.get(facts.mark),
         "演示" if facts.demo else None,
     )
     return Letter(

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from hub.core.sealing import fields_of
 from hub.flows.ports.relations import Link
 from hub.flows.rows import MessageStatus
-from hub.kinds.links import links_of
+from hub.kinds.links import PART, links_of
 from hub.store.bulk import Upsert
 from hub.store.mapping import Mapping
 from hub.store.tables import matter_links
@@ -52,9 +52,14 @@ def add_links(work: Work, messages: Sequence[Message]) -> None:
 
 
 def named(message: Message) -> Iterator[Link]:
-    """The links of one stored message; a header copy, and what was refused, names nothing."""
+    """The links of one stored message; a header copy, and what was refused, names nothing.
+
+    Its attachments are among them, so that a file is known again wherever it goes on to (``flows/steps/marking.py``).
+    """
     if message.status is not MessageStatus.STORED:
         return
+    for part in message.parts:
+        yield Link(message.matter, PART, part.sha256, message.document)
     if message.kind not in _NUMBERED and not _may_name(message):
         return
     for relation, other in dict.fromkeys(links_of(message.kind, fields_of(message.raw, message.opened) or {})):

@@ -143,6 +143,10 @@ class SqlMessages:
         """
         if self._work.postgres:
             self._lock(wanted)
+        return self.glance(wanted)
+
+    def glance(self, wanted: Collection[str]) -> list[Entry]:
+        """The same without a lock, for who only reads."""
         return [_entry(row, self._work.member) for row in self._work.tuples(_ENTRIES, matters=wanted)]
 
     def _lock(self, wanted: Collection[str]) -> None:

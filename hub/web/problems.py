@@ -24,6 +24,7 @@ STATUS: dict[type[HubError], int] = {
     errors.Refused: 400,
     errors.InvalidInput: 422,
     errors.NotAllowed: 403,
+    errors.AgainstMark: 403,
     errors.NotFound: 404,
     errors.WrongState: 409,
     errors.Classified: 422,

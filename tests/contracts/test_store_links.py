@@ -12,8 +12,9 @@ import pytest
 from hub.core import envelope as wire
 from hub.flows.ports.outside import OutsideOffice
 from hub.flows.ports.relations import Link
-from hub.flows.rows import Message, MessageStatus
-from tests.builders import message, thread, uuid
+from hub.flows.rows import Message, MessageStatus, PartMeta
+from hub.kinds.links import PART
+from tests.builders import digest, message, thread, uuid
 from tests.contracts.stores import Backend
 
 MATTER, OTHER, THIRD = thread(1), thread(2), thread(3)
@@ -111,3 +112,23 @@ def test_an_office_outside_is_kept_by_its_id_and_listed_in_order(backend: Backen
     with backend.begin() as uow:
         assert uow.outside.get(VILLAGE.id) == changed
         assert [one.id for one in uow.outside.all()] == ["out-460200-1", "out-460200-2"]
+
+
+def test_a_file_is_found_by_its_digest_whatever_it_is_attached_to_and_is_no_related_matter(backend: Backend):
+    part = PartMeta(digest("file"), 5, "application/pdf")
+    with backend.begin() as uow:
+        uow.messages.add([named({}, parts=(part,)), named({}, 2, matter=OTHER, parts=(part,)), named({}, 3)])
+    found = [Link(MATTER, PART, part.sha256, uuid(1)), Link(OTHER, PART, part.sha256, uuid(2))]
+    assert naming(backend, PART, part.sha256) == found
+
+
+def test_a_thread_is_read_in_the_order_it_was_recorded_with_its_marks(backend: Backend):
+    with backend.begin() as uow:
+        uow.messages.add([named({}, 1, mark="may-publish")])
+    with backend.begin() as uow:
+        uow.messages.add([named({}, 2, matter=OTHER), named({}, 3)])
+    with backend.begin() as uow:
+        thread = uow.messages.glance([OTHER, MATTER])
+    assert [(one.document, one.mark) for one in thread] == [
+        (uuid(1), "may-publish"), (uuid(2), "members-only"), (uuid(3), "members-only"),
+    ]  # fmt: skip

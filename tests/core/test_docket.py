@@ -36,6 +36,7 @@ def entry(number: int, kind: str, act: str, sender: str = BEIHAI, **fields: obje
         agreement=1,
         urgency="normal",
         issued=NOW + timedelta(minutes=number),
+        mark="addressee-only",
         title=f"第{number}件",
         status=MessageStatus.STORED,
         delivered_at=NOW,

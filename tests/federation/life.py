@@ -23,7 +23,7 @@ class Life:
     def do(self, who: str, kind: str, act: str, *, sheet: str = "", **how: Any) -> Recorded:
         """One decision, carried out at every node it concerns."""
         changes = how.pop("changes", {})
-        content, parts = with_sheet(kind, act, sheet, **changes) if sheet else (body(kind, act, **changes), ())
+        content, parts = with_sheet(kind, act, sheet, of=who, **changes) if sheet else (body(kind, act, **changes), ())
         if self.matter and "to" not in how:
             how["matter"] = self.matter
         done = self.world.nodes[who].send(Request(kind, content, parts=parts, **how))

@@ -196,6 +196,7 @@ def entry(number: int, sender: str, audience: str, seq: int, kind: str, act: str
         agreement=1,
         urgency="normal",
         issued=moment(number),
+        mark="addressee-only",
         title="x",
         status=MessageStatus.STORED,
         delivered_at=None,

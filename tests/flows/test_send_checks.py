@@ -131,7 +131,7 @@ class Moving:
         return self.go(sender, Request("lead_transfer", body("lead_transfer", "transfer", **changes), to=(to,)))
 
     def case(self, sender: str, to: str, **changes: Any) -> Recorded:
-        content, parts = with_sheet("case_transfer", "transfer", **changes)
+        content, parts = with_sheet("case_transfer", "transfer", of=sender, **changes)
         return self.go(sender, Request("case_transfer", content, to=(to,), parts=parts))
 
     def go(self, sender: str, wanted: Request) -> Recorded:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from hub.core.sealing import fields_of
 from hub.flows.ports.outside import OutsideOffice
 from hub.flows.ports.relations import Link
-from hub.flows.rows import MessageStatus
-from hub.kinds.links import links_of
+from hub.flows.rows import Message, MessageStatus
+from hub.kinds.links import PART, links_of
 from tests.memory.journal import Concern, Journal, write
 from tests.memory.sending import MemoryMessages
 
@@ -45,7 +45,12 @@ class MemoryLinks(Concern):
             Link(row.matter, named, other, row.document)
             for row in self._messages.rows.values()
             if row.status is MessageStatus.STORED
-            for named, other in links_of(row.kind, fields_of(row.raw, row.opened) or {})
+            for named, other in _named(row)
             if named == relation and other in others and other != row.matter
         }
         return sorted(found, key=lambda one: (one.document, one.matter, one.other))
+
+
+def _named(row: Message) -> Iterator[tuple[str, str]]:
+    yield from ((PART, part.sha256) for part in row.parts)
+    yield from links_of(row.kind, fields_of(row.raw, row.opened) or {})

@@ -177,6 +177,10 @@ class MemoryMessages(Concern):
     def entries(self, matters: Collection[str]) -> list[Entry]:
         return [self._entry(self.rows[h]) for matter in set(matters) for h in self.by_matter.get(matter, ())]
 
+    def glance(self, matters: Collection[str]) -> list[Entry]:
+        rows = [self.rows[h] for matter in set(matters) for h in self.by_matter.get(matter, ())]
+        return [self._entry(row) for row in sorted(rows, key=lambda row: row.id)]
+
     def _entry(self, row: Message) -> Entry:
         delivery = self._deliveries.find(row.hash, row.audience)
         delivered_at = None
@@ -202,6 +206,7 @@ class MemoryMessages(Concern):
             agreement=row.agreement,
             urgency=row.urgency,
             issued=row.issued,
+            mark=row.mark,
             title=row.title,
             status=row.status,
             delivered_at=delivered_at,

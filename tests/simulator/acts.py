@@ -76,7 +76,7 @@ def _opening(world: World, node: Node) -> Request:
     elif kind == "case_notice":
         to = tuple(world.rng.sample(others, world.rng.randint(1, 2)))
     if kind in SHEETS:
-        content, sheets = with_sheet(kind, act, SHEETS[kind])
+        content, sheets = with_sheet(kind, act, SHEETS[kind], of=node.member)
         return Request(kind, content, to=to, parts=sheets)
     return _with_parts(world, Request(kind, body(kind, act), to=to))
 
@@ -102,7 +102,7 @@ def _going_on(world: World, node: Node, row: MatterRow) -> Request | None:
         text["entry"] = row.document
     text.update(_fitting(world, kind, row))
     if kind in SHEETS:
-        content, sheets = with_sheet(kind, act, SHEETS[kind], **_fitting(world, kind, row))
+        content, sheets = with_sheet(kind, act, SHEETS[kind], of=node.member, **_fitting(world, kind, row))
         return Request(kind, content, matter=row.id, parts=sheets)
     return _with_parts(world, Request(kind, text, matter=row.id, replaces=replaces))
 

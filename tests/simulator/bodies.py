@@ -23,17 +23,19 @@ def body(kind: str, act: str, **changes: Any) -> dict[str, Any]:
 
 
 def with_sheet(
-    kind: str, act: str, role: str = "sealed_copy", **changes: Any
+    kind: str, act: str, role: str = "sealed_copy", *, of: str = "", **changes: Any
 ) -> tuple[dict[str, Any], tuple[Part, ...]]:
-    """The same with one stamped sheet attached, for kinds that may not go without."""
+    """The same with one stamped sheet attached, for kinds that may not go without: a file ``of`` one office."""
+    content = SHEET.content + of.encode()
+    part = Part(sha256(content), SHEET.media_type, content)
     sheet = {
         "name": "盖章件.pdf",
-        "part": SHEET.sha256,
-        "size": len(SHEET.content),
-        "media_type": SHEET.media_type,
+        "part": part.sha256,
+        "size": len(content),
+        "media_type": part.media_type,
         "role": role,
     }
-    return body(kind, act, attachments=[sheet], **changes), (SHEET,)
+    return body(kind, act, attachments=[sheet], **changes), (part,)
 
 
 @cache

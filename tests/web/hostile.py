@@ -173,7 +173,7 @@ def live(world: World) -> tuple[list[str], set[Act], list[str]]:
         for who, kind, act, *rest in life:
             to, sheet, fixed = (*rest, *(None, "", {})[len(rest) :])
             content = {**json.loads(marked(kind, act)), **fixed}
-            attached, parts = with_sheet(kind, act, sheet or "annex")
+            attached, parts = with_sheet(kind, act, sheet or "annex", of=who)
             attached["attachments"][0]["name"] = f"{MARKUP[2]}.pdf"
             content["attachments"] = attached["attachments"]
             more = {"to": (to,)} if to else {}

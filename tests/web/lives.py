@@ -17,7 +17,7 @@ SUPERIOR = "国家市场监督管理总局"
 def do(world: World, who: str, kind: str, act: str, matter: str | None = None, *, sheet: str = "", **how: Any) -> str:
     """One decision, carried out everywhere; returns its matter."""
     changes = how.pop("changes", {})
-    content, parts = with_sheet(kind, act, sheet, **changes) if sheet else (body(kind, act, **changes), ())
+    content, parts = with_sheet(kind, act, sheet, of=who, **changes) if sheet else (body(kind, act, **changes), ())
     if not sheet:
         content.pop("attachments", None)
     office: Office = world[who]

@@ -203,7 +203,7 @@ def test_what_a_unit_was_given_stands_in_the_timeline_of_its_own_office_alone(wo
     office = world[BEIHAI]
     by = {"who": "officer", "now": office.clock(), "salt": office.salts}
     with office.store.begin() as uow:
-        keep_unit(uow, Unit("hc", "海城区局", "county", "450502", accounts=False), **by)
+        keep_unit(uow, Unit("hc", "海城区局", "section", None, accounts=False), **by)
         assign(uow, matter, "hc", "assign", "请核查经营场所", new_id=office.ids, **by)
 
     assert "交办海城区局" in text_of(office.browser(), f"/matters/{matter}?tab=timeline")

@@ -47,7 +47,8 @@ def browser(world: World) -> TestClient:
 @pytest.fixture
 def matter(world: World) -> str:
     """A matter that Beihai opened with us."""
-    sent = world[BEIHAI].send("assistance_request", example("assistance_request"), to=(YULIN,))
+    body = example("assistance_request")
+    sent = world[BEIHAI].send("assistance_request", body, to=(YULIN,), mark="may-pass-down")
     world.exchange()
     return sent.matter
 

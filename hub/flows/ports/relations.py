@@ -23,7 +23,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One thing a stored document names: another matter, or a lead or case number (``hub.kinds.links``)."""
+    """One thing a stored document names: another matter, a lead or case number, an attachment (``hub.kinds.links``)."""
 
     matter: str
     relation: str

@@ -23,6 +23,7 @@ from hub.flows.steps.carrying import metas_of, put_small
 from hub.flows.steps.following import check_followed
 from hub.flows.steps.forwarding import check_onward
 from hub.flows.steps.lawful import check_lawful
+from hub.flows.steps.marking import check_marks
 from hub.flows.steps.numbers import check_free, claim
 from hub.flows.steps.refold import COUNTED
 from hub.flows.steps.requests import Recorded, Request
@@ -57,7 +58,7 @@ def examine(
 
     (1) the kind and its body, and who may send it without review · (2) attachments are those the body names · (3) the
     matter and its state · (4) audience, rights, keys · (5) dates · (6) what law and agreement ask · (7) the number is
-    free, and what was received by transfer is not transferred on.
+    free, what was received by transfer is not transferred on, and what others sent goes no further than its mark.
 
     ``by``: the user who sends it at once; ``paper``: the working paper that was reviewed instead.
     """
@@ -92,6 +93,7 @@ def examine(
     if request.matter is None:
         check_registered(uow, audiences)
         check_onward(uow, kind.name, request.body, audiences)
+    check_marks(uow, request, audiences)
     return Examined(kind, data, body, act, metas, audiences, rules, requested, known, number, holders)
 
 
@@ -230,6 +232,7 @@ def _as_entry(draft: Draft, member: str, known: Folded, agreement: int) -> Entry
         agreement=agreement,
         urgency=draft.urgency,
         issued=draft.issued,
+        mark=draft.mark,
         title=draft.title,
         status=MessageStatus.STORED,
         delivered_at=None,

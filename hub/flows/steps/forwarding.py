@@ -17,8 +17,8 @@ from hub.kinds.links import LEAD_NO, NUMBERS, links_of
 
 RULE = "SEED_FORWARD_2WD"
 
-_TRANSFERS = {"lead_transfer": "线索", "case_transfer": "案件"}
-_CONTINUES = frozenset({"transferred_from", "follow_up", "split_from"})
+TRANSFERS = {"lead_transfer": "线索", "case_transfer": "案件"}
+CONTINUES = frozenset({"transferred_from", "follow_up", "split_from"})
 """Relations by which a document says that it goes on with what came in another matter."""
 _WAY_OUT = "请在来函事项中办理“提出管辖异议”，协商或者报请共同的上一级机关指定管辖。"
 
@@ -54,20 +54,20 @@ def check_onward(uow: UnitOfWork, kind: str, body: Mapping[str, object], audienc
     went in. Toward another system the way stays open: a suspected crime goes to the police wherever the case came from
     (程序规定 art. 17), though never back to the office it came from.
     """
-    if kind not in _TRANSFERS:
+    if kind not in TRANSFERS:
         return
     trust, links = uow.trusts.current(), list(links_of(kind, body))
-    continued = [target for relation, target in links if relation in _CONTINUES]
+    continued = [target for relation, target in links if relation in CONTINUES]
     for row in uow.matters.get(continued).values():
         if row.family == "transfer" and row.other == uow.member:
-            _refuse_onward(trust, row, audiences, f"该{_TRANSFERS[row.kind]}", "body.related")
+            _refuse_onward(trust, row, audiences, f"该{TRANSFERS[row.kind]}", "body.related")
     for relation, number in links:
         if relation in NUMBERS:
             _check_number(uow, kind, relation, number, audiences)
 
 
 def _check_number(uow: UnitOfWork, kind: str, relation: str, number: str, audiences: Sequence[str]) -> None:
-    what, field = f"{_TRANSFERS[kind]} {number}", f"body.{relation}"
+    what, field = f"{TRANSFERS[kind]} {number}", f"body.{relation}"
     lead = uow.leads.by_number(number) if relation == LEAD_NO else None
     for office in audiences if lead is not None else ():
         check_transferable(uow, lead, office)  # type: ignore[arg-type]

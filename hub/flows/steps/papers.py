@@ -9,6 +9,7 @@ from hub.core import envelope as wire
 from hub.core import ijson
 from hub.core.errors import Classified, InvalidInput, Malformed, Oversized, TooLarge
 from hub.core.ids import ALL, is_member_id, is_outside
+from hub.core.marks import MARKS
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Paper
 from hub.flows.rows import Part, PartMeta
@@ -20,7 +21,6 @@ from hub.kinds.registry import LATEST
 from schemas.document import STATE_SECRETS
 from schemas.normalise import normalise_doc_no
 
-_MARKS = ("addressee-only", "members-only", "may-pass-down", "may-publish")
 _URGENCY = ("normal", "urgent", "extra-urgent")
 _LONGEST_TITLE = 200
 
@@ -48,7 +48,7 @@ def checked(draft: PaperDraft) -> tuple[bytes, str]:
     """The body as kept, and its title; raises a ``Refused`` for what not even a draft may hold."""
     if draft.kind not in LATEST:
         raise InvalidInput(f"没有文书种类 {draft.kind}，可用：{'、'.join(LATEST)}", field="kind")
-    for value, known, field in ((draft.mark, _MARKS, "mark"), (draft.urgency, _URGENCY, "urgency")):
+    for value, known, field in ((draft.mark, MARKS, "mark"), (draft.urgency, _URGENCY, "urgency")):
         if value not in known:
             raise InvalidInput(f"{value[:40]} 不在可选范围内：{'、'.join(known)}", field=field)
     for name, found in (("matter", draft.matter), ("replaces", draft.replaces), ("lead", draft.lead)):

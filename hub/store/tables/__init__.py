@@ -12,6 +12,7 @@ from hub.store.tables.kept import (
     retention_terms,
 )
 from hub.store.tables.log import alarms, checkpoints, cosigners, tree_nodes, tree_rounds, witnessed
+from hub.store.tables.looks import peer_looks, unmaskings
 from hub.store.tables.metadata import metadata
 from hub.store.tables.node import node, proposals, trust_files
 from hub.store.tables.office import (
@@ -65,6 +66,7 @@ __all__ = [
     "papers",
     "parked",
     "parts",
+    "peer_looks",
     "peers",
     "pieces",
     "proposals",
@@ -91,6 +93,7 @@ __all__ = [
     "tries",
     "trust_files",
     "units",
+    "unmaskings",
     "unseen",
     "uploads",
     "users",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from hub.flows.ports.relations import Relation
-from hub.kinds.links import NUMBERS
+from hub.kinds.links import NO_MATTER
 from hub.store.tables import matter_links, messages
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LINKS: Select[Any] = (
     select(matter_links)
-    .where(matter_links.c.relation.not_in(sorted(NUMBERS)))
+    .where(matter_links.c.relation.not_in(sorted(NO_MATTER)))
     .order_by(matter_links.c.document, matter_links.c.relation, matter_links.c.other, matter_links.c.matter)
 )
 _TITLES: Select[Any] = (

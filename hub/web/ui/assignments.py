@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub.core.errors import Refused
+from hub.core.errors import AgainstMark, Refused
 from hub.core.ids import UUID_PATTERN
 from hub.core.policy import Permit, may
 from hub.flows import offices
@@ -19,6 +19,7 @@ from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Assignment, Unit
 from hub.flows.ports.views import Page
 from hub.flows.rows import User
+from hub.flows.steps.marking import check_passed_down
 from hub.flows.steps.printing import sheet_of_notice
 from hub.flows.steps.texts import today
 from hub.kinds.letter import Letter
@@ -72,6 +73,8 @@ class Panel:
     units: tuple[Unit, ...]
     may_assign: bool
     values: dict[str, str]
+    kept: AgainstMark | None = None
+    """Why the matter may not go to a county bureau, if it may not."""
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -221,13 +224,24 @@ def _shown(
 
 
 def _panel(node: WebNode, user: User, matter: str, values: dict[str, str]) -> Panel:
-    def read(uow: UnitOfWork) -> tuple[list[Line], list[Unit]]:
+    def read(uow: UnitOfWork) -> tuple[list[Line], list[Unit], AgainstMark | None]:
         given = [one for one in uow.units.of_matter(matter) if user.unit in (None, one.unit)]
-        return _lines(node, uow, given), uow.units.all()
+        units = [one for one in uow.units.all() if one.active]
+        return _lines(node, uow, given), units, _kept(uow, matter, units)
 
-    lines, units = node.act(read)
-    usable = tuple(one for one in units if one.active)
-    return Panel(matter, tuple(lines), usable, may(user.role, Permit.ASSIGN) and user.unit is None, values)
+    lines, usable, kept = node.act(read)
+    may_assign = may(user.role, Permit.ASSIGN) and user.unit is None
+    return Panel(matter, tuple(lines), tuple(usable), may_assign, values, kept)
+
+
+def _kept(uow: UnitOfWork, matter: str, units: list[Unit]) -> AgainstMark | None:
+    """Said before somebody chooses in vain, where there is a county bureau to choose."""
+    try:
+        for county in [one for one in units if one.kind == "county"][:1]:
+            check_passed_down(uow, matter, county)
+    except AgainstMark as error:
+        return error
+    return None
 
 
 def _lines(node: WebNode, uow: UnitOfWork, rows: tuple[Assignment, ...] | list[Assignment]) -> list[Line]:

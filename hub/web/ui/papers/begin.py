@@ -117,7 +117,8 @@ def _in_matter(node: WebNode, seed: Seed, body: Body, today: date) -> PaperDraft
     """Copied from the matter; what the template says beats that."""
     view = node.views.matter(seed.matter)
     if seed.split:
-        return PaperDraft(seed.kind, {**body, **prefill.split_body(view, seed.split, today)})
+        split = prefill.split_body(view, seed.split, today, node.views.trust(), node.member)
+        return PaperDraft(seed.kind, {**body, **split})
     known = ACTS[seed.kind]
     act = seed.act if seed.act in known else known[0]
     start = prefill.starting_body(seed.kind, act, view, today)

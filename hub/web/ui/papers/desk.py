@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from hub.core import envelope as wire
 from hub.core.errors import HubError
+from hub.core.marks import MARKS
 from hub.core.policy import LEVELS, Permit, may
 from hub.flows.drafting import STATES
 from hub.flows.ports.office_rows import Event, Paper
@@ -32,12 +33,6 @@ from schemas.catalogue import Problem
 
 TITLES = {"_to": "收件单位", "_requested": "请求答复日期", "_urgency": "紧急程度", "_mark": "知悉范围"}
 _HEADING = {"to": "_to", "requested": "_requested", "urgency": "_urgency", "mark": "_mark"}
-MARKS = (
-    ("addressee-only", "仅限收件单位"),
-    ("members-only", "仅限成员单位内部"),
-    ("may-pass-down", "可转所属单位"),
-    ("may-publish", "可以公开"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +135,7 @@ def show(
         to_texts=[_named(one, known) for one in draft.to],
         trouble=trouble,
         titles=TITLES,
-        marks=MARKS,
+        marks=MARKS.items(),
         files=_files(paper),
         endings=list(dict.fromkeys(TYPES)),
         most_bytes=MAX_PART,
