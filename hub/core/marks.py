@@ -14,7 +14,7 @@ from typing import Protocol
 from hub.core.errors import AgainstMark
 from hub.core.ids import ALL
 
-MARKS: Mapping[str, str] = {
+MARKS: dict[str, str] = {
     "addressee-only": "仅收件单位",
     "members-only": "仅成员单位",
     "may-pass-down": "可转基层",
