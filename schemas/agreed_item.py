@@ -1,5 +1,7 @@
 """议定事项: one item of the minutes goes to the office that agreed to it, and comes back as reports until it is done.
 
+Its day travels in the header (``deadline.requested``), so that both ends follow it alike.
+
 Source: 三省五市联动机制 (联席会议议定事项). It rests on the office's own word at the meeting: it is no 交办, and
 the day is agreed (协议), not statutory.
 """

@@ -122,7 +122,7 @@ def start_of(
     event_at: datetime | date | None = None,
 ) -> datetime | date:
     """Choose what ``rule`` starts from; raises when that is not known yet."""
-    if rule.start == "event":
+    if rule.start in ("event", "named"):
         if event_at is None:
             raise InvalidInput(f"“{rule.title}”从{rule.event}起算，尚未登记该日期", field="event")
         return event_at

@@ -7,7 +7,7 @@ input is who we are, which decides whose clock must remind.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from hub.core.deadline import Due, Extended, due, start_of
@@ -19,7 +19,6 @@ from hub.core.reminders import first_reminder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
     from typing import Protocol
 
     from hub.core.calendar import WorkingCalendar
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
         def title(self) -> str: ...
         @property
         def delivered_at(self) -> datetime | None: ...
+        @property
+        def requested(self) -> str | None: ...
 
 
 MOST_DUES = 4096
@@ -168,15 +169,24 @@ def duty_of(folded: Folded, by_hash: Mapping[str, Recorded], trust: Trust) -> Du
     estimated = delivered_at is None and _behind_a_gap(opening, trust)
     if estimated:
         delivered_at = begun.issued
-    if calendar is None or (delivered_at is None and rule.start != "event"):
+    if calendar is None or (delivered_at is None and rule.start not in ("event", "named")):
         return Duty(rule, holder, None, None, False)
     extensions = () if asked else tuple(Extended(told, None, until) for told, until in folded.extensions)
     try:
-        start = start_of(rule, calendar, delivered_at=delivered_at, signed_at=signed_at, event_at=begun.issued)
+        event_at = _day_named(begun) if rule.start == "named" else begun.issued
+        start = start_of(rule, calendar, delivered_at=delivered_at, signed_at=signed_at, event_at=event_at)
         limit, first = _due(trust, rule, start, calendar, extensions)
     except InvalidInput:
         return Duty(rule, holder, None, None, False)  # A peer may have signed a date nobody can count from.
     return Duty(rule, holder, limit, first, estimated)
+
+
+def _day_named(message: Recorded) -> date | None:
+    """The last day its header names; None where a peer signed none, or one that does not exist."""
+    try:
+        return date.fromisoformat(message.requested or "")
+    except ValueError:
+        return None
 
 
 def _behind_a_gap(opening: Recorded, trust: Trust) -> bool:

@@ -21,4 +21,4 @@ def _letter(body: AgreedItem, facts: LetterFacts) -> Letter:
     return say.draft(body, facts, text)
 
 
-KIND = Kind("agreed_item", 1, AgreedItem, opens=True, audience="one", letter=_letter)
+KIND = Kind("agreed_item", 1, AgreedItem, opens=True, audience="one", dated_by="due_on", letter=_letter)

@@ -71,4 +71,4 @@ def _tables(body: JointOperation) -> tuple[Table, ...]:
     )
 
 
-KIND = Kind("joint_operation", 1, JointOperation, opens=True, audience="one", replaces=True, letter=_letter)
+KIND = Kind("joint_operation", 1, JointOperation, opens=True, audience="one", letter=_letter)

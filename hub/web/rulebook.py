@@ -14,6 +14,7 @@ STARTS = {
     "delivered_or_signed": "签收与送达后第一个工作日取早者",
     "delivered": "系统送达",
     "event": "另行登记的事件",
+    "named": "文书载明的日期即为末日，不另计算",
 }
 ROLLS = {
     "none": "不顺延",
@@ -35,8 +36,8 @@ class Special:
 
 
 def limit(rule: Rule) -> str:
-    """``15 工作日``."""
-    return f"{rule.amount} {UNITS[rule.unit]}"
+    """``15 工作日``; a day the document names has no amount."""
+    return f"{rule.amount} {UNITS[rule.unit]}" if rule.amount else "文书载明之日"
 
 
 def extension(tiers: Sequence[Extension]) -> str:

@@ -62,10 +62,11 @@ class Rule(Wire):
     title: Text = Field(title="名称")
     basis: Text = Field(title="依据", description="法规名称和条款，或协议约定")
     label: Literal["statutory", "agreed"] = Field(title="性质", description="statutory 法定时限；agreed 协议时限")
-    amount: Amount = Field(title="数量")
+    amount: Annotated[int, Field(ge=0, le=3660)] = Field(title="数量", description="文书载明届满日的为 0，其他至少为 1")
     unit: Unit = Field(title="单位")
-    start: Literal["delivered_or_signed", "delivered", "event"] = Field(
-        title="起算", description="签收与送达后第一个工作日取早者；系统送达之日；另行登记的事件之日"
+    start: Literal["delivered_or_signed", "delivered", "event", "named"] = Field(
+        title="起算",
+        description="签收与送达后第一个工作日取早者；系统送达之日；另行登记的事件之日；文书载明的届满之日（不另计算）",
     )
     event: Text = Field(title="起算事件", description="按规定原文，如“接到协助调查函之日”")
     extensions: tuple[Extension, ...] = Field(
@@ -84,6 +85,8 @@ class Rule(Wire):
     @model_validator(mode="after")
     def _units_agree(self) -> Self:
         """Hours run from a moment through holidays; only natural days roll."""
+        if (self.amount == 0) != (self.start == "named") or (self.start == "named" and self.unit != "natural_days"):
+            raise PydanticCustomError("named", "文书载明届满日的期限，数量应为 0、单位为自然日；其他期限的数量至少为 1")
         if self.unit != "natural_days" and self.roll != "none":
             raise PydanticCustomError("roll", "只有自然日期限可以规定末日顺延")
         if self.unit in BY_THE_CLOCK and self.start == "delivered_or_signed":

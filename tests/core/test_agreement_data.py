@@ -88,6 +88,7 @@ SUPERVISE_REPLY       5 WD  -      协议约定
 OPINION_REPLY         2 WD  -      协议约定
 OPINION_REPLY_URGENT 24 h   -      协议约定
 OPINION_REPLY_EXTRA   2 h   -      协议约定
+AGREED_ITEM           0 ND  -      协议约定
 HOME_LETTER_REPLY    30 ND  -      协议约定
 MONTHLY_STATISTICS    5 WD  -      协议约定
 CONSENT              10 WD  -      协议约定

@@ -101,6 +101,7 @@ def test_the_table_names_every_kind_of_the_agreement() -> None:
         ("supervision_letter", "jm", "ps", "SUPERVISE_REPLY SUPERVISE_REPLY SUPERVISE_REPLY"),
         ("opinion_notice", "mr", "ps", "OPINION_REPLY OPINION_REPLY_URGENT OPINION_REPLY_EXTRA"),
         ("joint_operation", "jm", "mr", "- - -"),
+        ("agreed_item", "jm", "ps", "AGREED_ITEM AGREED_ITEM AGREED_ITEM"),
         ("case_notice", "mr", "mr", "- - -"),
     ],
 )

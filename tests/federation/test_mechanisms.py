@@ -46,7 +46,10 @@ def test_a_meeting_is_called_minuted_and_its_items_are_followed_without_assignin
     assert {life.row(member).state for member in (JOINT, YULIN, BEIHAI)} == {"minuted"}
     item = Life()
     item.do(JOINT, "agreed_item", "inform", to=(BEIHAI,))
+    state, clock, due = item.both(JOINT, BEIHAI)
+    assert (state, clock, str(due)) == ("agreed", "running", "2026-07-31")
     item.do(BEIHAI, "progress_report", "progress")
+    assert item.both(JOINT, BEIHAI)[1] == "running"
     item.do(BEIHAI, "progress_report", "complete")
     item.do(JOINT, "confirmation", "confirm")
     assert item.both(JOINT, BEIHAI)[0] == "confirmed"

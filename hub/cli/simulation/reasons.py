@@ -174,7 +174,9 @@ def _own_pace(view: MatterView, clerk: Clerk) -> str:
 
 
 def _limit(rule: Rule | None) -> str:
-    return f"限 {rule.amount} {_UNITS[rule.unit]}" if rule else ""
+    if rule is None:
+        return ""
+    return f"限 {rule.amount} {_UNITS[rule.unit]}" if rule.amount else "限文书载明之日"
 
 
 def _day(moment: datetime | None) -> date:
