@@ -18,6 +18,7 @@ from hub.flows.checkpoint import look_over, mark, offer, scrub
 from hub.flows.clock import remind
 from hub.flows.erasing import carry_out
 from hub.flows.fetch import fetch
+from hub.flows.handover import hand_over
 from hub.flows.indexing import index
 from hub.flows.intake import release, take_in
 from hub.flows.ports import Incoming, Keys, NewId, Salt, Signer, Store, Transport, UnitOfWork
@@ -209,6 +210,7 @@ class Worker:
                 return exchange_heads(uow, keys=self.using(uow), now=now, salt=self.salt, every=every)
             if arrow == "clock":
                 again = recount(uow, now=now, salt=self.salt, limit=self.batch)
+                again += hand_over(uow, now=now, salt=self.salt, limit=self.batch)
                 return again + remind(uow, now=now, new_id=self.new_id, salt=self.salt, limit=self.batch)
             if arrow == "intake":
                 released = release(uow, keys=self.using(uow), now=now, salt=self.salt)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from hub.cli import roster_root
+from hub.cli import roster_handover, roster_root
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import JSON, opened, operator, read_file
 from hub.cli.screen import print_json
@@ -19,6 +19,7 @@ key = group("持钥人的密钥")
 app.add_typer(key, name="key")
 app.command("init", cls=ChineseCommand)(roster_root.init)
 app.command("root", cls=ChineseCommand)(roster_root.change)
+app.command("handover", cls=ChineseCommand)(roster_handover.handover)
 key.command("new", cls=ChineseCommand)(roster_root.new_key)
 
 OUTPUT = typer.Option(None, "-o", "--output", metavar="文件", help="写到哪里（不覆盖已有文件）")

@@ -122,22 +122,26 @@ def _figures(
 ) -> int:
     from hub.core.figure_table import lines, record, to_csv
     from hub.core.measures import INDICATORS, NOT_COUNTED
+    from hub.core.terms import held_until
 
     if indicator is not None and indicator not in INDICATORS:
         told = NOT_COUNTED.get(indicator, f"没有指标 {indicator[:20]}，可用：{'、'.join(INDICATORS)}")
         raise InvalidInput(told, field="indicator")
     now = node.clock()
     found = views.statistics(first, last, now=now)
-    members = views.trust().roster.members
-    names = {one.id: one.short_name for one in members}
+    trust, at = views.trust(), found.period.now
+    names = {one.id: one.short_name for one in trust.roster.members}
     kept = [one for one in lines(found.sums, names, indicator) if member in (None, one.member)]
     if csv is not None:
         save(csv, to_csv(kept, found.period, names))
     if as_json:
-        head = {**span_json(first, last), "at": now, "waiting": found.waiting}
+        head = {**span_json(first, last), "at": at, "waiting": found.waiting}
         print_json({**head, "figures": [record(one) for one in kept], "not_counted": NOT_COUNTED})
     elif csv != "-":
-        print(f"{day(first)}至{day(last - timedelta(days=1))}（截至 {moment(now)}，按本节点所存文书）")
+        print(f"{day(first)}至{day(last - timedelta(days=1))}（截至 {moment(at)}，按本节点所存文书）")
+        ended = held_until(trust, node.settings.member, now)
+        if ended is not None:
+            print(f"本单位轮值已于 {day(ended)} 结束，统计只到该日。")
         table(HEADS, [line_row(one, names) for one in kept if not one.peer], "这一期间没有可统计的文书。")
         for told in NOT_COUNTED.values():
             print(told)

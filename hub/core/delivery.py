@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hub.core.trust import Trust
 
 HEADS_EVERY = timedelta(seconds=15)
 """Interval of heads to one peer: a loss is known within a minute (RELIABILITY P3), at one small frame a turn."""
@@ -55,3 +59,11 @@ POISON_COST = 100.0
 def fresh_bucket(now: datetime) -> Bucket:
     """A full bucket for a sender not seen before."""
     return Bucket(INTAKE_RATE, INTAKE_BURST, INTAKE_BURST, now)
+
+
+def claimed_member(trust: Trust, raw: bytes) -> str:
+    """Whom the first key hint names, before anything is parsed: whose quota an unverified delivery is charged to."""
+    start = raw.find(b'"keyid":"') + 9
+    hint = raw[start : raw.find(b'"', start, start + 80)] if start >= 9 else b""
+    owners = trust.keys.get(hint.decode("ascii", "replace"))
+    return owners[0].member if owners else "?"

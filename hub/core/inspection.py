@@ -16,9 +16,10 @@ from hub.core import envelope as wire
 from hub.core.delivery import DELAY, SKEW
 from hub.core.envelope import Envelope
 from hub.core.errors import BadSignature, BodyMismatch, Malformed, NotForUs, WrongPurpose
-from hub.core.ids import ALL, BEIJING, parse_time
+from hub.core.ids import ALL, parse_time
 from hub.core.standing import check_member, check_position, check_range
 from hub.core.streams import StreamId
+from hub.core.terms import host_at
 from hub.core.trust import Trust
 from schemas.wire.header import Header
 from schemas.wire.types import Wire
@@ -58,7 +59,7 @@ def examine(envelope: Envelope, trust: Trust, *, member: str, at: datetime) -> E
     if copy and header.audience in (member, ALL):
         raise BodyMismatch("发给本单位的文书缺少正文", field="body")
     if copy:
-        _entitled(header, trust, member, at)
+        _entitled(header, trust, member, at, sealed)
     elif header.audience not in (member, ALL):
         raise NotForUs(f"收件单位是 {header.audience}", field="audience")
     else:
@@ -122,10 +123,13 @@ def examine_frame(
     return frame
 
 
-def _entitled(header: Header, trust: Trust, member: str, at: datetime) -> None:
-    """A bare header is for the joint-meeting office in its term, for kinds the agreement opens to it (D16)."""
-    office = trust.joint_meeting(at.astimezone(BEIJING).date())
-    if member != office or trust.visible(header.kind, header.sender, header.audience) != "header":
+def _entitled(header: Header, trust: Trust, member: str, at: datetime, sealed: datetime) -> None:
+    """A bare header is for the joint-meeting office in its term, for kinds the agreement opens to it (D16).
+
+    Signed in its term, it may arrive a little later. What was signed before its term is handed to the present host.
+    """
+    office = member in (host_at(trust, at), host_at(trust, sealed))
+    if not office or trust.visible(header.kind, header.sender, header.audience) != "header":
         raise NotForUs("只有信封而无正文，且本单位无权接收抄送件", field="body")
 
 

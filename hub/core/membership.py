@@ -14,8 +14,8 @@ from typing import Any, Literal, TypeVar
 
 from hub.core import signing
 from hub.core.envelope import dump, parse
-from hub.core.errors import InvalidInput, NotFound, Rejected, WrongState
-from hub.core.ids import parse_time, wire_time
+from hub.core.errors import InvalidInput, NotAllowed, NotFound, Rejected, WrongState
+from hub.core.ids import BEIJING, parse_time, wire_time
 from hub.core.trust_files import ALGORITHMS, check_root, check_roster
 from schemas.wire.roster import Proof, Root, RootKey, Roster
 
@@ -172,6 +172,35 @@ class Draft:
             elif term["since"] < first:
                 kept.append({**term, "until": (since - timedelta(days=1)).isoformat()})
         self.terms = sorted([*kept, {"member": member, "since": first, "until": last}], key=lambda one: one["since"])
+
+    def hand_over(self, member: str, since: date, until: date) -> str | None:
+        """The next term, of a joint-meeting office, from a day to come on; returns whose term it ends, if any.
+
+        Raises ``InvalidInput`` for a day that has gone by, ``NotAllowed`` for another kind of office, ``WrongState``
+        for terms agreed already that it would overlap. A running term of another host ends the day before.
+        """
+        found = self._member(member, "to")
+        if found["system"] != "jm":
+            raise NotAllowed(
+                f"{found['name']}不是联席会议办公室（系统代码 jm），不能承担轮值",
+                field="to",
+                advice="轮值由联席会议办公室的节点承担；请先用 --add 吸收该市的联席会议办公室。",
+            )
+        today, first = self.now.astimezone(BEIJING).date(), since.isoformat()
+        if since < today:
+            raise InvalidInput(f"轮值不能从已经过去的 {first} 开始", field="from", advice=f"最早可写 {today}。")
+        running = next((one for one in self.terms if one["since"] < first <= one["until"]), None)
+        planned = next((one for one in self.terms if first <= one["since"] <= until.isoformat()), None)
+        overlaps = running if running is not None and running["member"] == member else planned
+        if overlaps is not None:
+            host = self._member(overlaps["member"], "to")["name"]
+            raise WrongState(
+                f"{overlaps['since']} 至 {overlaps['until']} 已定由{host}轮值，与所写任期重叠",
+                field="from" if overlaps is running else "until",
+                advice="请改写起止日期；确要改动已定的任期，用 hub roster draft --joint-meeting。",
+            )
+        self.host(member, since, until)
+        return running["member"] if running is not None else None
 
     def finish(self, days: int) -> Roster:
         """The next version, valid for ``days`` from now."""

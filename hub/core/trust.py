@@ -86,8 +86,7 @@ class Trust:
         object.__setattr__(self, "calendars", working_calendars(self.agreement.calendars))
         known = {**self.past, self.agreement.version: self.agreement}
         object.__setattr__(self, "rights", {version: _rights(one) for version, one in known.items()})
-        sights = {(v.kind, v.sender_system, v.receiver_system): v.see for v in self.agreement.visibility}
-        object.__setattr__(self, "sights", sights)
+        object.__setattr__(self, "sights", _sights(self.agreement))
 
     def member(self, member_id: str) -> Member:
         """Return the member or raise :class:`NotFound`."""
@@ -132,10 +131,14 @@ class Trust:
         text = day.isoformat()
         return next((term.member for term in self.roster.joint_meeting if term.since <= text <= term.until), None)
 
-    def visible(self, kind: str, sender: str, receiver: str) -> str:
-        """What the joint-meeting office sees of such an exchange: ``header``, ``count`` or ``none`` (D16)."""
+    def visible(self, kind: str, sender: str, receiver: str, version: int | None = None) -> str:
+        """What the joint-meeting office sees of such an exchange: ``header``, ``count`` or ``none`` (D16).
+
+        ``version``: as it was agreed then, if that agreement is here.
+        """
         pair = (self.system(sender), ALL if receiver == ALL else self.system(receiver))
-        return self.sights.get((kind, *pair), "none")
+        past = self.past.get(version or 0)
+        return (self.sights if past is None else _sights(past)).get((kind, *pair), "none")
 
     def may_send(self, kind: str, sender: str, receiver: str) -> bool:
         """Tell whether the agreement lets ``sender`` send ``kind`` to ``receiver``."""
@@ -271,14 +274,6 @@ class Trust:
         return member.system if member else OUTSIDE if is_outside(member_id) else ""
 
 
-def claimed_member(trust: Trust, raw: bytes) -> str:
-    """Whom the first key hint names, before anything is parsed: whose quota an unverified delivery is charged to."""
-    start = raw.find(b'"keyid":"') + 9
-    hint = raw[start : raw.find(b'"', start, start + 80)] if start >= 9 else b""
-    owners = trust.keys.get(hint.decode("ascii", "replace"))
-    return owners[0].member if owners else "?"
-
-
 def _owner(member: str, key: MemberKey) -> KeyOwner:
     until = parse_time(key.until) if key.until else None
     return KeyOwner(member, key, b64decode(key.public), parse_time(key.since), until)
@@ -294,3 +289,7 @@ def _rights(agreement: Agreement) -> dict[tuple[str, str, str], list[Right]]:
     for right in agreement.rights:
         table.setdefault((right.kind, right.sender_system, right.receiver_system), []).append(right)
     return table
+
+
+def _sights(agreement: Agreement) -> dict[tuple[str, str, str], str]:
+    return {(one.kind, one.sender_system, one.receiver_system): one.see for one in agreement.visibility}

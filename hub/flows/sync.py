@@ -17,10 +17,11 @@ from hub.core import streams
 from hub.core.audit import leaf
 from hub.core.delivery import ASK_EVERY, GRACE, Bucket
 from hub.core.envelope import Envelope
-from hub.core.errors import Rejected, WrongPurpose
-from hub.core.ids import ALL, BEIJING, milliseconds
+from hub.core.errors import NotForUs, Rejected, WrongPurpose
+from hub.core.ids import ALL, milliseconds
 from hub.core.inspection import examine_frame, moment
 from hub.core.streams import StreamId
+from hub.core.terms import host_at
 from hub.flows.ports import Incoming, Keys, Salt, UnitOfWork
 from hub.flows.rows import DeliveryStatus, Frame, Message, Verdict
 from hub.flows.steps.framing import Work
@@ -28,6 +29,7 @@ from hub.flows.steps.handing_out import want
 from hub.flows.steps.heads import send_heads
 from hub.flows.steps.joining import begin, skip
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
+from hub.flows.steps.receipting import show_again
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
 from hub.flows.steps.withholding import why_withheld
@@ -137,10 +139,17 @@ def _act_on_logs(work: Work, envelope: Envelope, delivery: Incoming) -> None:
 
 
 def _read(work: Work, model: type[F], envelope: Envelope, delivery: Incoming) -> F:
-    """The verified frame; receipts between others may be overheard by the joint-meeting office alone."""
-    overhear = model is Receipts and work.office
-    frame = examine_frame(model, envelope, work.trust, member=work.uow.member, at=work.now, overhear=overhear)
+    """The verified frame; receipts between others may be overheard by the joint-meeting office of that day alone."""
+    member = work.uow.member
+    host = model is Receipts and any(term.member == member for term in work.trust.roster.joint_meeting)
+    frame = examine_frame(model, envelope, work.trust, member=member, at=work.now, overhear=host)
     same_login(delivery, getattr(frame, "sender", ""))
+    if isinstance(frame, Receipts) and member not in (
+        frame.audience,
+        host_at(work.trust, work.now),
+        host_at(work.trust, moment(frame.issued, "issued")),
+    ):
+        raise NotForUs("不是发给本单位的控制帧", field="audience")
     return frame
 
 
@@ -232,10 +241,9 @@ def _resend(work: Work, frame: Resend) -> None:
     if frame.returns:
         hand_back(work, frame.sender, frame.returns)
         send_heads(work, peer)  # So it learns at once whether that was all, and may sign again.
-    given = work.uow.messages.receipts_of(frame.receipts)
-    for_office = work.trust.joint_meeting(work.now.astimezone(BEIJING).date()) == frame.sender
-    ids = {frame_id for frame_id in given.values() if frame_id}
-    work.uow.frames.send_again(ids | {f"{frame_id}:jm" for frame_id in ids} if for_office else ids)
+    office = host_at(work.trust, work.now) == frame.sender
+    given = work.uow.messages.receipts_of(show_again(work, frame.receipts) if office else frame.receipts)
+    work.uow.frames.send_again({frame_id for frame_id in given.values() if frame_id})
     if frame.roster is not None and work.trust.roster.version >= frame.roster:
         _hand_over(work, frame.sender)
 

@@ -81,7 +81,7 @@ _KNOWN = select(deliveries.c.message).where(_TO_MEMBER, among(deliveries.c.messa
 _READMIT = (
     update(deliveries)
     .where(_TO_MEMBER, deliveries.c.status == literal_column("'withheld'"))
-    .where(deliveries.c.code == literal_column("'expelled'"))
+    .where(deliveries.c.code == bindparam("why"))
     .values(status=DeliveryStatus.PENDING.value, code=None)
     .returning(deliveries.c.message)
 )
@@ -181,9 +181,9 @@ class SqlDeliveries:
         """Those that have a delivery to this member."""
         return set(self._work.run(_KNOWN, peer=member, messages=wanted).scalars()) if wanted else set()
 
-    def readmit(self, member: str) -> set[str]:
-        """What an expulsion kept back goes out after all."""
-        freed = set(self._work.run(_READMIT, peer=member).scalars())
+    def readmit(self, member: str, code: str) -> set[str]:
+        """What was kept back for this reason goes out after all."""
+        freed = set(self._work.run(_READMIT, peer=member, why=code).scalars())
         self._work.wake |= bool(freed)
         return freed
 

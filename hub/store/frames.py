@@ -27,6 +27,7 @@ _PENDING = select(*_ROWS.columns).where(_WAITS).order_by(frames.c.number).limit(
 _PENDING_ONLY = _PENDING.where(frames.c.audience == bindparam("only"))
 _PENDING_ONLINE = _PENDING.where(not_(among(frames.c.audience, "ferry")))
 _THESE = among(frames.c.id, "ids")
+_GET = select(*_ROWS.columns).where(_THESE, frames.c.keep).order_by(frames.c.number)
 _SENT = update(frames).where(_THESE, frames.c.keep).values(pending=false())
 _DONE = delete(frames).where(_THESE, not_(frames.c.keep))
 _SEND_AGAIN = update(frames).where(_THESE, frames.c.keep, not_(frames.c.pending)).values(pending=true())
@@ -52,6 +53,10 @@ class SqlFrames:
         else:
             found = self._work.tuples(_PENDING, limit=limit)
         return _ROWS.build_all(found)
+
+    def get(self, ids: Collection[str]) -> list[Frame]:
+        """Kept frames by id."""
+        return _ROWS.build_all(self._work.tuples(_GET, ids=ids)) if ids else []
 
     def sent(self, ids: Sequence[str]) -> None:
         """Published."""

@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import BEIHAI, JOINT, YULIN
 from tests.cli.holders import HOLDERS, ISSUED, Holders, content, plain
+from tests.cli.nodes import Result
 
 HAIKOU = "460100-mr"
 
@@ -177,3 +178,61 @@ def test_a_changed_root_needs_old_and_new_holders(founded: Holders, tmp_path: Pa
     assert [(one["root"], one["enough"]) for one in short["roots"]] == [(1, True), (2, False)]
     done = founded.ok("roster", "merge", old, new, both, *root, "-o", tmp_path / "whole.json")
     assert done["enough"]
+
+
+def test_a_handover_is_drafted_by_one_command_which_says_who_hosts_from_when(founded: Holders, tmp_path: Path) -> None:
+    with_other(founded, "450500-jm")
+    draft = tmp_path / "next.json"
+    said = handed(founded, draft, "--to", "450500-jm", "--from", "2026-10-01")
+    assert said.code == 0, said
+    assert "自 2026-10-01 起由北海市打击传销联席会议办公室轮值，至 2027-09-30" in said.out
+    assert "玉林市打击传销联席会议办公室的轮值到 2026-09-30 为止" in said.out
+    assert content(draft)["joint_meeting"] == [
+        {"member": JOINT, "since": "2026-01-01", "until": "2026-09-30"},
+        {"member": "450500-jm", "since": "2026-10-01", "until": "2027-09-30"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        (("--to", "999999-jm", "--from", "2026-10-01"), "成员名册中没有 999999-jm"),
+        (("--to", BEIHAI, "--from", "2026-10-01"), "不是联席会议办公室"),
+        (("--to", JOINT, "--from", "2026-10-01"), "与所写任期重叠"),
+        (("--to", "450500-jm", "--from", "2026-04-12"), "不能从已经过去的 2026-04-12 开始"),
+        (("--to", "450500-jm", "--from", "2026-10-01", "--until", "2026-09-01"), "开始日期晚于结束日期"),
+        (("--to", "450500-jm", "--from", "2026-13-01"), "日期应写作"),
+    ],
+)
+def test_a_handover_that_makes_no_sense_is_refused_with_the_reason(
+    founded: Holders, tmp_path: Path, changes: tuple[str, ...], word: str
+) -> None:
+    with_other(founded, "450500-jm")
+    said = handed(founded, tmp_path / "next.json", *changes)
+    assert said.code != 0
+    assert word in said.err, said
+    assert not (tmp_path / "next.json").exists()
+
+
+def test_a_handover_does_not_silently_undo_a_term_that_is_agreed(founded: Holders, tmp_path: Path) -> None:
+    with_other(founded, "450500-jm")
+    first = tmp_path / "planned.json"
+    assert handed(founded, first, "--to", "450500-jm", "--from", "2027-01-01").code == 0
+    options = ("--issued", ISSUED, "--expires", 400, "-o", tmp_path / "other.json")
+    said = founded.hub("roster", "handover", first, "--to", JOINT, "--from", "2026-11-01", *options)
+    assert "与所写任期重叠" in said.err
+    said = founded.hub("roster", "handover", first, "--to", JOINT, "--from", "2028-01-01", *options)
+    assert (said.code, "此前没有轮值单位" in said.out) == (0, True), said
+
+
+def with_other(founded: Holders, member: str) -> Path:
+    """A second joint-meeting office in the roster."""
+    path = founded / "with-other.json"
+    if not path.exists():
+        assert founded.drafted(path.name, "--add", founded.enrol(member)).code == 0
+    return path
+
+
+def handed(founded: Holders, target: Path, *changes: object) -> Result:
+    options = ("--issued", ISSUED, "--expires", 400, "-o", target)
+    return founded.hub("roster", "handover", founded / "with-other.json", *changes, *options)

@@ -172,7 +172,7 @@ WRITES = (
     Write(
         "deliveries.readmit",
         given=lambda uow: (_posted(uow), uow.deliveries.withhold(_pending(uow), "expelled")),
-        act=lambda uow: uow.deliveries.readmit(BEIHAI),
+        act=lambda uow: uow.deliveries.readmit(BEIHAI, "expelled"),
         see=lambda uow: (_counts(uow), _pending(uow)),
     ),
     Write(

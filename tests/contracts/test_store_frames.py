@@ -130,3 +130,12 @@ def test_streams_are_named_once_by_what_they_wait_for(backend: Backend):
         assert set(uow.waiting.streams_waiting_for("parts")) == {here, there}
         assert len(uow.waiting.streams_waiting_for("parts")) == 2
         assert uow.waiting.streams_waiting_for("roster") == []
+
+
+def test_kept_frames_are_found_by_id_and_others_are_not(backend: Backend):
+    kept, heads = frame(type="receipts", keep=True), frame()
+    with backend.begin() as uow:
+        uow.frames.add([kept, heads])
+        uow.frames.sent([kept.id])
+        assert uow.frames.get({kept.id, heads.id, "f" * 64}) == [replace(kept, pending=False)]
+        assert uow.frames.get(set()) == []

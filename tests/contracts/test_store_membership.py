@@ -11,8 +11,8 @@ def test_who_is_readmitted_gets_what_its_expulsion_kept_back_and_nothing_else(ba
         expired, kept_back, others = put(uow, rows)
         uow.deliveries.withhold([expired], "expired")
         uow.deliveries.withhold([kept_back, others], "expelled")
-        assert uow.deliveries.readmit(BEIHAI) == {rows[1].hash}
-        assert (waiting(uow), uow.deliveries.readmit(BEIHAI)) == ([rows[1].hash], set())
+        assert uow.deliveries.readmit(BEIHAI, "expelled") == {rows[1].hash}
+        assert (waiting(uow), uow.deliveries.readmit(BEIHAI, "expelled")) == ([rows[1].hash], set())
 
 
 def test_the_streams_of_a_sender_are_known_as_they_stood_at_a_moment(backend: Backend):

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from hub.core.delivery import claimed_member
 from hub.core.envelope import MESSAGE, decode
 from hub.core.errors import HubError
 from hub.core.signing import check_seal_key, key_id
-from hub.core.trust import claimed_member
 from hub.core.trust_files import MAX_VERSION_JUMP, is_newer, load, load_root, read_roster
 from hub.keystore import SealKey
 from tests.builders import (

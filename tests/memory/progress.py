@@ -66,9 +66,9 @@ class MemoryDeliveries(Concern):
         return {message for message in messages if self.find(message, member) is not None}
 
     @write
-    def readmit(self, member: str) -> set[str]:
+    def readmit(self, member: str, code: str) -> set[str]:
         rows = [row for row in self.rows.values() if row.member == member]
-        back = [row for row in rows if (row.status, row.code) == (DeliveryStatus.WITHHELD, "expelled")]
+        back = [row for row in rows if (row.status, row.code) == (DeliveryStatus.WITHHELD, code)]
         for row in back:
             self._change(row, status=DeliveryStatus.PENDING, code=None)
         return {row.message for row in back}
@@ -188,6 +188,10 @@ class MemoryFrames(Concern):
 
     def pending(self, limit: int, *, ferry: Collection[str], only: str | None = None) -> list[Frame]:
         return [self.rows[frame] for _, frame in oldest(self.waiting, limit, ferry, only)]
+
+    def get(self, ids: Collection[str]) -> list[Frame]:
+        found = [self.rows[name] for name in set(ids) if name in self.rows and self.rows[name].keep]
+        return sorted(found, key=lambda frame: self.numbers[frame.id])
 
     @write
     def sent(self, ids: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from random import Random  # noqa: TID251  every choice of a run comes from one 
 from hub.core import envelope as wire
 from hub.core.errors import Rejected, Unavailable
 from hub.core.ids import sha256
+from hub.core.terms import host_at
 from hub.flows.ports import Incoming, Outgoing, Sent, SentStatus
 from hub.flows.send import Recorded, Request, send
 from hub.worker import Worker
@@ -198,7 +199,9 @@ class World:
         found = {}
         for member, node in self.nodes.items():
             rows = node.store.rows
-            unseen = rows.deliveries.unseen(1000)
+            # A former host of the joint meeting learns no receipts more.
+            host = host_at(rows.trusts.current(), self.now)
+            unseen = rows.deliveries.unseen(1000) if host == member else ()
             waits = {
                 "drafts": rows.outbox.count(),
                 "pending": rows.deliveries.count("pending"),  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ from hub.cli.bundle import export, take
 from hub.cli.simulation.dice import Dice
 from hub.core.errors import Misconfigured
 from hub.core.ids import uuid7
+from hub.core.terms import host_at
 from hub.flows.outside import keep
 from hub.flows.ports.outside import OutsideOffice
 from hub.flows.send import Recorded, Request, send
@@ -118,8 +119,8 @@ class Federation:
 
     @property
     def office(self) -> Post | None:
-        """The joint-meeting office."""
-        return next((post for post in self if post.member.system == "jm"), None)
+        """The joint-meeting office of today."""
+        return self.posts.get(host_at(self.trust, self.now) or "")
 
     def send(self, post: Post, request: Request) -> Recorded:
         """A person at ``post`` decides, and everything that follows happens."""

@@ -70,7 +70,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """How far a check of the whole log has come: ``position`` is the next leaf, ``ended`` the last whole round."""
+    """How far a walk over the whole log, or over all our messages, has come; ``ended``: the last whole round."""
 
     name: str
     position: int

@@ -156,8 +156,8 @@ class Deliveries(Protocol):
         """Those of ``messages`` that are, or were, meant for this member."""
         ...
 
-    def readmit(self, member: str) -> set[str]:
-        """Back to pending: what was withheld because the member was expelled; returns the messages."""
+    def readmit(self, member: str, code: str) -> set[str]:
+        """Back to pending: what was withheld from the member for this reason; returns the messages."""
         ...
 
     def answered(
@@ -196,6 +196,10 @@ class Frames(Protocol):
         ...
 
     def pending(self, limit: int, *, ferry: Collection[str], only: str | None = None) -> list[Frame]: ...
+    def get(self, ids: Collection[str]) -> list[Frame]:
+        """Those of these that are kept, in the order they were added."""
+        ...
+
     def sent(self, ids: Sequence[str]) -> None:
         """Published: kept ones are no longer pending, others are deleted."""
         ...

@@ -10,6 +10,7 @@ from hub.core.errors import InvalidInput, NotAllowed, NotFound, TooLarge
 from hub.core.ids import ALL, BEIJING, is_outside
 from hub.core.matter import Folded
 from hub.core.sealing import size_of
+from hub.core.terms import host_at
 from hub.core.trust import Trust
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import Delivery, DeliveryStatus, Entry, Message
@@ -125,7 +126,7 @@ def deliveries_of(message: Message, trust: Trust, now: datetime) -> list[Deliver
     """Everyone the audience stands for, and the joint-meeting office's header copy where the agreement grants it."""
     members = [] if is_outside(message.audience) else trust.addressees(message.audience, message.sender)
     rows = [Delivery(message.hash, member, "full", DeliveryStatus.PENDING) for member in members]
-    office = trust.joint_meeting(now.astimezone(BEIJING).date())
+    office = host_at(trust, now)
     sees = trust.visible(message.kind, message.sender, message.audience) == "header"
     if office and sees and office not in members and office != message.sender:
         rows.append(Delivery(message.hash, office, "header", DeliveryStatus.PENDING))

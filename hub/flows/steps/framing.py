@@ -7,7 +7,8 @@ from datetime import datetime
 
 from hub.core import envelope as wire
 from hub.core.audit import Leaf
-from hub.core.ids import BEIJING, sha256, wire_time
+from hub.core.ids import sha256, wire_time
+from hub.core.terms import host_at
 from hub.core.trust import Trust
 from hub.flows.ports import Keys, Salt, UnitOfWork
 from hub.flows.rows import Frame, Peer
@@ -30,7 +31,7 @@ class Work:
     @property
     def office(self) -> bool:
         """Are we the joint-meeting office now?"""
-        return self.trust.joint_meeting(self.now.astimezone(BEIJING).date()) == self.uow.member
+        return host_at(self.trust, self.now) == self.uow.member
 
     def send(self, kind: str, to: str, payload: dict[str, object], carried: bytes | None = None) -> None:
         """Sign a frame of our own and queue it; ``carried``: bytes beside it, named in the payload by their digest."""

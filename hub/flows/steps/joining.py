@@ -30,7 +30,7 @@ def welcome(uow: UnitOfWork, before: Trust, after: Trust, now: datetime) -> None
     live = _live(uow)
     matters: set[str] = set()
     for member in joined:
-        freed = uow.deliveries.readmit(member)
+        freed = uow.deliveries.readmit(member, "expelled")
         matters |= uow.messages.matters_of(freed) if freed else set()
         there = uow.deliveries.known(member, live) if live else set()
         uow.deliveries.add(

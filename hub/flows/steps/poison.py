@@ -6,10 +6,10 @@ from datetime import datetime
 
 from hub.core import envelope as wire
 from hub.core.audit import Leaf, leaf
-from hub.core.delivery import POISON_COST, Bucket, fresh_bucket
+from hub.core.delivery import POISON_COST, Bucket, claimed_member, fresh_bucket
 from hub.core.errors import NotForUs, Rejected, UnknownSender
 from hub.core.ids import sha256
-from hub.core.trust import Trust, claimed_member
+from hub.core.trust import Trust
 from hub.flows.ports import Incoming, Salt
 from hub.flows.rows import Quarantined, Verdict
 from schemas.wire.header import Header

@@ -1,22 +1,25 @@
 """Signed receipts for one intake batch: one frame per sender, kept for ever, byte-identical when repeated (DESIGN D4).
 
 Receipts for messages the joint-meeting office may see go to it as well, so that its due dates rest on the same signed
-times as everybody's; they stand in frames of their own, so that it learns nothing else (D16).
+times as everybody's; they stand in frames of their own, so that it learns nothing else (D16), nor does a later host.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from hub.core import envelope as wire
-from hub.core.ids import ALL, BEIJING, sha256, wire_time
+from hub.core.envelope import decode, parse
+from hub.core.ids import ALL, sha256, wire_time
+from hub.core.terms import host_at
 from hub.core.trust import Trust
 from hub.flows.ports import Signer
 from hub.flows.rows import Frame, Message, MessageStatus
-from schemas.wire.frames import MAX_RECEIPTS
+from hub.flows.steps.framing import Work
+from schemas.wire.frames import MAX_RECEIPTS, Receipts
 
 OUTCOMES = {
     MessageStatus.STORED: "stored",
@@ -30,16 +33,10 @@ def receipts(
     messages: Sequence[Message], trust: Trust, *, signer: Signer, member: str, now: datetime
 ) -> tuple[list[Frame], list[Message]]:
     """Sign the receipts of ``messages``; returns the frames to send and the messages with their frame noted."""
-    office = trust.joint_meeting(now.astimezone(BEIJING).date())
+    office = host_at(trust, now)
     groups: dict[tuple[str, bool], list[Message]] = defaultdict(list)
     for message in messages:
-        seen = (
-            office not in (None, member, message.sender)
-            and message.status is not MessageStatus.COPY
-            and message.audience != ALL
-            and trust.visible(message.kind, message.sender, message.audience) == "header"
-        )
-        groups[message.sender, seen].append(message)
+        groups[message.sender, _is_shown(message, trust)].append(message)
     frames: list[Frame] = []
     noted: list[Message] = []
     for (sender, seen), group in groups.items():
@@ -47,15 +44,46 @@ def receipts(
             some = group[start : start + MAX_RECEIPTS]
             frame = _frame(some, sender, signer, member, now)
             frames.append(frame)
-            if seen and office:
-                frames.append(replace(frame, id=office_copy(frame.id), audience=office))
+            if seen and office not in (None, member, sender):
+                frames.append(_copy_for(str(office), frame))
             noted += [replace(message, receipt_frame=frame.id) for message in some]
     return frames, noted
 
 
-def office_copy(frame: str) -> str:
-    """Row id of the joint-meeting office's copy of a receipts frame: same bytes, another way."""
-    return f"{frame}:jm"
+def show_again(work: Work, asked: Collection[str]) -> set[str]:
+    """Send the joint-meeting office the receipts it asks for, of messages others sent us and it may see.
+
+    Returns what it asked for besides: receipts of its own messages.
+
+    The very bytes their senders got. A frame that says more than it may know, from before receipts were kept apart, is
+    not shown: what it may know is signed once more.
+    """
+    uow, office = work.uow, str(host_at(work.trust, work.now))
+    others = [one for one in uow.messages.get(asked) if one.sender != office]
+    shown = [one for one in others if one.receipt_frame and _is_shown(one, work.trust)]
+    kept = uow.frames.get({str(one.receipt_frame) for one in shown})
+    said = {one.id: {r.message for r in parse(Receipts, decode(one.raw).payload).receipts} for one in kept}
+    known = {one.hash: one for one in uow.messages.get({message for some in said.values() for message in some})}
+    whole = [f for f in kept if all(m in known and _is_shown(known[m], work.trust) for m in said[f.id])]
+    copies = [_copy_for(office, frame) for frame in whole]
+    uow.frames.add(copies)
+    uow.frames.send_again({one.id for one in copies})
+    left = [one for one in shown if one.receipt_frame not in {frame.id for frame in whole}]
+    for sender in {one.sender for one in left}:
+        frame = _frame([one for one in left if one.sender == sender], sender, work.keys.signer, uow.member, work.now)
+        work.frames.append(replace(frame, audience=office, keep=False))
+    return set(asked) - {one.hash for one in others}
+
+
+def _is_shown(message: Message, trust: Trust) -> bool:
+    """Whether a joint-meeting office may know of it, whoever holds that office."""
+    full = message.status is not MessageStatus.COPY and message.audience != ALL
+    return full and trust.visible(message.kind, message.sender, message.audience) == "header"
+
+
+def _copy_for(office: str, frame: Frame) -> Frame:
+    """The joint-meeting office's copy of a receipts frame: same bytes, another way."""
+    return replace(frame, id=f"{frame.id}:{office}", audience=office, pending=True)
 
 
 def _frame(messages: Sequence[Message], sender: str, signer: Signer, member: str, now: datetime) -> Frame:

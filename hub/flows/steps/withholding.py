@@ -8,6 +8,7 @@ from datetime import datetime
 from hub.core import envelope as wire
 from hub.core.ids import sha256, wire_time
 from hub.core.standing import vouches
+from hub.core.terms import host_at
 from hub.core.trust import Trust
 from hub.flows.ports import Signer, UnitOfWork
 from hub.flows.rows import Frame, Message, ToPublish
@@ -19,6 +20,7 @@ REASONS = {
     "erased": "正文已清除",
     "revoked": "签名密钥已吊销，请重新办理发出",
     "expelled": "对方单位已退出",
+    "handed-over": "轮值已交接，不再抄送",
 }
 """Why a message goes no further, in words for people."""
 
@@ -48,15 +50,15 @@ def withhold(
 ) -> list[ToPublish]:
     """Take out of ``waiting`` what expired, was erased or has lost its key; each addressee gets a note in its place.
 
-    An expelled member gets nothing, no note either. The matter leaves it out. The header of what was erased may still
-    go to the joint-meeting office.
+    An expelled member gets nothing, no note either. The matter leaves it out.
     """
     gone_members = {member.id for member in trust.roster.members if member.status == "expelled"}
     found = {
         one.id: "expelled" if one.member in gone_members else why_withheld(one, trust, uow.member, now)
         for one in waiting
-    }
-    late = [one for one in waiting if found[one.id] and (found[one.id] != "erased" or one.form == "full")]
+        if one.form == "full"
+    } | _copies(uow, [one for one in waiting if one.form == "header"], trust, now)
+    late = [one for one in waiting if found[one.id]]
     if not late:
         return list(waiting)
     for reason in REASONS:
@@ -66,6 +68,22 @@ def withhold(
     refold(uow, trust, uow.messages.matters_of({one.message for one in late}), now)
     gone = {one.id for one in late}
     return [one for one in waiting if one.id not in gone]
+
+
+def _copies(uow: UnitOfWork, waiting: Sequence[ToPublish], trust: Trust, now: datetime) -> dict[int, str | None]:
+    """The same for header copies: none goes to who is host no more.
+
+    What was erased, or expired when its addressee had it, has a header all the same: a new host counts it.
+    """
+    host = host_at(trust, now)
+    found = {
+        one.id: why_withheld(one, trust, uow.member, now) if one.member == host else "handed-over" for one in waiting
+    }
+    expired = [one for one in waiting if found[one.id] == "expired"]
+    for audience in {one.audience for one in expired}:
+        had = uow.deliveries.receipted(audience, {one.message for one in expired if one.audience == audience})
+        found |= {one.id: None for one in expired if one.message in had}
+    return {number: None if why == "erased" else why for number, why in found.items()}
 
 
 def _note(one: ToPublish, member: str, signer: Signer, now: datetime, reason: str) -> Frame:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import select
 
 from hub.core.errors import Misconfigured
-from hub.core.indicators import Period
 from hub.store import saved
 from hub.store.parts import part_about, part_piece
 from hub.store.tables import node, outside_offices, trust_files
@@ -205,26 +204,27 @@ class SqlViews(RetentionReading):
     def statistics(self, since: date, until: date, *, now: datetime) -> Statistics:
         """Every measure of a period."""
         with self._figures() as figures:
-            return figures.statistics(Period(since, until, now))
+            return figures.statistics(figures.period(since, until, now))
 
     def overview(
         self, since: date, until: date, trend: tuple[date, date], measures: Collection[str], *, now: datetime
     ) -> tuple[Statistics, dict[date, dict[Key, Sum]]]:
         """Every measure of a period, and totals of some month by month; what is not counted yet is read once."""
         with self._figures() as figures:
-            return figures.statistics(Period(since, until, now)), figures.trend(Period(*trend, now), measures)
+            found = figures.statistics(figures.period(since, until, now))
+            return found, figures.trend(figures.period(*trend, now), measures)
 
     def statistic_matters(
         self, wanted: FactFilter, since: date, until: date, cursor: str | None, limit: int, *, now: datetime
     ) -> Page[Behind]:
         """The matters behind one figure."""
         with self._figures() as figures:
-            return figures.behind(wanted, Period(since, until, now), cursor, limit)
+            return figures.behind(wanted, figures.period(since, until, now), cursor, limit)
 
     def reconciliation(self, since: date, until: date, *, now: datetime) -> tuple[Compared, ...]:
         """Reported figures beside this node's own."""
         with self._figures() as figures:
-            return figures.reconciliation(Period(since, until, now))
+            return figures.reconciliation(figures.period(since, until, now))
 
     @contextmanager
     def _figures(self) -> Iterator[Figures]:

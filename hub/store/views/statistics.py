@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, literal_column, not_, select
 
-from hub.core.ids import BEIJING, is_outside
+from hub.core.ids import is_outside
 from hub.core.indicators import ONCE, Fact, Period, Sum, scope_of, tally, totals
 from hub.core.measures import CASE, MEASURES
 from hub.core.punctuality import LOOK_BACK, REPORT, punctuality, report_of
 from hub.core.reconcile import compare
+from hub.core.terms import host_at, told
 from hub.flows.ports.figures import Behind, FactFilter, Statistics
 from hub.flows.ports.views import Page
 from hub.flows.rows import MatterRow
@@ -101,6 +102,10 @@ class Figures:
         self._after = facts_of(connection, member, self._tail, trust) if self._tail else []
         self._pending: dict[datetime, Sequence[Any]] = {}
 
+    def period(self, since: date, until: date, now: datetime) -> Period:
+        """The part of a period that this node was told of."""
+        return told(self._trust, self._member, Period(since, until, now))
+
     def statistics(self, period: Period) -> Statistics:
         """All measures of a period."""
         pairs = self._sums(period, _STORED, monthly=False).get("", {})
@@ -139,11 +144,14 @@ class Figures:
 
     def reconciliation(self, period: Period) -> tuple[Compared, ...]:
         """What members reported beside what is counted here; a member compares its own report only."""
+        if period.since >= period.until:
+            return ()
         last = period.until - timedelta(days=1)
         ended = self._reports(Period(last, period.until, period.now))
         sent = [one.matter for one in ended if one.since == period.since]
-        told = [one for one in reports(self._connection, sent) if (one[0].since, one[0].until) == (period.since, last)]
-        return tuple(compare(self._reporters(period), self.statistics(period).sums, told, period, self._trust))
+        sums = self.statistics(period).sums
+        own = [one for one in reports(self._connection, sent) if (one[0].since, one[0].until) == (period.since, last)]
+        return tuple(compare(self._reporters(period), sums, own, period, self._trust))
 
     def _candidates(self, wanted: FactFilter, period: Period, after: tuple[str, str], limit: int) -> Iterator[Fact]:
         if wanted.measure.startswith("I28"):
@@ -233,7 +241,8 @@ class Figures:
 
     def _reporters(self, period: Period) -> list[str]:
         """Whose reports this node can judge: the office's those of all members, anybody else its own."""
-        office = self._trust.joint_meeting(period.now.astimezone(BEIJING).date()) == self._member
+        # Of the day that has ended: at midnight a term is over whose last day is still to be counted.
+        office = host_at(self._trust, period.now - timedelta(microseconds=1)) == self._member
         return [
             one.id
             for one in self._trust.roster.members

@@ -64,7 +64,7 @@ def get_statistics(
     return StatisticsOut(
         since=period.since,
         until=period.until,
-        at=now,
+        at=found.period.now,
         agreement=found.agreement,
         waiting=found.waiting,
         figures=[FigureOut(**record(one)) for one in seen(trust, node.member, found, wanted)],

@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 
 from hub.core.errors import InvalidInput
+from hub.core.indicators import Period
 from hub.core.measures import NOT_COUNTED, SCOPES, SOURCE, UNITS
+from hub.core.terms import held_until, told
 from hub.web import words
 from hub.web.addresses import EARLIEST, LATEST_DAY
 from hub.web.deps import Node, WebNode
@@ -35,7 +37,8 @@ Asked = Annotated[Span, Depends(spanned)]
 
 def frame(node: WebNode, span: Span, chosen: dict[str, str]) -> dict[str, Any]:
     """What all four pages show around their figures; ``link`` builds an address within the same period."""
-    query = span_query(span)
+    query, now = span_query(span), node.now()
+    trust = node.views.trust()
     return {
         "span": span,
         "chosen": chosen,
@@ -47,7 +50,8 @@ def frame(node: WebNode, span: Span, chosen: dict[str, str]) -> dict[str, Any]:
         "units": UNITS,
         "source": SOURCE,
         "not_counted": NOT_COUNTED,
-        "at": words.moment(node.now()),
+        "at": words.moment(told(trust, node.member, Period(span.since, span.after, now)).now),
+        "ended": held_until(trust, node.member, now),
     }
 
 
