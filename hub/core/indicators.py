@@ -8,7 +8,7 @@ every cut-off is a sum over the same facts. Definitions: :mod:`hub.core.measures
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +17,7 @@ from hub.core.ids import BEIJING, is_outside
 from hub.core.lifecycle import VOID
 from hub.core.measures import RETURN_REASONS
 from hub.core.overdue import working_days
+from hub.core.terms import held_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -89,6 +90,15 @@ class Period:
     def holds(self, day: date) -> bool:
         """Whether a civil day lies in it."""
         return self.since <= day < self.until
+
+
+def told(trust: Trust, member: str, period: Period) -> Period:
+    """What of a period the figures of this node can speak of: a former host's end with the last day of its term."""
+    last = held_until(trust, member, period.now)
+    if last is None:
+        return period
+    end = datetime.combine(last + timedelta(days=1), time(), BEIJING)
+    return Period(period.since, min(period.until, end.date()), min(period.now, end))
 
 
 class Fact(NamedTuple):

@@ -7,14 +7,12 @@ less than half. The new host is handed what it takes to count the year before.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from hub.core.ids import BEIJING
-from hub.core.indicators import Period
 
 if TYPE_CHECKING:
-    from hub.core.docket import MatterRow
     from hub.core.trust import Trust
     from schemas.wire.roster import JointMeeting
 
@@ -43,19 +41,3 @@ def held_until(trust: Trust, member: str, now: datetime) -> date | None:
 def counted_from(term: JointMeeting) -> date:
     """From when on a new host counts: the calendar year before the one its term begins in, whole."""
     return date(int(term.since[:4]) - 1, 1, 1)
-
-
-def counts(row: MatterRow, first: date) -> bool:
-    """Whether a matter is open, or adds anything to figures of ``first`` and later: it moved or ends since."""
-    begin = datetime.combine(first, time(), BEIJING)
-    ends = row.due_effective is not None and row.due_effective >= first
-    return ends or row.updated_at >= begin or row.clock in ("waiting", "running")
-
-
-def told(trust: Trust, member: str, period: Period) -> Period:
-    """What of a period the figures of this node can speak of: a former host's end with the last day of its term."""
-    last = held_until(trust, member, period.now)
-    if last is None:
-        return period
-    end = datetime.combine(last + timedelta(days=1), time(), BEIJING)
-    return Period(period.since, min(period.until, end.date()), min(period.now, end))

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hub.core.audit import leaf
-from hub.core.ids import ALL, milliseconds, owned, sha256, uuid7
+from hub.core.ids import ALL, BEIJING, milliseconds, owned, sha256, uuid7
 from hub.core.lifecycle import VOID
 from hub.core.sealing import text_of
-from hub.core.terms import counted_from, counts, term_at
+from hub.core.terms import counted_from, term_at
 from hub.core.trust import Trust
 from hub.flows.ports import Salt, UnitOfWork
 from hub.flows.ports.log import Round
-from hub.flows.rows import Delivery, DeliveryStatus, Draft, Message
+from hub.flows.rows import Delivery, DeliveryStatus, Draft, MatterRow, Message
 from schemas.wire.roster import JointMeeting
 
 REPORT = "statistic_report"
@@ -72,7 +72,7 @@ def _owed(
     first = counted_from(term)
     shown = [one for one in rows if _is_shown(one, trust, term.member) or _is_report(one, trust, term.member)]
     known = uow.matters.get({one.matter for one in shown}).values()
-    matters = {row.id for row in known if row.state != VOID and counts(row, first)}
+    matters = {row.id for row in known if row.state != VOID and _counts(row, first)}
     refused = {one.hash for one in uow.messages.entries(matters) if one.refused} if matters else set()
     wanted = [one for one in shown if one.matter in matters and one.hash not in refused]
     there = uow.deliveries.known(term.member, {one.hash for one in wanted})
@@ -82,6 +82,13 @@ def _owed(
         [one for one in wanted if one.kind != REPORT and one.hash not in there],
         [one for one in reports if not _is_sent(uow, one, term.member)],
     )
+
+
+def _counts(row: MatterRow, first: date) -> bool:
+    """Whether a matter is open, or adds anything to figures of ``first`` and later: it moved or ends since."""
+    begin = datetime.combine(first, time(), BEIJING)
+    ends = row.due_effective is not None and row.due_effective >= first
+    return ends or row.updated_at >= begin or row.clock in ("waiting", "running")
 
 
 def _is_shown(one: Message, trust: Trust, office: str) -> bool:

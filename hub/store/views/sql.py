@@ -224,7 +224,8 @@ class SqlViews(RetentionReading):
     def reconciliation(self, since: date, until: date, *, now: datetime) -> tuple[Compared, ...]:
         """Reported figures beside this node's own."""
         with self._figures() as figures:
-            return figures.reconciliation(figures.period(since, until, now))
+            period = figures.period(since, until, now)
+            return figures.reconciliation(period) if period.since < period.until else ()
 
     @contextmanager
     def _figures(self) -> Iterator[Figures]:

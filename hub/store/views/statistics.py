@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, literal_column, not_, select
 
 from hub.core.ids import is_outside
-from hub.core.indicators import ONCE, Fact, Period, Sum, scope_of, tally, totals
+from hub.core.indicators import ONCE, Fact, Period, Sum, scope_of, tally, told, totals
 from hub.core.measures import CASE, MEASURES
 from hub.core.punctuality import LOOK_BACK, REPORT, punctuality, report_of
 from hub.core.reconcile import compare
-from hub.core.terms import host_at, told
+from hub.core.terms import host_at
 from hub.flows.ports.figures import Behind, FactFilter, Statistics
 from hub.flows.ports.views import Page
 from hub.flows.rows import MatterRow
@@ -144,14 +144,11 @@ class Figures:
 
     def reconciliation(self, period: Period) -> tuple[Compared, ...]:
         """What members reported beside what is counted here; a member compares its own report only."""
-        if period.since >= period.until:
-            return ()
         last = period.until - timedelta(days=1)
         ended = self._reports(Period(last, period.until, period.now))
         sent = [one.matter for one in ended if one.since == period.since]
-        sums = self.statistics(period).sums
         own = [one for one in reports(self._connection, sent) if (one[0].since, one[0].until) == (period.since, last)]
-        return tuple(compare(self._reporters(period), sums, own, period, self._trust))
+        return tuple(compare(self._reporters(period), self.statistics(period).sums, own, period, self._trust))
 
     def _candidates(self, wanted: FactFilter, period: Period, after: tuple[str, str], limit: int) -> Iterator[Fact]:
         if wanted.measure.startswith("I28"):

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 
 from hub.core.errors import InvalidInput
-from hub.core.indicators import Period
+from hub.core.indicators import Period, told
 from hub.core.measures import NOT_COUNTED, SCOPES, SOURCE, UNITS
-from hub.core.terms import held_until, told
+from hub.core.terms import held_until
 from hub.web import words
 from hub.web.addresses import EARLIEST, LATEST_DAY
 from hub.web.deps import Node, WebNode
