@@ -30,6 +30,7 @@ PARTS: dict[str, dict[str, str]] = {
         "search": "查事项、查主体",
         "evidence": "文书走到哪一步",
         "transfer": "移送、争议和督办",
+        "together": "通报预警、联合行动和会议",
     },
     "收发员": {
         "office": "收发、文号和转办",
