@@ -35,6 +35,8 @@ BLOCKED_PATIENCE: Final = 30
 """pika's default waits for ever while the broker has a memory or disk alarm."""
 
 _FILES: Final = ("cacertfile", "certfile", "keyfile")
+_NO_WILDCARDS: Final = 0x2
+"""X509_CHECK_FLAG_NO_WILDCARDS of OpenSSL."""
 _OPEN_PATIENCE: Final = 15.0
 _CLOSED_BY_US: Final = "通道已关闭"
 
@@ -79,6 +81,9 @@ def _present_certificate(found: URLParameters, url: str) -> None:
         return
     try:
         context = ssl.create_default_context(cafile=asked.get("cacertfile"))
+        # The broker's own name, written out: neither one for many hosts nor an old certificate's common name will do.
+        context.hostname_checks_common_name = False
+        context._host_flags |= _NO_WILDCARDS  # type: ignore[attr-defined] # noqa: SLF001 no other way to it
         if "certfile" in asked:
             context.load_cert_chain(asked["certfile"], asked.get("keyfile"))
     except (OSError, ssl.SSLError) as error:

@@ -155,3 +155,27 @@ def test_a_large_attachment_goes_over_and_pieces_that_were_damaged_are_asked_for
     assert sorted(outcomes(again)) == ["frame", "part"], "one piece, not the file"
     assert taken(zhanjiang, exported(police, ZHANJIANG)).code == 0
     assert zhanjiang.steps(sent["document"])[POLICE] == "delivered"
+
+
+def test_a22_a_poisoned_bundle_costs_its_own_records_and_writes_nothing_else(pair: Pair, bundle: Path) -> None:
+    """Records that name files, are no JSON, or are far too long: listed or not, none leaves a trace outside."""
+    held = unpack(bundle.read_bytes())
+    good = [record.raw for record in held.records if record.raw is not None]
+    poison = [b'{"payloadType":"../../etc/passwd"}', b"\x00" * 1000, b"#!/bin/sh\nrm -rf /\n", b"[" * 100_000]
+    contents: dict[str, Any] = {
+        "sender": YULIN,
+        "audience": POLICE,
+        "bundle": uuid(),
+        "issued": "2026-04-13T08:30:00.000Z",
+        "records": describe([*poison, *good]),
+    }
+    poisoned = bundle.with_name("autorun.inf;$(touch x).ferry")
+    write_bundle(poisoned, [*poison, *good], signed(MANIFEST, contents, [signer_for(YULIN)], None))
+    police = pair[1]
+    before = {path.relative_to(police.home) for path in police.home.rglob("*")}
+    done = taken(police, poisoned)
+    assert outcomes(done)[:4] == ["quarantined"] * 4
+    assert set(outcomes(done)[4:]) <= {"stored", "frame"}
+    assert len(police.ok("inbox")["documents"]) == 1, "what is good in it counts"
+    after = {path.relative_to(police.home) for path in police.home.rglob("*")}
+    assert {path.name for path in after - before} <= {"hub.sqlite-wal", "hub.sqlite-shm"}

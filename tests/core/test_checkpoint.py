@@ -160,3 +160,17 @@ def test_b58_a_signature_under_another_name_is_not_the_logs_whatever_its_key_has
 def test_b31_a_cosignature_of_another_length_counts_for_nothing(length: int) -> None:
     line = Line(NAME, cosignature().key_hash, (cosignature().signature * 2)[:length])
     assert checkpoint.cosigned_at(Note(POINT.text, (line,)), NAME, WITNESS.public) is None
+
+
+def test_b35_two_keys_whose_short_ids_agree_are_both_tried_and_neither_passes_for_the_other() -> None:
+    # Found by trying: two of a hundred thousand keys have the same four bytes under this name.
+    one, other = keypair(45933), keypair(97972)
+    name = checkpoint.origin_of(YULIN, incarnation())
+    short = checkpoint.key_hash(name, checkpoint.ED25519, one.public)
+    assert short == checkpoint.key_hash(name, checkpoint.ED25519, other.public)
+    assert one.public != other.public
+    lines = [checkpoint.signed_line(name, key.public, key.sign(checkpoint.to_sign(POINT.text))) for key in (one, other)]
+    for some, valid in ((lines, (True, True)), (lines[:1], (True, False)), (lines[1:], (False, True))):
+        note = checkpoint.parse_note(str(Note(POINT.text, tuple(some))))
+        assert {line.key_hash for line in note.lines} == {short}
+        assert tuple(checkpoint.is_signed(note, name, key.public) for key in (one, other)) == valid

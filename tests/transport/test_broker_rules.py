@@ -7,6 +7,7 @@ import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,34 @@ def test_without_a_certificate_of_the_federations_authority_nobody_comes_in(brok
     for url in (plain, stranger, f"amqp://guest:guest@127.0.0.1:{broker.port}/%2F"):
         with pytest.raises(TransportAway):
             RabbitTransport(url, ME).probe()
+
+
+def deep(broker: Ruled, folder: Path) -> tuple[Path, Path]:
+    branch = Authority(folder, "branch", under=broker.authority, path=0)
+    return Authority(folder, "twig", under=branch).issue(ME)
+
+
+FALSE: dict[str, Callable[[Ruled, Path], tuple[Path, Path]]] = {
+    "an authority of the same name": lambda _, folder: Authority(folder).issue(ME),
+    "expired by a second": lambda broker, _: broker.authority.issue(
+        ME,
+        file="late",
+        until=datetime.now(UTC) - timedelta(seconds=1),  # noqa: TID251  TLS looks at the machine's clock
+    ),
+    "one for many members": lambda broker, _: broker.authority.issue("*-mr", file="wild"),
+    "NUL in the name": lambda broker, _: broker.authority.issue(f"{ME}\0.evil", file="nul"),
+    "more authorities than the chain allows": deep,
+}
+
+
+@pytest.mark.parametrize("how", FALSE)
+def test_b39_the_broker_lets_nobody_in_by_a_certificate_that_is_not_his_own(
+    broker: Ruled, tmp_path: Path, how: str
+) -> None:
+    certificate, key = FALSE[how](broker, tmp_path)
+    files = f"cacertfile={broker.authority.file}&certfile={certificate}&keyfile={key}"
+    with pytest.raises(TransportAway):
+        RabbitTransport(f"amqps://{ME}@127.0.0.1:{broker.port}/%2F?{files}", ME).probe()
 
 
 def test_a_broker_of_another_authority_is_not_believed(broker: Ruled, tmp_path: Path) -> None:
