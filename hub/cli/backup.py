@@ -137,9 +137,9 @@ def _go_on(settings: Settings) -> int:
             waiting = uow.recovery.waits_for()
             if settings.member in waiting:
                 raise InvalidInput(
-                    "数据库内容比其他单位已收到的旧，不能就这样继续",
+                    "其他单位收到过本单位签名、本节点没有的文书，不能就这样继续",
                     field="go-on",
-                    advice="请停止节点，执行 hub restore --here。",
+                    advice="数据库被退回，或有另一份同样的节点在运行：只留一份，停止后执行 hub restore --here。",
                 )
             uow.recovery.hold(())
         if waiting:

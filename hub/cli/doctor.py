@@ -217,8 +217,9 @@ def _recovery(node: Node) -> Finding:
     with node.store.begin() as uow:
         waiting = uow.recovery.waits_for()
     if node.settings.member in waiting:
-        what = "数据库内容比其他单位已收到的旧，已停止签名发文"
-        return Finding("恢复", RED, what, "请停止节点，执行 hub restore --here；并查明数据库为何被退回。")
+        what = "其他单位收到过本单位签名、本节点没有的文书，已停止签名发文"
+        advice = "数据库被退回，或有另一份同样的节点在运行：请查明，只留一份，停止后执行 hub restore --here。"
+        return Finding("恢复", RED, what, advice)
     if waiting:
         members = "、".join(sorted(waiting - {ALL}))
         what = f"恢复备份后，等待 {members} 回报其后的往来，暂不向其签名发文"

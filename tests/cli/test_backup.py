@@ -73,7 +73,7 @@ def test_a_database_turned_back_needs_more_than_going_on(tmp_path: Path) -> None
     yulin = make_node(tmp_path, YULIN)
     with sqlite3.connect(yulin.home / "hub.sqlite") as database:
         database.execute("UPDATE node SET waits_for = ?", (f'["{YULIN}"]',))
-    assert "数据库内容比其他单位已收到的旧" in yulin.hub("doctor").out
+    assert "本节点没有的文书，已停止签名发文" in yulin.hub("doctor").out
     refused = yulin.hub("restore", "--go-on")
     assert refused.code != 0
     assert "--here" in refused.err

@@ -52,8 +52,8 @@ class Witnessed:
 class Alarm:
     """A log that contradicts itself or what was signed of it; ``first`` and ``second`` are the signed notes.
 
-    ``kind``: ``edited missing tree root truncated`` (found in our own), ``forked rewound split double`` (shown by
-    signatures). ``place`` names what it is about; the same again is no new alarm.
+    ``kind``: ``edited missing tree root truncated`` (found in our own), ``forked rewound split double cloned`` (shown
+    by signatures). ``place`` names what it is about; the same again is no new alarm.
     """
 
     member: str

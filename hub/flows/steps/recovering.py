@@ -9,15 +9,16 @@ incarnation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hub.core import envelope as wire
 from hub.core.audit import leaf
-from hub.core.errors import BodyMismatch
+from hub.core.errors import BodyMismatch, Equivocation
 from hub.core.ids import ALL
 from hub.core.inspection import Examined, examine_returned
 from hub.core.streams import StreamId
+from hub.flows.ports.log import Alarm
 from hub.flows.rows import DeliveryStatus, Frame, Message, MessageStatus, OutHead
 from hub.flows.steps.addressing import deliveries_of
 from hub.flows.steps.admission import admit, to_message
@@ -25,6 +26,7 @@ from hub.flows.steps.framing import Work
 from hub.flows.steps.withholding import why_withheld
 from schemas.wire.frames import Heads, Range, Returned
 
+CLONED = "cloned"
 MOST = 500
 """Messages handed back at once; each is a frame of its own, and the next heads ask for the rest."""
 
@@ -33,10 +35,11 @@ def lost(work: Work, frame: Heads) -> list[dict[str, object]]:
     """Ranges of our own streams that the peer has and we lack; notes that it was heard when there are none.
 
     A number of the *present* incarnation that we never gave: our database was turned back without a restore. Then
-    nothing may be signed until :meth:`Recovery.hold` was released by a person (A14).
+    nothing may be signed until :meth:`Recovery.hold` was released by a person (A14). A number that we gave to another
+    message is asked for too: what comes back under our own signature shows a copy of this node at work (X34).
     """
     own = {(h.audience, h.incarnation): h.seq for h in work.uow.streams.out_heads({frame.sender, ALL})}
-    found: list[dict[str, object]] = []
+    found = _strange(work, frame, own)
     for head in frame.received:
         here = own.get((head.audience, head.incarnation), 0)
         if head.sender != work.uow.member or head.audience not in (frame.sender, ALL) or head.seq <= here:
@@ -51,11 +54,34 @@ def lost(work: Work, frame: Heads) -> list[dict[str, object]]:
     return found
 
 
-def _turned_back(work: Work, peer: str, seq: int, here: int) -> None:
+def _strange(work: Work, frame: Heads, own: Mapping[tuple[str, str], int]) -> list[dict[str, object]]:
+    """Places in our present streams where the peer has another message than we."""
+    heads = {
+        StreamId(head.sender, head.audience, head.incarnation): head
+        for head in frame.received
+        if head.sender == work.uow.member and head.incarnation == work.uow.incarnation
+        if 0 < head.seq <= own.get((head.audience, head.incarnation), 0)
+    }
+    ours = work.uow.messages.hashes_at({(stream, head.seq) for stream, head in heads.items()}) if heads else {}
+    return [
+        {"audience": head.audience, "incarnation": head.incarnation, "first": head.seq, "last": head.seq}
+        for stream, head in heads.items()
+        if ours.get((stream, head.seq), head.hash) != head.hash
+    ]
+
+
+def stop(work: Work) -> bool:
+    """Sign no message more until a person has seen to it; True if that is new."""
     waiting = work.uow.recovery.waits_for()
     if work.uow.member in waiting:
-        return
+        return False
     work.uow.recovery.hold({*waiting, work.uow.member})
+    return True
+
+
+def _turned_back(work: Work, peer: str, seq: int, here: int) -> None:
+    if not stop(work):
+        return
     work.leaves.append(
         leaf("turned-back", work.uow.member, "node", work.now, work.salt(), peer=peer, seq=seq, own=here)
     )
@@ -92,7 +118,11 @@ def take_back(work: Work, frame: Returned, body: bytes | None) -> None:
     heads = {(h.audience, h.incarnation): h for h in work.uow.streams.out_heads({frame.stream})}
     key = (frame.stream, frame.incarnation)
     head = heads.get(key, OutHead(frame.stream, frame.incarnation, 0, None))
-    if frame.seq != head.seq + 1 or frame.stream not in (frame.sender, ALL):
+    if frame.stream not in (frame.sender, ALL):
+        return
+    if 0 < frame.seq <= head.seq and body is not None:
+        _compare(work, frame, body)
+    if frame.seq != head.seq + 1:
         return
     if body is None:
         work.uow.streams.save_out([replace(head, seq=frame.seq, hash=frame.message)])
@@ -101,14 +131,33 @@ def take_back(work: Work, frame: Returned, body: bytes | None) -> None:
     decision = replace(admit(one, work.trust, work.keys.sealer), status=MessageStatus.STORED, code=None)
     message = replace(to_message(one, decision, one.sealed), decided_by="")
     work.uow.messages.add([message])
-    # On the wire already, so that the receipts are asked for and the message is not sent again.
-    known = deliveries_of(message, work.trust, work.now)
-    work.uow.deliveries.add([replace(one, status=DeliveryStatus.ON_WIRE, on_wire_at=work.now) for one in known])
+    # On the wire already, so that the receipts are asked for and the message is not sent again; some came before it.
+    meant = deliveries_of(message, work.trust, work.now)
+    new = [one for one in meant if not work.uow.deliveries.known(one.member, [one.message])]
+    work.uow.deliveries.add([replace(one, status=DeliveryStatus.ON_WIRE, on_wire_at=work.now) for one in new])
     work.uow.streams.save_out([replace(head, seq=frame.seq, hash=one.hash)])
     dropped = work.uow.outbox.drop(message.document, message.audience)
     work.matters.add(message.matter)
     facts = {"document": message.document, "seq": message.seq, "dropped": dropped}
     work.leaves.append(leaf("take-back", message.hash, frame.sender, work.now, work.salt(), **facts))
+
+
+def _compare(work: Work, frame: Returned, body: bytes) -> None:
+    """What a peer hands back under a number that we have: ours, or proof that somebody else signs as we do.
+
+    Raises ``Equivocation``, so that the proof is kept as it came.
+    """
+    one = _examined(work, frame, body)
+    ours = work.uow.messages.hashes_at({(one.stream, frame.seq)}).get((one.stream, frame.seq))
+    if ours is None or ours == one.hash:
+        return
+    stop(work)
+    why = f"{frame.sender} 收到本单位签名、本节点没有的文书（序号 {frame.seq}）：有另一份同样的节点在运行，或密钥被盗"
+    place = f"{frame.stream} {frame.incarnation} {frame.seq} {one.hash}"
+    if work.uow.alarms.add([Alarm(work.uow.member, CLONED, place, why, work.now)]):
+        facts = {"alarm": CLONED, "place": place, "peer": frame.sender, "own": ours}
+        work.leaves.append(leaf("alarm", work.uow.member, "node", work.now, work.salt(), **facts))
+    raise Equivocation(why, field="seq")
 
 
 def _examined(work: Work, frame: Returned, body: bytes) -> Examined:

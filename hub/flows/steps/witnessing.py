@@ -19,6 +19,7 @@ from hub.core.witnessing import Signed, read_note
 from hub.flows.ports import Signer
 from hub.flows.ports.log import Alarm, CheckpointRow, Witnessed
 from hub.flows.steps.framing import Work
+from hub.flows.steps.recovering import stop
 from schemas.wire.frames import MAX_SEEN, Checkpoint, Cosignature
 
 FORKED, REWOUND, SPLIT, DOUBLE = "forked", "rewound", "split", "double"
@@ -67,8 +68,12 @@ def take_cosignature(work: Work, frame: Cosignature) -> None:
         return
     newest = work.uow.checkpoints.newest(signed.point.origin)
     kind = REWOUND if signed.point.size > work.uow.tree.size() else FORKED
-    why = "本单位的审计日志与各单位会签的存证点不符：数据库曾被恢复到较早状态，或签名之后有记录被改动"
+    why = (
+        "本单位的审计日志与各单位会签的存证点不符：数据库曾被恢复到较早状态，或签名之后有记录被改动，"
+        "或有另一份同样的节点在运行；已停止签名发文"
+    )
     _alarm(work, kind, signed, newest.note if newest else frame.note, why)
+    stop(work)
     if newest is not None and further:
         work.send(wire.CHECKPOINT, frame.sender, payload(work, newest, signed, []))
 
