@@ -12,6 +12,8 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from hashlib import file_digest, sha256
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -33,10 +35,13 @@ from adapters.contract import (
     Recorded,
     Statistics,
 )
+from adapters.file_contract import Upload, UploadedFile
 from adapters.office_contract import Assignment, Contacts, Lead, NumberLine
 
 PROBLEM = "application/problem+json"
 PAGE = 100
+PIECE = 1024 * 1024
+"""Bytes of a large file in one call."""
 
 
 class HubClient:
@@ -83,10 +88,13 @@ class HubClient:
         key: str,
         to: Sequence[str] = (),
         matter: str | None = None,
-        attachments: Sequence[Attachment] = (),
+        attachments: Sequence[Attachment | UploadedFile] = (),
         **more: str,
     ) -> Recorded:
-        """Record a document. ``more``: ``replaces``, ``mark``, ``urgency``, ``requested``, ``expires``."""
+        """Record a document. ``more``: ``replaces``, ``mark``, ``urgency``, ``requested``, ``expires``.
+
+        Files above 1 MiB are brought by :meth:`upload` first.
+        """
         request: dict[str, Any] = {"kind": kind, "to": list(to), "body": dict(body), **more}
         if matter is not None:
             request["matter"] = matter
@@ -94,6 +102,27 @@ class HubClient:
             request["attachments"] = [_attached(one) for one in attachments]
         answer = self._call("POST", "/documents", json=request, headers={"Idempotency-Key": key})
         return cast("Recorded", answer.json())
+
+    def upload(self, path: Path, name: str = "") -> UploadedFile:
+        """Bring a large file (up to 200 MiB) to the node in pieces; called again, it goes on where it broke off.
+
+        The file is read twice, never held; ``ApiRefused`` says why the node does not take it.
+        """
+        with path.open("rb") as file:
+            digest, size = file_digest(file, "sha256").hexdigest(), file.tell()
+            called = name or path.name
+            wanted = {"sha256": digest, "name": called, "size": size}
+            state = cast("Upload", self._call("POST", "/uploads", json=wanted).json())
+            while not state["whole"]:
+                file.seek(state["received"])
+                piece = file.read(PIECE)
+                told = {
+                    "start": state["received"],
+                    "sha256": sha256(piece).hexdigest(),
+                    "content": b64encode(piece).decode(),
+                }
+                state = cast("Upload", self._call("PUT", f"/uploads/{digest}", json=told).json())
+        return UploadedFile(called, digest)
 
     def documents(self, **wanted: str) -> Iterator[DocumentLine]:
         """Copies of documents, newest first, page by page; filters as the API names them."""
@@ -202,5 +231,7 @@ def _problem(answer: httpx2.Response) -> dict[str, Any]:
     return {"code": "not-a-problem", "detail": answer.text[:200]}
 
 
-def _attached(one: Attachment) -> dict[str, str]:
+def _attached(one: Attachment | UploadedFile) -> dict[str, str]:
+    if isinstance(one, UploadedFile):
+        return {"name": one.name, "upload": one.sha256}
     return {"name": one.name, "media_type": one.media_type, "content": b64encode(one.content).decode()}

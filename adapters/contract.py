@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a document."""
+    """A file that goes with a document; all of one document come to 1 MiB at most."""
 
     name: str
     media_type: str

@@ -1,6 +1,7 @@
 """Taking in a file piece by piece: begun, gone on with after a lost connection, and whole when its digest agrees.
 
-At most what one call brings is in memory, whatever the size of the file.
+A person uploads into the paper he draws up (:func:`take_piece`); a program before the document that will name the file
+(:func:`announce`, :func:`add_piece`, :func:`claim`). At most what one call brings is in memory, whatever the size.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from hub.flows.ports.uploads import Upload
 from hub.flows.rows import PartMeta
 from hub.flows.steps.archives import check_archive
 from hub.flows.steps.carrying import opened
-from hub.flows.steps.files import LONGEST_HEAD, MAX_PARTS, media_type_of
+from hub.flows.steps.files import LONGEST_HEAD, MAX_PARTS, media_type_of, promised
 from hub.flows.steps.texts import identified
 
 _KEPT = timedelta(days=7)
@@ -49,25 +50,74 @@ def take_piece(uow: UnitOfWork, paper: str, piece: Piece, *, who: str, now: date
         raise NotFound(f"没有文稿 {paper}", field="paper")
     _check_digest(piece.digest)
     known = uow.uploads.get(paper, piece.digest)
-    here = known.here if known else 0
-    if piece.start != here:
-        raise Conflict(f"已收到 {here} 字节，请从该处继续上传", field="start")
-    head = piece.content if known is None else uow.parts.kept(known.content, 0) or b""
-    media = media_type_of(piece.name, piece.size, (head + piece.content)[:LONGEST_HEAD])
-    if not piece.content or here + len(piece.content) > piece.size or (known and known.size != piece.size):
-        raise InvalidInput("上传的内容与声明的大小不符", field="size")
     if known is None:
         _tidy(uow, now)
-        waiting = sum(one.size for one in uow.uploads.of(paper)) + sum(one.size for one in row.parts)
-        if waiting + piece.size > MAX_PARTS:
-            raise TooLarge(f"附件合计不得超过 {MAX_PARTS // 2**20} MiB", field="file")
-    begun = known or Upload(paper, piece.digest, piece.name, piece.size, 0, _place(paper, piece, now), who, now)
-    _append(uow, begun, piece.content)
-    upload = replace(begun, here=here + len(piece.content), at=now)
+        begun = Upload(paper, piece.digest, piece.name, piece.size, 0, _place(paper, piece.digest, now), who, now)
+        _check_room(uow, begun, sum(one.size for one in row.parts))
+        known = begun
+    elif known.size != piece.size:
+        raise _other_size()
+    upload = _grown(uow, known, piece.start, piece.content, now)
     if upload.here < upload.size:
         uow.uploads.put(upload)
         return upload.here
-    return _whole(uow, upload, media)
+    uow.uploads.drop(paper, piece.digest)
+    return _adopted(uow, upload) if _agrees(uow, upload) else 0
+
+
+def announce(uow: UnitOfWork, digest: str, name: str, size: int, *, who: str, now: datetime) -> tuple[Upload, bool]:
+    """Begin a file that ``who`` will name in a document, or go on with it, and whether it is new; raises as above."""
+    _check_digest(digest)
+    known = uow.uploads.get(_shelf(who), digest)
+    if known is not None:
+        if known.size != size:
+            raise _other_size()
+        return known, False
+    promised(name, size)
+    _tidy(uow, now)
+    begun = Upload(_shelf(who), digest, name, size, 0, _place(_shelf(who), digest, now), who, now)
+    _check_room(uow, begun, 0)
+    uow.uploads.put(begun)
+    return begun, True
+
+
+def announced(uow: UnitOfWork, digest: str, *, who: str) -> Upload:
+    """A file that ``who`` began; it is whole, and what its digest says, once all bytes are here.
+
+    Raises ``NotFound`` for anybody else's as for none.
+    """
+    _check_digest(digest)
+    known = uow.uploads.get(_shelf(who), digest)
+    if known is None:
+        raise NotFound(
+            f"没有您上传的文件 {digest[:12]}…",
+            field="upload",
+            advice=f"请先登记该文件再上传；{_KEPT.days} 天未续传或未使用的已清除，已随文使用的须重新上传。",
+        )
+    return known
+
+
+def add_piece(uow: UnitOfWork, digest: str, start: int, content: bytes, *, who: str, now: datetime) -> Upload | None:
+    """The announced file with the next piece; None: all bytes came, make another file and are dropped (`spoilt`)."""
+    upload = _grown(uow, announced(uow, digest, who=who), start, content, now)
+    if upload.here == upload.size and not _agrees(uow, upload):
+        uow.uploads.drop(upload.paper, digest)
+        return None
+    uow.uploads.put(upload)
+    return upload
+
+
+def claim(uow: UnitOfWork, digest: str, *, who: str) -> PartMeta:
+    """The whole file as an attachment, for the document recorded in this transaction; it is no upload any more."""
+    upload = announced(uow, digest, who=who)
+    if upload.here < upload.size:
+        raise Conflict(
+            f"文件 {upload.name[:60]} 只收到 {upload.here} 字节，共 {upload.size} 字节",
+            field="upload",
+            advice="请先传完该文件。",
+        )
+    uow.uploads.drop(upload.paper, digest)
+    return _adopted(uow, upload)
 
 
 def spoilt() -> InvalidInput:
@@ -82,9 +132,40 @@ def received(uow: UnitOfWork, paper: str, digest: str) -> int:
     return known.here if known else 0
 
 
-def _place(paper: str, piece: Piece, now: datetime) -> str:
+def _shelf(who: str) -> str:
+    """Where uploads lie that belong to no paper yet: one shelf for each person or program, no id of any paper."""
+    return f"@{who}"
+
+
+def _place(owner: str, digest: str, now: datetime) -> str:
     """A name no other content ever has: what lies under it becomes the attachment."""
-    return f"{paper}:{piece.digest}:{wire_time(now)}"
+    return f"{owner}:{digest}:{wire_time(now)}"
+
+
+def _other_size() -> InvalidInput:
+    return InvalidInput("上传的内容与声明的大小不符", field="size")
+
+
+def _check_room(uow: UnitOfWork, begun: Upload, attached: int) -> None:
+    waiting = sum(one.size for one in uow.uploads.of(begun.paper)) + attached
+    if waiting + begun.size > MAX_PARTS:
+        raise TooLarge(f"附件合计不得超过 {MAX_PARTS // 2**20} MiB", field="file")
+
+
+def _grown(uow: UnitOfWork, upload: Upload, start: int, content: bytes, now: datetime) -> Upload:
+    """With the next bytes behind it."""
+    if start != upload.here:
+        raise Conflict(f"已收到 {upload.here} 字节，请从该处继续上传", field="start")
+    _media(uow, upload, content)
+    if not content or upload.here + len(content) > upload.size:
+        raise _other_size()
+    _append(uow, upload, content)
+    return replace(upload, here=upload.here + len(content), at=now)
+
+
+def _media(uow: UnitOfWork, upload: Upload, more: bytes = b"") -> str:
+    head = (uow.parts.kept(upload.content, 0) or b"") if upload.here else b""
+    return media_type_of(upload.name, upload.size, (head + more)[:LONGEST_HEAD])
 
 
 def _append(uow: UnitOfWork, upload: Upload, content: bytes) -> None:
@@ -95,13 +176,17 @@ def _append(uow: UnitOfWork, upload: Upload, content: bytes) -> None:
     uow.parts.keep(upload.content, list(cut(begun + content, start)))
 
 
-def _whole(uow: UnitOfWork, upload: Upload, media: str) -> PartMeta | int:
-    uow.uploads.drop(upload.paper, upload.digest)
+def _agrees(uow: UnitOfWork, upload: Upload) -> bool:
+    """Whether all bytes make the file that was announced; if not, they are dropped."""
     if digest_of(_read(uow, upload)) != upload.digest:
         uow.parts.forget(upload.content)
-        return 0
+        return False
     check_archive(opened(lambda start: uow.parts.kept(upload.content, start), upload.size), "file")
-    meta = PartMeta(upload.digest, upload.size, media)
+    return True
+
+
+def _adopted(uow: UnitOfWork, upload: Upload) -> PartMeta:
+    meta = PartMeta(upload.digest, upload.size, _media(uow, upload))
     uow.parts.adopt(meta, upload.content)
     return uow.parts.about([upload.digest]).get(upload.digest, meta)
 

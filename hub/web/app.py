@@ -15,6 +15,7 @@ from hub.web.api import (
     documents,
     due,
     evidence,
+    files,
     leads,
     matters,
     numbers,
@@ -48,6 +49,7 @@ def create_app(node: WebNode) -> FastAPI:
     api = APIRouter(prefix=API)
     for router in (
         documents.router,
+        files.router,
         evidence.router,
         matters.router,
         due.router,

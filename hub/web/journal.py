@@ -64,6 +64,7 @@ TYPES = {
     "template": "文稿模板",
     "unit": "承办单位",
     "unmask": "查看完整号码",
+    "upload": "上传附件",
     "user": "新建或变更用户",
     "user-active": "停用或启用用户",
     "user-unlock": "解除锁定",

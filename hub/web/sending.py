@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from hub.core.errors import Conflict, InvalidInput
@@ -30,13 +31,21 @@ def check_key(key: str) -> str:
 
 
 def send_once(
-    node: WebNode, user: User, key: str, digest: str, request: Request, proof: str | None, source: str
+    node: WebNode,
+    user: User,
+    key: str,
+    digest: str,
+    kind: str,
+    build: Callable[[UnitOfWork], Request],
+    proof: str | None,
+    source: str,
 ) -> tuple[str, bool]:
     """Record the decision; returns the document and whether it had been recorded before under this key.
 
-    A person who signs the kind off by sending it proves himself anew (``proof``), from where ``source`` says.
+    ``build`` gives the request within the transaction that records it, and is not asked the second time. A person who
+    signs the kind off by sending it proves himself anew (``proof``), from where ``source`` says.
     """
-    if signs_off(user, request.kind):
+    if signs_off(user, kind):
         confirm_once(node, user, key, proof, source)
     now = node.now()
 
@@ -46,7 +55,7 @@ def send_once(
             if known[0] != digest:
                 raise Conflict("同一 Idempotency-Key 已用于另一份内容", field="Idempotency-Key")
             return known[1], True
-        recorded = send(uow, request, actor=user.name, now=now, new_id=node.new_id, salt=node.salt, by=user)
+        recorded = send(uow, build(uow), actor=user.name, now=now, new_id=node.new_id, salt=node.salt, by=user)
         uow.requests.put(user.name, key, digest, recorded.document, now)
         return recorded.document, False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, get_args, get_type_hints, is_typeddict
 import httpx2
 import pytest
 
-from adapters import contract, office_contract, paper_contract
+from adapters import contract, file_contract, office_contract, paper_contract
 from adapters.client import HubClient
 from adapters.contract import ApiAway, ApiRefused, Attachment
 from hub.core.envelope import decode
@@ -26,6 +27,8 @@ OUTPUTS = {
     ("/api/v1/matters/{matter}/deadline", "get", "200"): contract.Deadline,
     ("/api/v1/statistics", "get", "200"): contract.Statistics,
     ("/api/v1/papers/{paper}", "get", "200"): paper_contract.Paper,
+    ("/api/v1/uploads", "post", "201"): file_contract.Upload,
+    ("/api/v1/uploads/{digest}", "put", "200"): file_contract.Upload,
     ("/api/v1/health/ready", "get", "200"): contract.Health,
     ("/api/v1/numbers", "post", "201"): office_contract.NumberLine,
     ("/api/v1/numbers/received", "post", "200"): office_contract.NumberLine,
@@ -116,6 +119,25 @@ def test_a_document_sent_by_a_program_arrives_with_its_attachment(world: World) 
         assert decode(beihai.envelope(sent["document"], copy["hash"])).hash == copy["hash"]
         assert [line["id"] for line in beihai.matters(family="assistance")] == [matter["id"]]
         assert next(yulin.documents(direction="out"))["step"] == "delivered"
+
+
+def test_a_large_file_is_brought_in_pieces_goes_on_where_it_broke_off_and_is_sent(world: World, tmp_path: Path) -> None:
+    film = tmp_path / "讯问录像.pdf"
+    film.write_bytes(b"%PDF-" + bytes(range(256)) * 10_000)
+    content = film.read_bytes()
+    digest = sha256(content)
+    begun = {"sha256": digest, "name": film.name, "size": len(content)}
+    piece = {"start": 0, "sha256": sha256(content[:700_001]), "content": b64encode(content[:700_001]).decode()}
+    with client(world, YULIN) as yulin:
+        yulin._call("POST", "/uploads", json=begun)
+        yulin._call("PUT", f"/uploads/{digest}", json=piece)
+
+        file = yulin.upload(film)
+        assert yulin.upload(film) == file
+        sent = yulin.send("assistance_request", example("assistance_request"), to=[BEIHAI], key="a", attachments=[file])
+
+        (part,) = yulin.document(sent["document"])["copies"][0]["parts"]
+        assert (part["sha256"], part["size"], part["media_type"]) == (digest, len(content), "application/pdf")
 
 
 def test_the_same_key_again_records_nothing_twice(world: World) -> None:

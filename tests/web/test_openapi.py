@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from hub.web.api import (
     due,
     examples,
+    file_models,
     models,
     office_examples,
     office_models,
@@ -37,6 +38,9 @@ EXAMPLES: list[tuple[Any, Any]] = [
     (Listing[paper_models.PaperLine], examples.page(paper_models.LINE)),
     (paper_models.PaperOut, paper_models.PAPER),
     (paper_models.PaperIn, paper_models.PAPER_IN),
+    (file_models.UploadIn, file_models.UPLOAD_IN),
+    (file_models.PieceIn, file_models.PIECE_IN),
+    (file_models.UploadOut, file_models.UPLOAD),
     (due.DueOut, examples.DUE),
     (due.SupervisionOut, examples.SUPERVISION),
     (reports.MemberOut, examples.MEMBER),

@@ -1,4 +1,4 @@
-"""Files on their way into a paper: kept piece by piece, so that a lost connection costs one piece, not the file."""
+"""Files on their way here: kept piece by piece, so that a lost connection costs one piece, not the file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class Upload:
     """One file being uploaded; (``paper``, ``digest``) is its key."""
 
     paper: str
+    """Whose attachment it will be; ``@name``: of the document in which that user names it once it is whole."""
     digest: str
     """SHA-256 of the whole file, as the sender computed it."""
     name: str
@@ -26,7 +27,7 @@ class Upload:
 
 
 class Uploads(Protocol):
-    """Uploads in progress; a file that is complete is none any more."""
+    """Uploads in progress; a file that has become an attachment is none any more."""
 
     def get(self, paper: str, digest: str) -> Upload | None:
         """Row-locked until commit: two windows never write the same piece twice."""

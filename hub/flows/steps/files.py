@@ -49,6 +49,18 @@ LONGEST_HEAD = 16
 
 def media_type_of(name: str, size: int, head: bytes) -> str:
     """The media type of a file; raises ``InvalidInput`` or ``TooLarge`` naming what may be attached instead."""
+    media, marks = promised(name, size)
+    if not begins_as(media, head, marks):
+        raise InvalidInput(
+            f"“{name[:60]}”的内容不是 {name.rpartition('.')[2].lower()} 文件，可能改过扩展名或已损坏",
+            field="file",
+            advice="请用原文件重新上传。",
+        )
+    return media
+
+
+def promised(name: str, size: int) -> tuple[str, tuple[bytes, ...]]:
+    """Media type and beginnings of a file by its name alone, before any of it is here; raises as above."""
     ending = name.rpartition(".")[2].lower()
     if not name.strip() or len(name) > _LONGEST_NAME or any(not each.isprintable() or each in "/\\" for each in name):
         raise InvalidInput(f"文件名应为 1 至 {_LONGEST_NAME} 个可见字符，不含斜线", field="file")
@@ -63,14 +75,7 @@ def media_type_of(name: str, size: int, head: bytes) -> str:
             field="file",
             advice="请拆分或压缩后再上传，或用移动介质另行移交。",
         )
-    media, _ = TYPES[ending]
-    if not begins_as(media, head, TYPES[ending][1]):
-        raise InvalidInput(
-            f"“{name[:60]}”的内容不是 {ending} 文件，可能改过扩展名或已损坏",
-            field="file",
-            advice="请用原文件重新上传。",
-        )
-    return media
+    return TYPES[ending]
 
 
 def begins_as(media_type: str, head: bytes, marks: tuple[bytes, ...] | None = None) -> bool:

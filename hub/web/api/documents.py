@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -11,16 +9,18 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.responses import Response as Bytes
 
 from hub.core.errors import InvalidInput
-from hub.core.ids import parse_time, sha256
+from hub.core.ids import parse_time
+from hub.flows.ports import UnitOfWork
 from hub.flows.ports.press import FORMS
 from hub.flows.ports.views import DocumentFilter, DocumentView, Step
-from hub.flows.rows import Part
+from hub.flows.rows import User
 from hub.flows.send import Request as Wanted
 from hub.web import lettering
 from hub.web.addresses import DOCUMENT, Cursor, Day, DocumentId, Hash, Limit, Text
 from hub.web.api import examples
+from hub.web.api.files import attachments_of
 from hub.web.api.ground import MEMBER, UUID, Listing
-from hub.web.api.models import AttachmentIn, CopyOut, DocumentIn, DocumentLine, DocumentOut, RecordedOut
+from hub.web.api.models import CopyOut, DocumentIn, DocumentLine, DocumentOut, RecordedOut
 from hub.web.api.openapi import READING, SENDING, answers
 from hub.web.api.shapes import copy_out
 from hub.web.auth import Exporter, Reader, Sender
@@ -66,7 +66,14 @@ def create_document(
         check(node, user, wanted.matter)
     digest = fingerprint(wanted.model_dump(mode="json", exclude={"confirm"}))
     document, again = send_once(
-        node, user, check_key(key), digest, _request(wanted), wanted.confirm, source_of(request)
+        node,
+        user,
+        check_key(key),
+        digest,
+        wanted.kind,
+        lambda uow: _request(uow, user, wanted),
+        wanted.confirm,
+        source_of(request),
     )
     if again:
         response.status_code = 200
@@ -172,8 +179,8 @@ def recorded(view: DocumentView) -> RecordedOut:
     )
 
 
-def _request(wanted: DocumentIn) -> Wanted:
-    body, parts = attachments_of(wanted.body, wanted.attachments)
+def _request(uow: UnitOfWork, user: User, wanted: DocumentIn) -> Wanted:
+    body, parts = attachments_of(uow, user, wanted.body, wanted.attachments)
     return Wanted(
         kind=wanted.kind,
         body=body,
@@ -186,29 +193,6 @@ def _request(wanted: DocumentIn) -> Wanted:
         expires=_expires(wanted.expires),
         parts=parts,
     )
-
-
-def attachments_of(
-    body: Mapping[str, object], given: Sequence[AttachmentIn]
-) -> tuple[dict[str, object], tuple[Part, ...]]:
-    """The body and its attachments; one that lists none itself gets them listed."""
-    parts = tuple(part_of(one, f"attachments.{place}") for place, one in enumerate(given))
-    listed: dict[str, object] = dict(body)
-    if parts and "attachments" not in listed:
-        listed["attachments"] = [
-            {"name": one.name, "part": part.sha256, "size": len(part.content), "media_type": part.media_type}
-            for one, part in zip(given, parts, strict=True)
-        ]
-    return listed, parts
-
-
-def part_of(given: AttachmentIn, place: str) -> Part:
-    """The bytes of an attachment; raises ``InvalidInput`` naming its place."""
-    try:
-        content = binascii.a2b_base64(given.content.encode("ascii"), strict_mode=True)
-    except ValueError as error:
-        raise InvalidInput("附件内容不是规范的 base64", field=f"{place}.content") from error
-    return Part(sha256(content), given.media_type, content)
 
 
 def _expires(text: str | None) -> datetime | None:

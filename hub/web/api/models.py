@@ -8,17 +8,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from hub.core.proofs import LONGEST
-from hub.web.api.ground import DAY, MEDIA, MEMBER, TIME, UUID, In, Moment, Out
+from hub.web.api.file_models import AttachmentIn
+from hub.web.api.ground import DAY, MEMBER, TIME, UUID, In, Moment, Out
 from schemas.wire.types import Mark, Urgency
-
-
-class AttachmentIn(In):
-    """附件: bytes as base64; the server computes the digest."""
-
-    name: str = Field(title="附件名称", min_length=1, max_length=200)
-    media_type: str = Field(title="文件类型", pattern=MEDIA, max_length=120)
-    content: str = Field(title="内容（base64）", max_length=1_500_000)
-
 
 CONFIRM = Field(
     default=None,

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from hub.web.addresses import DOCUMENT, HASH
 from hub.web.api.examples import AT, DOCUMENT_IN
+from hub.web.api.file_models import AttachmentIn, FileIn
 from hub.web.api.ground import DAY, MEMBER, UUID, In, Moment, Out
-from hub.web.api.models import CONFIRM, AttachmentIn, PartOut
+from hub.web.api.models import CONFIRM, PartOut
 from schemas.wire.types import Mark, Urgency
 
 
@@ -46,7 +47,7 @@ class CommentIn(In):
 class SheetIn(In):
     """签批单: a paper signed by hand."""
 
-    scan: AttachmentIn = Field(title="签批单扫描件")
+    scan: FileIn = Field(title="签批单扫描件")
     signer: str = Field(title="签发人", min_length=1, max_length=50)
     signed_on: date = Field(title="签发日期", strict=False)
 

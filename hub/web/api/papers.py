@@ -13,12 +13,13 @@ from hub.flows import drafting
 from hub.flows.drafting import Act, PaperDraft, SignedSheet
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.office_rows import Paper, PaperFilter
-from hub.flows.rows import User
+from hub.flows.rows import Part, User
 from hub.web import papering, sight
 from hub.web.addresses import Cursor, Limit, PaperId, Text
 from hub.web.api import examples
 from hub.web.api import paper_models as models
-from hub.web.api.documents import attachments_of, part_of, recorded
+from hub.web.api.documents import recorded
+from hub.web.api.files import attachments_of, part_of
 from hub.web.api.ground import UUID, Listing
 from hub.web.api.models import RecordedOut
 from hub.web.api.openapi import READING, SENDING, answers, taking
@@ -75,13 +76,12 @@ def list_papers(
 def create_paper(node: Node, user: Drafter, wanted: models.PaperIn, response: Response, key: Key) -> models.PaperOut:
     """Nothing leaves the node before it is issued. The same key with the same content gives the same paper with 200."""
     _check_sight(node, user, wanted.matter)
-    draft = _draft(wanted)
     paper, again = _once(
         node,
         user,
         key,
         {"create": wanted.model_dump(mode="json")},
-        lambda uow, act: drafting.save(uow, draft, act, node.new_id).id,
+        lambda uow, act: drafting.save(uow, _draft(uow, user, wanted), act, node.new_id).id,
     )
     if again:
         response.status_code = 200
@@ -114,8 +114,11 @@ def put_paper(node: Node, user: Drafter, paper: PaperId, wanted: models.PaperPut
     """The whole of it; 409 names who saved in between. Attachments stay as long as the body lists them."""
     papering.found(node, user, paper)
     _check_sight(node, user, wanted.matter)
-    draft = _draft(wanted, paper, wanted.version)
-    node.act(lambda uow: drafting.save(uow, draft, papering.act_of(node, user), node.new_id))
+    node.act(
+        lambda uow: drafting.save(
+            uow, _draft(uow, user, wanted, paper, wanted.version), papering.act_of(node, user), node.new_id
+        )
+    )
     return _told(node, user, paper)
 
 
@@ -220,8 +223,10 @@ def _check_sight(node: WebNode, user: User, matter: str | None) -> None:
         sight.check(node, user, matter)
 
 
-def _draft(wanted: models.PaperIn, paper: str | None = None, version: int | None = None) -> PaperDraft:
-    body, parts = attachments_of(wanted.body, wanted.attachments)
+def _draft(
+    uow: UnitOfWork, user: User, wanted: models.PaperIn, paper: str | None = None, version: int | None = None
+) -> PaperDraft:
+    body, parts = attachments_of(uow, user, wanted.body, wanted.attachments)
     return PaperDraft(
         kind=wanted.kind,
         body=body,
@@ -239,7 +244,11 @@ def _draft(wanted: models.PaperIn, paper: str | None = None, version: int | None
 
 
 def _sheet(given: models.SheetIn | None) -> SignedSheet | None:
-    return None if given is None else SignedSheet(part_of(given.scan, "sheet.scan"), given.signer, given.signed_on)
+    return None if given is None else SignedSheet(_scan(given), given.signer, given.signed_on)
+
+
+def _scan(given: models.SheetIn) -> Part:
+    return part_of(given.scan.media_type, given.scan.content, "sheet.scan")
 
 
 def _told(node: WebNode, user: User, paper: str) -> models.PaperOut:

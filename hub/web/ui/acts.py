@@ -200,7 +200,8 @@ def _record(
         keep_receipt(node, user, sheet.view.row.document, values[_RECEIPT])
     wanted = Wanted(kind=sheet.plain.kind, body=body, matter=sheet.view.id)
     digest = fingerprint({"matter": sheet.view.id, "act": sheet.plain.name, **values})
-    send_once(node, user, check_key(form.get("key", "")), digest, wanted, form.get(FIELD), source)
+    key = check_key(form.get("key", ""))
+    send_once(node, user, key, digest, wanted.kind, lambda _uow: wanted, form.get(FIELD), source)
 
 
 def _sheet(node: WebNode, matter: str, name: str) -> _Sheet:
