@@ -23,6 +23,7 @@ from hub.web.api import (
     outside,
     oversight,
     papers,
+    retention,
     statistics,
     units,
 )
@@ -55,6 +56,7 @@ def create_app(node: WebNode) -> FastAPI:
         due.router,
         directory.router,
         papers.router,
+        retention.router,
         statistics.router,
         units.router,
         leads.router,

@@ -19,6 +19,7 @@ from hub.web.api import (
     outside_models,
     paper_models,
     reports,
+    retention,
     statistics_examples,
     statistics_models,
 )
@@ -49,6 +50,8 @@ EXAMPLES: list[tuple[Any, Any]] = [
     (Listing[statistics_models.FigureMatterOut], examples.page(statistics_examples.FIGURE_MATTER)),
     (statistics_models.ReconciliationOut, statistics_examples.RECONCILIATION),
     (reports.KindOut, examples.KIND),
+    (retention.RuleOut, retention.RULE),
+    (Listing[retention.DueForReviewOut], examples.page(retention.DUE_FOR_REVIEW)),
     (reports.HealthOut, examples.HEALTH),
     (reports.MeOut, examples.ME),
     (office_models.UnitOut, office_examples.UNIT),

@@ -206,3 +206,32 @@ def test_one_of_a_unit_and_a_stranger_to_the_state_are_turned_away(office: Offic
     for path in ("/retention", "/retention/propose", "/retention/holds", "/retention/rules"):
         assert clerk.get(path).status_code == 403, path
     assert not re.search('href="/retention', clerk.get("/matters").text.split("<main", 1)[1])
+
+
+def test_programs_read_the_rules_and_page_through_what_is_due(world: World, office: Office):
+    matters = [closed(world) for _ in range(3)]
+    later(world, 400)
+    listed(office)
+    client = office.client("officer")
+
+    rules = {one["id"]: one for one in client.get("/api/v1/retention/rules").json()["items"]}
+    first = client.get("/api/v1/retention/due?limit=2").json()
+    second = client.get(f"/api/v1/retention/due?limit=2&cursor={first['next']}").json()
+
+    assert rules.keys() == {rule.id for rule in RULES}
+    assert rules["assistance-undone"]["period"] == "最后一次变动起 1 年"
+    assert {one["matter"] for one in (*first["items"], *second["items"])} == set(matters)
+    assert (len(first["items"]), second["next"], first["items"][0]["rule"]) == (2, None, "assistance-undone")
+    assert client.get("/api/v1/retention/due?rule=notice").json()["items"] == []
+    assert client.get("/api/v1/retention/due?rule=none").status_code == 404
+
+
+def test_what_a_rule_has_listed_is_told_before_it_is_changed(world: World, office: Office):
+    closed(world)
+    later(world, 400)
+    listed(office)
+    browser = office.browser("clerk")
+
+    assert "现有 1 件事项按这条规则" in text_of(browser, "/retention/rules/assistance-undone")
+    assert "件事项按这条规则" not in text_of(browser, "/retention/rules/notice")
+    assert "规则不能增加或删除" in text_of(browser, "/retention/rules")

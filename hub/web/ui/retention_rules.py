@@ -121,12 +121,15 @@ def _rule(
         **{name: str(getattr(known, name)) for name in ("amount", "unit", "label", "basis")},
         **({"active": "1"} if known.active else {}),
     }
+    listed = node.views.due_for_review(rule, None, ROWS)
     answer = page(
         request,
         node,
         user,
         "retention/rule.html",
         one=known,
+        listed=len(listed.rows),
+        more=listed.next is not None,
         values=given,
         error=error,
         units=UNITS,
