@@ -116,6 +116,7 @@ def build_web(node: Node) -> Application:
             passwords=Argon2Passwords(),
             demo=node.settings.demo,
             four_eyes=node.settings.four_eyes,
+            unmask=timedelta(minutes=node.settings.unmask_minutes),
             press=build_press(node.settings),
             sealing=build_sealing(node.settings) if node.settings.seal else None,
             factor_for=node.settings.factor_for(),

@@ -18,6 +18,8 @@ BAR = " | "
 """Between the URIs of several keys: no URI has such a character (RFC 3986)."""
 RING_FILE = "fields.key"
 """The ring that opens the sealed fields of the database; every process of the node reads it."""
+LONGEST_LOOK = 120
+"""Minutes; a longer leave would be none for a purpose."""
 _NOBODY = "nobody"
 
 
@@ -68,6 +70,9 @@ class Settings:
     four_eyes: bool = True
     """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
 
+    unmask_minutes: int = 15
+    """How long personal data stays shown to who asked for it; then it is masked again."""
+
     letters: str = ""
     """Folder with the office's own templates and fonts for letters; empty: ``letters`` in the home."""
     seal: str = ""
@@ -110,6 +115,8 @@ class Settings:
             )
         if not 0 < self.port < 65536:
             raise Misconfigured("端口应在 1 至 65535 之间", field="port")
+        if not 0 < self.unmask_minutes <= LONGEST_LOOK:
+            raise Misconfigured(f"完整信息的显示时间应为 1 至 {LONGEST_LOOK} 分钟", field="unmask_minutes")
         if not 0 < self.web_workers <= 64:
             raise Misconfigured("网页进程应为 1 至 64 个", field="web_workers")
         return self

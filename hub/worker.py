@@ -21,6 +21,7 @@ from hub.flows.fetch import fetch
 from hub.flows.handover import hand_over
 from hub.flows.indexing import index
 from hub.flows.intake import release, take_in
+from hub.flows.looking import AGAIN, tell
 from hub.flows.ports import Incoming, Keys, NewId, Salt, Signer, Store, Transport, UnitOfWork
 from hub.flows.recount import recount
 from hub.flows.relay import Load, collect, refused_by_pipe, settle, wanted
@@ -91,6 +92,10 @@ class Worker:
     """When figures are looked after again: at once while many wait, else after a second."""
     looks_from: datetime = _AT_ONCE
     """When it is looked again whose period has ended."""
+    tells_from: datetime = _AT_ONCE
+    """When owners hear next of personal data that was looked at here."""
+    repeats_from: datetime = _AT_ONCE
+    """When they are told again what they did not say they heard."""
     offers_from: datetime = _AT_ONCE
     """When peers that have not cosigned the newest checkpoint are shown it again."""
 
@@ -207,6 +212,7 @@ class Worker:
         with self.store.begin() as uow:
             if arrow == "sync":
                 every = max(HEADS_EVERY.total_seconds(), PER_PEER * len(uow.trusts.current().members))
+                self._tell(uow, now)
                 return exchange_heads(uow, keys=self.using(uow), now=now, salt=self.salt, every=every)
             if arrow == "clock":
                 again = recount(uow, now=now, salt=self.salt, limit=self.batch)
@@ -216,6 +222,15 @@ class Worker:
                 released = release(uow, keys=self.using(uow), now=now, salt=self.salt)
                 return released + fetch(uow, keys=self.using(uow), now=now, salt=self.salt)
         return 0
+
+    def _tell(self, uow: UnitOfWork, now: datetime) -> None:
+        """At most one frame an owner and interval; a clock that was set back makes nothing wait."""
+        if timedelta(0) < self.tells_from - now <= HEADS_EVERY:
+            return
+        again = not timedelta(0) < self.repeats_from - now <= AGAIN
+        tell(uow, keys=self.using(uow), now=now, salt=self.salt, since=None if again else now - HEADS_EVERY - TICK)
+        self.tells_from = now + HEADS_EVERY
+        self.repeats_from = now + AGAIN if again else self.repeats_from
 
     def log_once(self, now: datetime) -> None:
         """Positions in the audit log, its checkpoint if one is due, peers that are shown it, a piece of the scrub."""

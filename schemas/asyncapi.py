@@ -24,6 +24,8 @@ CONTROL = (
     "keyed",
     "checkpoint",
     "cosignature",
+    "looks",
+    "looks-heard",
     "roster",
     "agreement",
 )

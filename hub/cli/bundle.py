@@ -15,6 +15,7 @@ from hub.core.ids import sha256
 from hub.flows import ferry
 from hub.flows.checkpoint import offer
 from hub.flows.fetch import fetch
+from hub.flows.looking import tell
 from hub.flows.ports import Incoming, Sent, SentStatus
 from hub.flows.relay import collect, pieces_of, settle
 from hub.flows.rows import Verdict
@@ -98,6 +99,7 @@ def _waiting(node: Node, worker: Worker, to: str, now: datetime) -> Iterator[Loa
     with node.store.begin() as uow:
         exchange_heads(uow, keys=worker.using(uow), now=now, salt=node.salt, every=0.0, only=to)
         offer(uow, keys=worker.using(uow), now=now, salt=node.salt, only=to)
+        tell(uow, keys=worker.using(uow), now=now, salt=node.salt, only=to)
         fetch(uow, keys=worker.using(uow), now=now, salt=node.salt, only=to)
         loads = collect(uow, keys=worker.using(uow), now=now, limit=MOST, only=to, most_bytes=_MOST_BYTES)
         # A message that has no room yet is exported again with the next bundle, and its attachments wait till then.

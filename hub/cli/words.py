@@ -54,6 +54,8 @@ FRAMES: Final = {
     "part": "附件",
     "checkpoint": "存证点",
     "cosignature": "存证点会签",
+    "looks": "查阅告知",
+    "looks-heard": "查阅告知回执",
     "root": "根文件",
     "roster": "成员名册",
     "agreement": "协作协议",

@@ -28,6 +28,7 @@ from hub.flows.steps.framing import Work
 from hub.flows.steps.handing_out import want
 from hub.flows.steps.heads import send_heads
 from hub.flows.steps.joining import begin, skip
+from hub.flows.steps.looking import take_heard, take_looks
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.receipting import show_again
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
@@ -40,6 +41,8 @@ from schemas.wire.frames import (
     Checkpoint,
     Cosignature,
     Heads,
+    Looks,
+    LooksHeard,
     Receipts,
     Resend,
     Returned,
@@ -127,11 +130,15 @@ def _act(work: Work, envelope: Envelope, delivery: Incoming) -> None:
 
 
 def _act_on_logs(work: Work, envelope: Envelope, delivery: Incoming) -> None:
-    """What concerns no single message: logs that are witnessed, and the signed files of the federation."""
+    """What concerns no single message: logs that are witnessed, looks told, and the signed files of the federation."""
     if envelope.type == wire.CHECKPOINT:
         take_checkpoint(work, _read(work, Checkpoint, envelope, delivery), work.keys.witness)
     elif envelope.type == wire.COSIGNATURE:
         take_cosignature(work, _read(work, Cosignature, envelope, delivery))
+    elif envelope.type == wire.LOOKS:
+        take_looks(work, _read(work, Looks, envelope, delivery))
+    elif envelope.type == wire.LOOKS_HEARD:
+        take_heard(work, _read(work, LooksHeard, envelope, delivery))
     elif envelope.type in (wire.ROOT, wire.ROSTER, wire.AGREEMENT):
         _files(work, envelope)
     else:

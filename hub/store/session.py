@@ -18,6 +18,7 @@ from hub.store.frames import SqlFrames
 from hub.store.leads import SqlLeads
 from hub.store.ledger import SqlLedger
 from hub.store.links import SqlLinks
+from hub.store.looks import SqlLooks
 from hub.store.matters import SqlMatters
 from hub.store.messages import SqlMessages
 from hub.store.migrate import migrate
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from hub.flows.ports import (
         figures,
         log,
+        looks,
         notes,
         office,
         outside,
@@ -103,6 +105,7 @@ class SqlWork:
         self.alarms: log.Alarms = SqlAlarms(open_work)
         self.quarantine: records.Quarantine = SqlQuarantine(open_work)
         self.peers: records.Peers = SqlPeers(open_work)
+        self.looks: looks.Looks = SqlLooks(open_work)
         self.requests: work.Requests = SqlRequests(open_work)
         self.users: people.Users = SqlUsers(open_work)
         self.papers: office.Papers = SqlPapers(open_work)

@@ -65,6 +65,8 @@ class WebNode:
     limits: Limits = field(default_factory=Limits)
     four_eyes: bool = True
     """Nobody reviews or signs off what he wrote; false waives that, and every leaf says so."""
+    unmask: timedelta = timedelta(minutes=15)
+    """How long personal data stays shown to who asked for it."""
     press: Press | None = None
     """Sets letters as PDF and docx; None: letters are printed by the browser alone."""
     factor_for: frozenset[str] = frozenset()

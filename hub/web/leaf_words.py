@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from hub.core.policy import LEVELS, ROLES
 from hub.core.subjects import SORTS
 from hub.flows.drafting import STATES
+from hub.flows.looking import PURPOSES
 from hub.web import words
 from schemas.catalogue import TITLES
 
@@ -64,10 +65,12 @@ _VALUES: dict[str, Mapping[str, str]] = {
     "level": LEVELS,
     "list": {"own": "本单位督办", "proposed": "拟督办", "letters": "办理情况"},
     "outcome": {"stored": "已入库", "copy": "文书头已入库", "refused": "系统拒收", "held": "暂存待识别"},
+    "purpose": PURPOSES,
     "role": ROLES,
     "sort": SORTS,
     "sorts": SORTS,
     "state": STATES,
+    "use": PURPOSES,
 }
 """Fact -> its values in words; a value that is not listed is shown as it was written."""
 

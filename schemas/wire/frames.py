@@ -13,6 +13,8 @@ MAX_RANGES = 64
 MAX_PROOF = 63
 """Hashes of a consistency proof (C2SP tlog-witness)."""
 MAX_SEEN = 16
+MAX_LOOKS = 200
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 NoteText = Annotated[str, Field(min_length=1, max_length=8 * 1024)]
 """A C2SP signed note."""
 
@@ -179,6 +181,34 @@ class Cosignature(Wire):
     audience: MemberId
     issued: Time
     note: NoteText = Field(description="收件单位审计日志的存证点，附发送单位的会签")
+
+
+class Look(Wire):
+    """Somebody looked at personal data in a document of the addressee's: role and purpose by their codes, no name."""
+
+    id: Uuid
+    document: Uuid
+    at: Time
+    role: Code
+    purpose: Code
+
+
+class Looks(Wire):
+    """What the addressee has not said it heard of yet, the oldest first; told again until it does."""
+
+    sender: MemberId
+    audience: MemberId
+    issued: Time
+    looks: list[Look] = Field(min_length=1, max_length=MAX_LOOKS)
+
+
+class LooksHeard(Wire):
+    """Those of the addressee's looks that the sender has recorded."""
+
+    sender: MemberId
+    audience: MemberId
+    issued: Time
+    looks: list[Uuid] = Field(min_length=1, max_length=MAX_LOOKS)
 
 
 class Record(Wire):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.app import new_id, salt
 from hub.core.envelope import MANIFEST, decode
+from hub.flows.looking import Wanted, unmask
+from hub.flows.rows import User
 from hub.transport.ferry import describe, unpack, write_bundle
-from tests.builders import HAIKOU, YULIN, ZHANJIANG, signed, signer_for, uuid
+from tests.builders import HAIKOU, NOW, YULIN, ZHANJIANG, signed, signer_for, uuid
 from tests.cli.nodes import Result, TestNode, make_node
 
 POLICE = "450500-ps"
@@ -179,3 +183,25 @@ def test_a22_a_poisoned_bundle_costs_its_own_records_and_writes_nothing_else(pai
     assert len(police.ok("inbox")["documents"]) == 1, "what is good in it counts"
     after = {path.relative_to(police.home) for path in police.home.rglob("*")}
     assert {path.name for path in after - before} <= {"hub.sqlite-wal", "hub.sqlite-shm"}
+
+
+def test_a_look_across_the_gap_is_told_with_the_next_bundle_until_an_answer_comes_back(pair: Pair) -> None:
+    zhanjiang, police = pair
+    document = zhanjiang.send("assistance_request", POLICE)["document"]
+    taken(police, exported(zhanjiang, POLICE))
+    liaison = User("liaison", "联络员", "liaison", "0" * 64)
+    with police.store().begin() as uow:
+        row = uow.messages.find_document(document)[0]
+        wanted = Wanted(document, row.matter, row.sender, "assist")
+        unmask(uow, wanted, liaison, lasts=timedelta(minutes=15), now=NOW, new_id=new_id, salt=salt)
+    lost = exported(police, ZHANJIANG)
+    again = exported(police, ZHANJIANG)
+    for file in (again, lost):
+        assert taken(zhanjiang, file).json["rejected"] == 0
+    with zhanjiang.store().begin() as uow:
+        assert [(one.member, one.role, one.purpose) for one in uow.looks.of_document(document)] == [
+            (POLICE, "liaison", "assist")
+        ]
+    taken(police, exported(zhanjiang, POLICE))
+    with police.store().begin() as uow:
+        assert uow.looks.untold(9) == {}

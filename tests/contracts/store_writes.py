@@ -33,6 +33,7 @@ from tests.builders import (
 from tests.contracts.finding_writes import FINDING_WRITES
 from tests.contracts.kept_writes import KEPT_WRITES
 from tests.contracts.log_writes import LOG_WRITES
+from tests.contracts.look_writes import LOOK_WRITES
 from tests.contracts.office_writes import OFFICE_WRITES
 from tests.contracts.part_writes import PART_WRITES
 from tests.contracts.people_writes import PEOPLE_WRITES
@@ -263,6 +264,7 @@ WRITES = (
     *(Write(name, act, see, given) for name, given, act, see in FINDING_WRITES),
     *(Write(name, act, see, given) for name, given, act, see in KEPT_WRITES),
     *(Write(name, act, see, given) for name, given, act, see in LOG_WRITES),
+    *(Write(name, act, see, given) for name, given, act, see in LOOK_WRITES),
     *(Write(name, act, see, given) for name, given, act, see in PART_WRITES),
 )
 

@@ -22,6 +22,7 @@ from tests.memory.finding import MemorySavedViews, MemorySubjects
 from tests.memory.invariants import check
 from tests.memory.journal import Concern, Count, Journal
 from tests.memory.log import MemoryAlarms, MemoryCheckpoints, MemoryTree, MemoryWitness
+from tests.memory.looks import MemoryLooks
 from tests.memory.office import MemoryEvents, MemoryLeads, MemoryNumbers, MemoryPapers, MemoryUnits, MemoryUploads
 from tests.memory.outside import MemoryLinks, MemoryOutside
 from tests.memory.parts import MemoryArrivals, MemoryParts, MemoryWants
@@ -59,6 +60,7 @@ class MemoryUnitOfWork:
         self.alarms = MemoryAlarms(journal)
         self.quarantine = MemoryQuarantine(journal)
         self.peers = MemoryPeers(journal)
+        self.looks = MemoryLooks(journal)
         self.requests = MemoryRequests(journal)
         self.users = MemoryUsers(journal)
         self.papers = MemoryPapers(journal)

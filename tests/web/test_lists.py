@@ -264,6 +264,9 @@ def test_a_number_is_shown_whole_for_a_matter_alone_and_noted(world: World):
     assert strange.status_code == 404
     (note,) = leaves(world[BEIHAI], "unmask")
     assert matter in note
+    assert "440802189901010020" in look_up(browser, text="440802189901010020").partition("<tbody>")[2]
+    world.clock.advance(minutes=16)
+    assert "440802189901010020" not in look_up(browser, text="440802189901010020").partition("<tbody>")[2]
 
 
 @pytest.mark.parametrize(

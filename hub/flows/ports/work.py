@@ -8,6 +8,7 @@ from typing import Protocol
 
 from hub.flows.ports.figures import Figures
 from hub.flows.ports.log import Alarms, Checkpoints, Tree, Witness
+from hub.flows.ports.looks import Looks
 from hub.flows.ports.notes import Notes
 from hub.flows.ports.office import Events, Leads, Numbers, Papers, Units
 from hub.flows.ports.outside import OutsideOffices
@@ -72,6 +73,7 @@ class UnitOfWork(Protocol):
     alarms: Alarms
     quarantine: Quarantine
     peers: Peers
+    looks: Looks
     requests: Requests
     users: Users
     papers: Papers

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from hub.core.errors import InvalidInput
-from hub.core.policy import Permit
+from hub.core.policy import ROLES, Permit, may
+from hub.flows import looking
+from hub.flows.looking import PURPOSES, Wanted
+from hub.flows.ports import UnitOfWork
+from hub.flows.ports.looks import PeerLook
 from hub.flows.ports.views import CopyView
 from hub.flows.rows import User
 from hub.flows.steps.following import is_demand
@@ -28,8 +33,7 @@ from hub.web.ui.render import page
 router = APIRouter()
 
 Unmasker = Annotated[User, Depends(person_may(Permit.UNMASK))]
-PURPOSES = {"case": "办理案件", "assist": "答复协查", "lead": "核查线索", "serve": "送达、联系当事人", "other": "其他"}
-"""What personal data may be looked at for (个人信息保护法 arts 6, 13)."""
+CHOICES = [("", "请选择"), *((one, PURPOSES[one]) for one in ("case", "assist", "lead", "serve", "other"))]
 
 
 @router.get("/documents/{document}")
@@ -41,27 +45,39 @@ def show_document(request: Request, node: Node, user: Person, document: Document
 
 @router.post("/documents/{document}/whole")
 def show_whole(request: Request, node: Node, user: Unmasker, document: DocumentId, form: Form) -> Response:
-    """Personal data in full, on this one page and for a stated purpose; asked for again, it is noted again."""
+    """Personal data in full, on this one page, for a stated purpose and a short time; asked again, noted again."""
     purpose = form.get("purpose", "")
     try:
-        if purpose not in PURPOSES:
+        if purpose not in dict(CHOICES[1:]):
             raise InvalidInput("请选择查看目的", field="purpose")
         why = said(form.get("why", ""), "why", "查看事由", 200)
     except InvalidInput as error:
         return _page(request, node, user, document, error=error.detail)
     copies, _ = copies_in_place(node, user, document)
-    node.note("unmask", document, user.name, matter=copies[0].row.matter, purpose=purpose, why=why)
-    return _page(request, node, user, document, whole=True)
+    row = copies[0].row
+    wanted = Wanted(document, row.matter, row.sender, purpose, why)
+    given: dict[str, Any] = {"lasts": node.unmask, "now": node.now(), "new_id": node.new_id, "salt": node.salt}
+    node.act(lambda uow: looking.unmask(uow, wanted, user, **given))
+    return RedirectResponse(f"/documents/{document}", status_code=303)
 
 
-def _page(
-    request: Request, node: WebNode, user: User, document: str, *, whole: bool = False, error: str = ""
-) -> Response:
+def _looks(node: WebNode, user: User, document: str) -> tuple[datetime | None, list[PeerLook]]:
+    """Until when this person sees the document whole, and what peers said of looking at it."""
+
+    def read(uow: UnitOfWork) -> tuple[datetime | None, list[PeerLook]]:
+        until = looking.shown(uow, user, (document,), node.now()) if may(user.role, Permit.UNMASK) else {}
+        return until.get(document), uow.looks.of_document(document)
+
+    return node.act(read)
+
+
+def _page(request: Request, node: WebNode, user: User, document: str, *, error: str = "") -> Response:
     copies, _ = copies_in_place(node, user, document)
     entries = threads.entries(copies)
     first = entries[0]
     fields = first.fields
-    if whole and first.view.body is not None:
+    until, looked = _looks(node, user, document)
+    if until is not None and first.view.body is not None:
         fields = fields_of(first.view.row.kind, first.view.version, first.view.body, whole=True)
     answer = page(
         request,
@@ -72,14 +88,20 @@ def _page(
         copies=entries,
         first=first,
         fields=fields,
-        whole=whole,
+        until=until,
+        looked=looked,
         error=error,
-        purposes=[("", "请选择"), *PURPOSES.items()],
+        choices=CHOICES,
+        purposes=PURPOSES,
+        roles=ROLES,
         attached=_attached(first.view),
         demands=_demands(node, document, copies),
         letter=has_letter(copies[0]),
     )
     answer.status_code = 422 if error else 200
+    if until is not None:
+        # The page masks itself when the time is over, without a script; nobody has to remember to leave it.
+        answer.headers["Refresh"] = str(int((until - node.now()).total_seconds()) + 1)
     return answer
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from hub.core.expiry import expiry_warning
+from hub.core.marks import MARKS
 from hub.core.policy import ROLES, Permit, may
 from hub.flows.rows import User
 from hub.web import words
@@ -35,6 +36,7 @@ _templates.filters.update(
     family_title=words.family,
     step_title=words.STEPS.__getitem__,
     urgency_title=lambda name: words.URGENCIES.get(name, name),
+    mark_title=lambda name: MARKS.get(name, name),
     channel_title=lambda name: words.CHANNELS.get(name, name),
     system_title=lambda name: words.SYSTEMS.get(name, name),
     status_title=lambda name: words.STATUSES.get(name, name),

@@ -5,8 +5,10 @@ A number is shown whole by a second act, with purpose and matter, and that is a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -15,6 +17,8 @@ from hub.core.errors import InvalidInput
 from hub.core.ids import is_document_id, sha256
 from hub.core.policy import Permit, may
 from hub.core.subjects import SORTS, readings
+from hub.flows import looking
+from hub.flows.looking import Wanted
 from hub.flows.ports.subjects import SubjectFilter, SubjectHit
 from hub.flows.rows import User
 from hub.flows.steps.texts import said
@@ -33,12 +37,8 @@ Unmasker = Annotated[User, Depends(person_may(Permit.UNMASK))]
 
 MOST = 50
 """Hits of each sort on one page: who finds more asks more exactly."""
-PURPOSES = {
-    "case": "办理案件",
-    "assist": "答复协查",
-    "lead": "核查线索",
-    "blacklist": "列入、移出名单前核对",
-    "other": "其他（须写明）",
+PURPOSES = {one: looking.PURPOSES[one] for one in ("case", "assist", "lead", "blacklist", "other")} | {
+    "other": "其他（须写明）"
 }
 _MASKS = {"phone": mask_mobile, "account": mask_card}
 _PERSON = ("person", "")
@@ -51,12 +51,13 @@ class Shown:
     hit: SubjectHit
     owner: str
     value: str
-    whole: bool = False
+    until: datetime | None = None
+    """Shown whole until then; None: masked."""
 
     @property
     def masked(self) -> bool:
         """Whether there is something to unmask."""
-        return not self.whole and "*" in self.value + self.owner
+        return self.until is None and "*" in self.value + self.owner
 
 
 @router.get("/subjects")
@@ -79,7 +80,7 @@ def look_up(request: Request, node: Node, user: Seeker, form: Form) -> Response:
     asked = {"sorts": [sort for sort, _ in values], "asked": sha256(text.encode()), **purpose}
     hits = node.views.subjects(SubjectFilter(values, unit=unit_of(user)), MOST)
     node.note("look-up", "subjects", user.name, found=len(hits), **asked)
-    return _page(request, node, user, form, hits=[_shown(one) for one in hits], read=values)
+    return _page(request, node, user, form, hits=_all_shown(node, user, hits), read=values)
 
 
 @router.post("/subjects/unmask")
@@ -93,8 +94,23 @@ def unmask(request: Request, node: Node, user: Unmasker, form: Form) -> Response
     except InvalidInput as error:
         return _page(request, node, user, form, errors={error.field or "purpose": error.detail}, status=422)
     hit = node.views.subject(int(key), unit_of(user))
-    node.note("unmask", hit.document, user.name, key=hit.key.id, sort=hit.key.sort, **purpose)
-    return _page(request, node, user, form, hits=[_shown(hit, whole=True)], read=((hit.key.sort, hit.key.value),))
+    wanted = _wanted(hit, purpose["purpose"], purpose["matter"])
+    given: dict[str, Any] = {"lasts": node.unmask, "now": node.now(), "new_id": node.new_id, "salt": node.salt}
+    until = node.act(lambda uow: looking.unmask(uow, wanted, user, **given))
+    read = ((hit.key.sort, hit.key.value),)
+    return _page(request, node, user, form, hits=[_shown(hit, until)], read=read)
+
+
+def _wanted(hit: SubjectHit, purpose: str = "", matter: str = "") -> Wanted:
+    """The leave to see one value of one document."""
+    return Wanted(hit.document, matter, hit.sender, purpose, entry=f"{hit.key.sort}-{hit.key.id}")
+
+
+def _all_shown(node: WebNode, user: User, hits: Sequence[SubjectHit]) -> list[Shown]:
+    """Each masked, but for what this person may see whole just now."""
+    objects = {_wanted(one).object for one in hits} if may(user.role, Permit.UNMASK) else set()
+    until = node.act(lambda uow: looking.shown(uow, user, objects, node.now()))
+    return [_shown(one, until.get(_wanted(one).object)) for one in hits]
 
 
 def _purpose(node: WebNode, user: User, form: dict[str, str], *, matter_needed: bool = False) -> dict[str, str]:
@@ -144,10 +160,10 @@ def _page(
     return answer
 
 
-def _shown(hit: SubjectHit, *, whole: bool = False) -> Shown:
+def _shown(hit: SubjectHit, until: datetime | None) -> Shown:
     key = hit.key
-    if whole:
-        return Shown(hit, key.owner, key.value, whole=True)
+    if until is not None:
+        return Shown(hit, key.owner, key.value, until)
     person = key.type in _PERSON
     owner = mask_name(key.owner) if person else key.owner
     if key.sort == "id":
