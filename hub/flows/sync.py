@@ -28,26 +28,14 @@ from hub.flows.steps.framing import Work
 from hub.flows.steps.handing_out import want
 from hub.flows.steps.heads import send_heads
 from hub.flows.steps.joining import begin, skip
-from hub.flows.steps.looking import take_heard, take_looks
+from hub.flows.steps.looking import LOOKING, take_looking
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.receipting import show_again
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
 from hub.flows.steps.withholding import why_withheld
 from hub.flows.steps.witnessing import take_checkpoint, take_cosignature
-from schemas.wire.frames import (
-    MAX_RECEIPTS,
-    Base,
-    Checkpoint,
-    Cosignature,
-    Heads,
-    Looks,
-    LooksHeard,
-    Receipts,
-    Resend,
-    Returned,
-    Withheld,
-)
+from schemas.wire.frames import MAX_RECEIPTS, Base, Checkpoint, Cosignature, Heads, Receipts, Resend, Returned, Withheld
 from schemas.wire.types import Wire
 
 F = TypeVar("F", bound=Wire)
@@ -135,10 +123,8 @@ def _act_on_logs(work: Work, envelope: Envelope, delivery: Incoming) -> None:
         take_checkpoint(work, _read(work, Checkpoint, envelope, delivery), work.keys.witness)
     elif envelope.type == wire.COSIGNATURE:
         take_cosignature(work, _read(work, Cosignature, envelope, delivery))
-    elif envelope.type == wire.LOOKS:
-        take_looks(work, _read(work, Looks, envelope, delivery))
-    elif envelope.type == wire.LOOKS_HEARD:
-        take_heard(work, _read(work, LooksHeard, envelope, delivery))
+    elif envelope.type in LOOKING:
+        take_looking(work, _read(work, LOOKING[envelope.type], envelope, delivery))
     elif envelope.type in (wire.ROOT, wire.ROSTER, wire.AGREEMENT):
         _files(work, envelope)
     else:

@@ -14,8 +14,19 @@ from hub.flows.ports.looks import PeerLook
 from hub.flows.steps.framing import Work
 from schemas.wire.frames import Looks, LooksHeard
 
+LOOKING: dict[str, type[Looks | LooksHeard]] = {wire.LOOKS: Looks, wire.LOOKS_HEARD: LooksHeard}
+"""Payload type -> what is read of it."""
 
-def take_looks(work: Work, frame: Looks) -> None:
+
+def take_looking(work: Work, frame: Looks | LooksHeard) -> None:
+    """One frame of either."""
+    if isinstance(frame, Looks):
+        _take_looks(work, frame)
+    else:
+        _take_heard(work, frame)
+
+
+def _take_looks(work: Work, frame: Looks) -> None:
     """A peer looked into documents of ours: record what is new, say what is recorded.
 
     Of a document that we never sent it nothing is recorded, and nothing said: after a restore it may come back yet.
@@ -32,7 +43,7 @@ def take_looks(work: Work, frame: Looks) -> None:
         work.send(wire.LOOKS_HEARD, frame.sender, {"looks": [one.id for one in known]})
 
 
-def take_heard(work: Work, frame: LooksHeard) -> None:
+def _take_heard(work: Work, frame: LooksHeard) -> None:
     """The owner knows of these looks of ours."""
     work.seen(frame.sender)
     heard = work.uow.looks.heard(frame.sender, frame.looks, work.now)
