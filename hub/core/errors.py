@@ -97,7 +97,7 @@ class NotSignedIn(Refused):
 
     code = "not-signed-in"
     title = "未登录或登录已失效"
-    advice = "请重新打开登录链接，或检查访问令牌。"
+    advice = "请重新登录；程序调用的，请检查访问令牌。"
 
 
 class TooLarge(Refused):

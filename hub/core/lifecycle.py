@@ -45,13 +45,17 @@ class Family:
         return None
 
     def waits_for(self, state: str) -> str | None:
-        """The side whose move it is: the other one while it owes an answer, the opener to confirm; None: nobody's."""
+        """The side whose move it is; None: nobody's.
+
+        Who was offered something is to agree to it; else the other side owes an answer while the clock runs, and
+        after that whoever received the result is to confirm it.
+        """
         if state in self.closed or state == VOID:
             return None
-        if state not in self.clock_stops:
-            return OTHER
-        confirms = any((one.state, one.act, one.by) == (state, "confirm", OPENER) for one in self.steps)
-        return OPENER if confirms else None
+        movers = {one.act: one.by for one in self.steps if one.state == state}
+        if "agree" in movers:
+            return movers["agree"]
+        return movers.get("confirm") if state in self.clock_stops else OTHER
 
     def allowed(self, state: str | None, by: str) -> list[tuple[str, str]]:
         """(kind, act) pairs this side may do now, in table order."""

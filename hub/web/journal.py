@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from hub.core.trust import Trust
 from hub.flows.ports.journal import Act, ActFilter
@@ -160,6 +161,7 @@ _APART = {("sign-in", "by"): "方式", ("confirm", "by"): "方式"}
 _CONTENT = frozenset({"text", "name", "title", "reason", "comment", "note", "purpose", "found", "summary", "why"})
 """Facts that people wrote or that name somebody: case content, which no administrator sees (DESIGN D12)."""
 HIDDEN = "（内容不显示）"
+_OF_THE_PAGE = frozenset({_FACTS[name] for name in ("matter", "document", "body", "seq")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,26 @@ def lines(trust: Trust, page: Page[Act], *, content: bool) -> list[Line]:
             one.facts is None,
         )
         for one in page.rows
+    ]
+
+
+def lines_of_matter(node: WebNode, view: MatterView, page: Page[Act], names: Mapping[str, str]) -> list[Line]:
+    """The log of one matter for those who work on it: people and documents by what they are called.
+
+    ``names``: user name -> person. What the page of the matter says anyway (its own id, digests) is left out.
+    """
+    called = {view.id: "本事项"}
+    for copy in view.thread:
+        title = words.act(copy.row.act, copy.row.kind)
+        called |= {copy.row.document: title, **({copy.row.hash: title} if copy.row.hash else {})}
+    return [
+        replace(
+            one,
+            actor=names.get(one.act.actor, one.actor),
+            subject=called.get(one.act.subject, one.subject),
+            facts=tuple(fact for fact in one.facts if fact[0] not in _OF_THE_PAGE),
+        )
+        for one in lines(node.views.trust(), page, content=True)
     ]
 
 

@@ -132,7 +132,7 @@ def inner_lamp(last: date, ended: datetime | None, now: datetime) -> tuple[str, 
     if ended is not None:
         return ("green", "按期") if left >= 0 else ("red", f"逾期 {-left} 天")
     if left < 0:
-        return "red", f"已逾期 {-left} 天"
+        return "red", f"已超 {-left} 天"
     if left <= _SOON:
         return "amber", "今日到期" if left == 0 else f"剩 {left} 天"
     return "green", f"剩 {left} 天"

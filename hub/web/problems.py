@@ -105,7 +105,7 @@ def _plain(status: int, code: str, title: str, detail: str, advice: str) -> tupl
 HTTP: dict[int, Problem] = dict(
     [
         _plain(400, "bad-request", "请求无法理解", "请求格式不正确", "请对照接口说明检查请求。"),
-        _plain(404, "not-found", "未找到", "没有这个地址", "请核对网址；接口清单见 /api/openapi.json。"),
+        _plain(404, "not-found", "未找到", "没有这个地址", "请核对网址，或从工作台重新进入。"),
         _plain(405, "method-not-allowed", "不支持的操作", "这个地址不支持该请求方法", "请对照接口说明检查请求方法。"),
         _plain(408, "too-slow", "请求超时", "请求内容没有在规定时间内到齐", "请检查网络后重新提交。"),
         _plain(413, "too-large", "内容超过上限", "请求内容过长", "请压缩或拆分附件后再提交。"),

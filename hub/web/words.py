@@ -7,6 +7,8 @@ from datetime import date, datetime
 from hub.core.deadline import Due
 from hub.core.families import FAMILIES
 from hub.core.ids import ALL, BEIJING, is_outside
+from hub.core.overdue import slot_of, working_days
+from hub.core.slots import Slot
 from hub.core.trust import Trust
 from hub.flows.rows import MatterRow
 from hub.flows.steps.printing import STEP_TITLES
@@ -83,7 +85,7 @@ CLOCKS = {
 LABELS = {"statutory": "法定时限", "agreed": "协议时限"}
 URGENCIES = {"normal": "平件", "urgent": "加急", "extra-urgent": "特急"}
 CHANNELS = {"amqp": "网络", "spool": "网络", "ferry": "摆渡", "parked": "暂存后再核", "opening": "解密正文"}
-LIMITS = {"running": "计时中", "overdue": "已逾期", "met": "按期完成", "late": "逾期完成"}
+LIMITS = {"running": "计时中", "overdue": "已超期", "met": "按期完成", "late": "逾期完成"}
 """How a limit inside a matter stands."""
 RELATIONS = {
     "split_from": ("拆分自", "拆分出"),
@@ -190,15 +192,17 @@ def last_day(limit: Due, *, strict: bool = False) -> str:
     return day(limit.due_strict if strict else limit.due_effective)
 
 
-def lamp(row: MatterRow, now: datetime) -> tuple[str, str]:
-    """(colour name, word) of a matter's clock; the word says all the colour says."""
-    if row.clock == "running" and row.due_at is not None:
+def lamp(row: MatterRow, now: datetime, trust: Trust) -> tuple[str, str]:
+    """(colour name, word) of a matter's clock; the word says all the colour says, and the board 时限看板 the same."""
+    calendar = trust.calendars.get(row.calendar or "")
+    if row.clock == "running" and row.due_at is not None and row.due_effective is not None and calendar is not None:
+        today = now.astimezone(BEIJING).date()
+        left = working_days(calendar, today, row.due_effective)
         if row.due_at <= now:
-            return "red", f"已逾期 {max((now - row.due_at).days, 0) + 1} 天"
-        left = (row.due_at - now).days
-        if left < 3:
-            return "amber", "今日到期" if left == 0 else f"剩 {left} 天"
-        return "green", f"剩 {left} 天"
+            return "red", f"已超 {-left} 个工作日"
+        slot = slot_of(row.due_effective, calendar, today)
+        word = "今日到期" if slot is Slot.TODAY else f"还有 {left} 个工作日"
+        return ("amber" if slot in (Slot.TODAY, Slot.SOON) else "green"), word
     if row.clock == "waiting" and row.due_at is not None:
         return "amber", "待回执，暂按寄发日推算"
     colours = {"met": "green", "late": "red", "waiting": "grey", "stopped": "grey", "none": "grey"}

@@ -108,7 +108,7 @@ def test_the_list_of_assignments_is_filtered_in_its_address(browser: TestClient,
     assert "剩 2 天" in shown
     assert "没有符合条件" in text_of(browser, "/assignments?overdue=1")
     world.clock.advance(days=5)
-    assert "已逾期" in text_of(world[YULIN].browser(), "/assignments?overdue=1")
+    assert "已超" in text_of(world[YULIN].browser(), "/assignments?overdue=1")
     assert "没有符合条件" in text_of(world[YULIN].browser(), "/assignments?unit=fcx")
 
 

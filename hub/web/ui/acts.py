@@ -68,6 +68,10 @@ class _Sheet:
         return body
 
 
+_ASIDE = frozenset({"withdraw", "return", "dispute", "extend", "feedback-interim", "supplement", "escalate"})
+"""Never what an office most wants to do next: the first act offered is the prominent one."""
+
+
 def offered(view: MatterView, trust: Trust) -> list[Plain]:
     """The plain acts open to us in this matter; what must be stamped or scanned needs more than a form."""
     closed = set(trust.agreement.stamped)
@@ -75,8 +79,7 @@ def offered(view: MatterView, trust: Trust) -> list[Plain]:
         closed.add("proxy_record")
     allowed = {one for one in view.allowed if one[0] in LATEST and one[0] not in closed} - SCANNED
     found = [_named(one, view) for one in PLAIN if (one.kind, one.act) in allowed]
-    # The first is the prominent one: taking back is never what an office most wants to do next.
-    return sorted(found, key=lambda one: one.act == "withdraw")
+    return sorted(found, key=lambda one: one.act in _ASIDE)
 
 
 def _named(plain: Plain, view: MatterView) -> Plain:
@@ -96,6 +99,8 @@ class Way:
     title: str
     path: str
     drafted: bool
+    aside: bool = False
+    """Open, but not the regular next step."""
 
 
 def ways_of(user: User, view: MatterView, trust: Trust) -> list[Way]:
@@ -104,18 +109,20 @@ def ways_of(user: User, view: MatterView, trust: Trust) -> list[Way]:
     drafts = may(user.role, Permit.DRAFT)
     for plain in offered(view, trust):
         if may(user.role, Permit.SEND) and _at_once(user, plain.kind):
-            found[plain.kind, plain.act] = Way(plain.title, f"/matters/{view.id}/acts/{plain.name}", drafted=False)
+            place = f"/matters/{view.id}/acts/{plain.name}"
+            found[plain.kind, plain.act] = Way(plain.title, place, drafted=False, aside=plain.act in _ASIDE)
         elif drafts:
             found[plain.kind, plain.act] = _drafted(plain.title, plain.kind, plain.act, view.id)
     paper = view.row is not None and on_paper(view.row.opener, view.row.other, trust)
     for kind, act in view.allowed if drafts else ():
         if kind in LATEST and (kind != "proxy_record" or paper):
             found.setdefault((kind, act), _drafted(words.act(act, kind), kind, act, view.id))
-    return sorted(found.values(), key=lambda one: one.drafted)
+    return sorted(found.values(), key=lambda one: (one.drafted, one.aside))
 
 
 def _drafted(title: str, kind: str, act: str, matter: str) -> Way:
-    return Way(title, f"/papers/new?kind={kind}&act={act}&matter={matter}", drafted=True)
+    place = f"/papers/new?kind={kind}&act={act}&matter={matter}"
+    return Way(title, place, drafted=True, aside=act in _ASIDE)
 
 
 def _at_once(user: User, kind: str) -> bool:

@@ -22,6 +22,7 @@ from hub.web.auth import Person
 from hub.web.clocks import Clocks, calendar_title, clocks_of, deadline_of
 from hub.web.compliance import demands_of
 from hub.web.deps import Node, WebNode
+from hub.web.office import names_of
 from hub.web.sight import visible
 from hub.web.ui import threads
 from hub.web.ui.acts import ways_of
@@ -109,7 +110,7 @@ def _of_tab(
         case "letters":
             shown = {"thread": entries}
         case "timeline":
-            shown = {"moments": timeline(view, entries, clocks, _inside(node, view.id))}
+            shown = {"moments": timeline(view, entries, clocks, _inside(node, view.id), node.now())}
         case "links":
             links = node.views.relations(view.id)
             seen = visible(node, user, {one.matter for one in links})
@@ -117,7 +118,7 @@ def _of_tab(
         case "log":
             found = journal.of_matter(node, view, cursor, LOGGED)
             more = f"/matters/{view.id}?tab=log&cursor={found.next}" if found.next else None
-            shown = {"log": journal.lines(node.views.trust(), found, content=True), "log_more": more}
+            shown = {"log": journal.lines_of_matter(node, view, found, node.act(names_of)), "log_more": more}
         case _:
             shown = {"demands": demands_of(view), "dispute": dispute_of(view, trust)}
     return shown

@@ -70,7 +70,7 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
         nonce=request.state.nonce,
         here=request.url.path,
         now=node.now(),
-        lamp=words.lamp,
+        lamp=lambda row, now: words.lamp(row, now, trust),
         badges=words.badges,
         notice=request.query_params.get("done", ""),
         **values,
@@ -87,6 +87,8 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     """What went wrong, for a person. Asks the database nothing: it may be the database that is away."""
     html = _templates.get_template("problem.html").render(
         problem=problem,
+        told=problem.detail.removeprefix(f"{problem.field}："),
+        posted=request.method == "POST",
         demo=request.app.state.node.demo,
         menu=[],
         nonce=request.state.nonce,

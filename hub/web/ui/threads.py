@@ -185,10 +185,11 @@ def _line(progress: Progress, kind: str) -> tuple[Peg, ...]:
     pegs.append(Peg(words.STEPS[Step.DELIVERED], reached.get(Step.DELIVERED)))
     if progress.form == "header":
         return tuple(pegs)
-    if kind in SIGNED_FOR:
+    answer = next((step for step in _ANSWERS if step in reached), None)
+    # Who answers without signing for it first has it all the same: nothing is left to wait for.
+    if kind in SIGNED_FOR and (answer is None or Step.SIGNED in reached):
         pegs.append(Peg(words.STEPS[Step.SIGNED], reached.get(Step.SIGNED)))
     if kind in _LONG:
-        answer = next((step for step in _ANSWERS if step in reached), None)
         pegs.append(Peg(words.STEPS[answer] if answer else "受理或反馈", reached.get(answer) if answer else None))
     return tuple(pegs)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from hub.core.calendar import civil_date
+from hub.core.ids import BEIJING
 from hub.core.recount import Note
 from hub.flows.offices import MANNERS
 from hub.flows.ports.office_rows import Assignment, Event
@@ -40,11 +42,13 @@ def timeline(
     entries: Sequence[Entry],
     clocks: Clocks,
     inner: Sequence[tuple[Assignment, str, Sequence[Event]]],
+    now: datetime,
 ) -> list[Moment]:
     """Everything known about the matter; ``inner``: what was handed to units, each with the unit's name and events."""
     found = [
         *_documents(entries),
         *_limits(clocks),
+        *_clock(view, clocks, now),
         *_notes(view.notes),
         *(moment for given, unit, events in inner for moment in _assignment(given, unit, events)),
     ]
@@ -62,6 +66,19 @@ def _limits(clocks: Clocks) -> Iterator[Moment]:
     for one in clocks.notices:
         told = f"到期日延至 {words.day(one.granted)}" if one.granted else "到期日不变"
         yield Moment(one.told_at, "limit", told, "", one.why)
+
+
+def _clock(view: MatterView, clocks: Clocks, now: datetime) -> Iterator[Moment]:
+    """When the main limit began, by which rule, and that it ran out; a start that is only estimated is none yet."""
+    due = clocks.main
+    if due is None or clocks.estimated:
+        return
+    begins = (one for one in (view.signed_at, view.delivered_at) if one is not None and civil_date(one) == due.start)
+    at = next(begins, datetime.combine(due.start, time(), BEIJING))
+    kept = f"{words.LABELS.get(due.label, due.label)}，{due.article}；{words.day(due.start)}起算，当日不计"
+    yield Moment(at, "limit", f"{clocks.title}开始计时", "", f"{kept}，{words.last_day(due)}届满")
+    if view.row is not None and (view.row.clock == "late" or (view.row.clock == "running" and due.due_at <= now)):
+        yield Moment(due.due_at, "limit", f"{clocks.title}已届满", "", f"{words.last_day(due)}届满时尚未办完")
 
 
 def _notes(notes: Iterable[Note]) -> Iterator[Moment]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fastapi import APIRouter, Request
@@ -15,7 +15,7 @@ from hub.core.slots import Slot
 from hub.flows.ports.duties import DutyFilter
 from hub.flows.ports.office_rows import Paper
 from hub.flows.ports.views import DocumentFilter, MatterFilter
-from hub.flows.rows import User
+from hub.flows.rows import MatterRow, User
 from hub.web.auth import Anybody
 from hub.web.condition import condition
 from hub.web.deps import Node, WebNode
@@ -79,16 +79,25 @@ def work_bench(request: Request, node: Node, user: Anybody) -> Response:
             "unsigned": views.document_count(DocumentFilter(waiting="sign", unit=unit), most=MOST),
         },
         most=MOST,
-        mine=views.matters(ours, None, SHORT, now=now),
+        mine=_soonest(node, ours),
         overdue=views.duties(DutyFilter("ours", Slot.OVERDUE, unit=unit), None, SHORT, now=now).rows,
         unsigned=views.documents(DocumentFilter(waiting="sign", unit=unit), None, SHORT).rows,
-        owed=views.matters(owed, None, SHORT, now=now) if not joint else None,
-        proposed=views.duties(proposed, None, SHORT, now=now).rows if joint else (),
+        owed=_soonest(node, owed) if not joint else None,
+        proposed=views.duties(proposed, None, SHORT, now=now) if joint else None,
         joint=joint,
         strip=_strip(node, calendar, today, unit),
         papers=_papers(node, user),
         health=condition(node) if may(user.role, Permit.HEADERS) else [],
     )
+
+
+def _soonest(node: WebNode, wanted: MatterFilter) -> list[MatterRow]:
+    """What ends first, the longest overdue before all; then what no clock drives, the last moved first."""
+    now = node.now()
+    timed = node.views.matters(replace(wanted, order="due"), None, SHORT, now=now).rows
+    known = {row.id for row in timed}
+    rest = node.views.matters(wanted, None, SHORT, now=now).rows if len(timed) < SHORT else ()
+    return [*timed, *(row for row in rest if row.id not in known)][:SHORT]
 
 
 def _strip(node: WebNode, calendar: WorkingCalendar, today: date, unit: str | None) -> list[Cell]:

@@ -222,7 +222,7 @@ def _line(trust: Trust, row: MatterRow, now: datetime) -> tuple[str, ...]:
         words.member(trust, row.other),
         words.state(row.family, row.state),
         row.due_effective.isoformat() if row.due_effective else "",
-        words.lamp(row, now)[1],
+        words.lamp(row, now, trust)[1],
         words.act(row.last_act),
         words.moment(row.updated_at),
     )

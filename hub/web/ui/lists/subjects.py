@@ -69,13 +69,22 @@ def ask(request: Request, node: Node, user: Seeker) -> Response:
 @router.post("/subjects")
 def look_up(request: Request, node: Node, user: Seeker, form: Form) -> Response:
     """Everything this node may read, and the blacklist with its states."""
+    errors: dict[str, str] = {}
+    values: tuple[tuple[str, str], ...] = ()
+    purpose: dict[str, str] = {}
     try:
-        text, purpose = said(form.get("text", ""), "text", "要查询的内容", 100), _purpose(node, user, form)
+        text = said(form.get("text", ""), "text", "要查询的内容", 100)
         values = tuple(readings(text))
         if not values:
             raise InvalidInput("至少输入两个字，或完整的号码", field="text")
     except InvalidInput as error:
-        return _page(request, node, user, form, errors={error.field or "text": error.detail}, status=422)
+        errors[error.field or "text"] = error.detail
+    try:
+        purpose = _purpose(node, user, form)
+    except InvalidInput as error:
+        errors[error.field or "purpose"] = error.detail
+    if errors:
+        return _page(request, node, user, form, errors=errors, status=422)
     # The leaf names what was asked without repeating it: who audits can prove a guess, not read a list of names.
     asked = {"sorts": [sort for sort, _ in values], "asked": sha256(text.encode()), **purpose}
     hits = node.views.subjects(SubjectFilter(values, unit=unit_of(user)), MOST)

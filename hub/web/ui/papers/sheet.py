@@ -101,8 +101,11 @@ def _after(request: Request, node: WebNode, user: User, saved: Paper, do: str, w
 
 
 def _check(_node: WebNode, _user: User, saved: Paper, _what: str) -> Trouble:
-    """Only look: the schema's own sentences, each at its field."""
-    return faults_of(saved.kind, finished(papering.as_draft(saved, papering.body_of(saved))))
+    """Only look: whom it goes to, then the schema's own sentences, each at its field."""
+    trouble = faults_of(saved.kind, finished(papering.as_draft(saved, papering.body_of(saved))))
+    if saved.to or saved.matter is not None or saved.replaces is not None:
+        return trouble
+    return replace(trouble, places={"_to": "必须选择", **trouble.places}, status=422)
 
 
 def _submit(node: WebNode, user: User, saved: Paper, _what: str) -> Trouble:
