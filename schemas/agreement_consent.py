@@ -18,7 +18,7 @@ class AgreementConsent(Ruled, Document):
     RULES: ClassVar[tuple[When, ...]] = (When("act", ("object",), requires=("reason",)),)
 
     act: Annotated[Literal["consent", "object"], labels({"consent": "同意", "object": "不同意"})] = about(
-        "答复", "与信封动作一致"
+        "答复", "与所办的动作一致"
     )
     original_doc_no: Opt[DocNo] = maybe("建议文号", "所答复的修改建议文号")
     rule: RuleName = about("规则编号", "所答复的时限规则编号")

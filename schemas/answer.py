@@ -69,7 +69,7 @@ class Answer(Ruled, Document):
     act: Annotated[
         Literal["sign-for", "accept", "return", "dispute"],
         labels({"sign-for": "签收", "accept": "受理", "return": "退回", "dispute": "提出管辖异议"}),
-    ] = about("答复", "与信封动作一致")
+    ] = about("答复", "与所办的动作一致")
     original_doc_no: Opt[DocNo] = maybe("来文文号", "所答复文书的文号")
     receipt_no: Opt[ShortText] = maybe("收文号", "签收必填；本单位收文登记编号")
     received_on: Opt[DateText] = maybe("收文日期", "签收必填")

@@ -50,7 +50,7 @@ class AssistanceFeedback(Ruled, Document):
     act: Annotated[
         Literal["feedback-interim", "feedback-final"],
         labels({"feedback-interim": "阶段反馈", "feedback-final": "最终反馈"}),
-    ] = about("反馈类型", "与信封动作一致")
+    ] = about("反馈类型", "与所办的动作一致")
     original_doc_no: Opt[DocNo] = maybe("原函文号", "所答复的协助调查函文号")
     results: tuple[ItemResult, ...] = about("逐项结果", "按原函序号逐项填写", min_length=1, max_length=50)
     evidence: Opt[tuple[Evidence, ...]] = maybe(

@@ -24,7 +24,7 @@ class JurisdictionOpinion(Ruled, Document):
     act: Annotated[
         Literal["position", "propose", "agree"],
         labels({"position": "陈述意见", "propose": "提出协商方案", "agree": "同意协商方案"}),
-    ] = about("意见类型", "与信封动作一致")
+    ] = about("意见类型", "与所办的动作一致")
     position: Opt[LongText] = maybe("意见", "陈述意见、提出方案必填；理由和依据")
     competent: Opt[Side] = maybe("建议（商定）的管辖方", "提出方案、同意方案必填；提出争议的单位或收到争议函的单位")
     filed_at: Opt[MomentText] = maybe("本单位立案时间", "北京时间，精确到秒；未立案的不填")

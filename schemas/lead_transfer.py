@@ -92,7 +92,7 @@ class LeadTransfer(Ruled, Document):
     urgency: Annotated[
         Literal["normal", "urgent", "extra-urgent"],
         labels({"normal": "平件", "urgent": "加急", "extra-urgent": "特急"}),
-    ] = about("紧急程度", "与信封一致；平件、加急、特急")
+    ] = about("紧急程度", "平件、加急、特急")
     urgency_reason: Opt[Note] = maybe("紧急理由", "限制人身自由、资金转移等")
     evidence: Opt[tuple[Evidence, ...]] = maybe("证据", "已取得的证据材料", min_length=1, max_length=200)
     first_receiver: bool = about("是否首接单位", "首接负责：本单位是否首先接到该线索")

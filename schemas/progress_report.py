@@ -19,7 +19,7 @@ class ProgressReport(Ruled, Document):
     )
 
     act: Annotated[Literal["progress", "complete"], labels({"progress": "报告进展", "complete": "报告办结"})] = about(
-        "报告类型", "与信封动作一致"
+        "报告类型", "与所办的动作一致"
     )
     original_doc_no: Opt[DocNo] = maybe("督办（提示）函文号", "所答复的督办函、提示函文号")
     done: LongText = about("已办理情况", "已完成的事项")

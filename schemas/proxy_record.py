@@ -75,7 +75,7 @@ class ProxyRecord(Ruled, Document):
                 "record-result": "代录处理结果",
             }
         ),
-    ] = about("登记事项", "与信封动作一致")
+    ] = about("登记事项", "与所办的动作一致")
     channel: Annotated[
         Literal["post", "secure_courier", "fax", "in_person", "ferry"],
         labels(

@@ -36,8 +36,12 @@ class Special:
 
 
 def limit(rule: Rule) -> str:
-    """``15 工作日``; a day the document names has no amount."""
-    return f"{rule.amount} {UNITS[rule.unit]}" if rule.amount else "文书载明之日"
+    """``15 个工作日``, ``90 日（自然日）``; a day the document names has no amount."""
+    return _much(rule.amount, rule.unit) if rule.amount else "文书载明之日"
+
+
+def _much(amount: int, unit: str) -> str:
+    return f"{amount} {'个' if unit.startswith('working') else ''}{UNITS[unit]}"
 
 
 def extension(tiers: Sequence[Extension]) -> str:
@@ -49,7 +53,7 @@ def extension(tiers: Sequence[Extension]) -> str:
 
 
 def _tier(found: Extension) -> str:
-    much = f"最多 {found.amount} {UNITS[found.unit]}" if found.amount else "未规定上限"
+    much = f"最多 {_much(found.amount, found.unit)}" if found.amount else "未规定上限"
     case = f"（{found.condition}）" if found.condition else ""
     who = f"，批准人：{found.approver}" if found.approver else ""
     return much + case + who + ("，须在届满前告知" if found.tell_before_expiry else "")

@@ -36,7 +36,7 @@ def test_the_rules_are_shown_with_article_label_and_extension(nowhere: Path) -> 
     assert "第 1 版（演示协议" in said
     assert len(hub("--home", nowhere, "agreement", "rules", "--json").json["rules"]) == 64
     one = hub("--home", nowhere, "agreement", "rules", "LEAD_CHECK").out
-    for words in ("第十八条", "法定时限", "15 工作日", "批准人：市场监督管理部门负责人", "市监"):
+    for words in ("第十八条", "法定时限", "15 个工作日", "批准人：市场监督管理部门负责人", "市监"):
         assert words in one
 
 

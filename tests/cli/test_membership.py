@@ -90,7 +90,7 @@ def test_an_agreed_limit_changes_from_proposal_to_new_matters_and_old_ones_keep_
         assert (before["agreement"], before["due_effective"]) == (1, first["due_effective"])
         assert (after["agreement"], after["rule"]) == (2, RULE)
         assert after["due_effective"] < before["due_effective"]
-    assert "10 工作日" in yulin.hub("agreement", "rules", RULE).out
+    assert "10 个工作日" in yulin.hub("agreement", "rules", RULE).out
 
 
 def test_a_statutory_limit_or_a_stale_figure_cannot_be_proposed_away(table: Holders) -> None:

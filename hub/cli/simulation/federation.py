@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _QUIET = tuple(arrow for arrow in ARROWS if arrow != "sync")
 _ROUNDS = 400
-CLERK = "simulation"
+CLERK = "模拟"
 """Who decides, in the audit log."""
 
 
@@ -98,7 +98,8 @@ class Federation:
     def _register_outside(self, post: Post) -> None:
         """One street office of its own city, to which paper goes."""
         node, region = post.node, f"{post.id[:4]}00"
-        name = f"{post.member.name.partition('市')[0]}市某街道办事处"
+        city, city_office, _ = post.member.name.partition("市")
+        name = f"{city if city_office else '本'}市某街道办事处"
         office = OutsideOffice(outside_of(post.id), name, region, "grass", "某路某号", "某主任", "", "post")
         with node.store.begin() as uow:
             if uow.outside.get(office.id) is None:

@@ -75,8 +75,8 @@ def matrix(
     return {
         **_frame(title, []),
         "grid": {"left": 96, "right": 24, "top": 48, "bottom": 64},
-        "xAxis": {"type": "category", "data": list(columns), "name": "收到", "splitArea": {"show": True}},
-        "yAxis": {"type": "category", "data": list(rows), "name": "发出", "inverse": True, "splitArea": {"show": True}},
+        "xAxis": {"type": "category", "data": list(columns), "name": "收到"},
+        "yAxis": {"type": "category", "data": list(rows), "name": "发出", "inverse": True},
         "visualMap": {
             "min": 0,
             "max": max(most, 1),
@@ -85,9 +85,16 @@ def matrix(
             "left": "center",
             "bottom": 0,
             "text": ["多", "少"],
-            "inRange": {"color": ["#e4eef7", "#1f4e79"]},
+            "inRange": {"color": ["#f4f6f8", "#c3d8ea", "#1f4e79"]},
         },
-        "series": [{"type": "heatmap", "name": "件", "data": [list(one) for one in cells], "label": {"show": True}}],
+        "series": [
+            {
+                "type": "heatmap",
+                "name": "件",
+                "data": [{"value": list(one), "label": {"show": one[2] > 0}} for one in cells],
+                "itemStyle": {"borderColor": "#fff", "borderWidth": 2},
+            }
+        ],
     }
 
 

@@ -16,6 +16,11 @@ from hub.flows.ports.figures import Behind
 from hub.web.ui.charts import Number, Series
 
 TREND = ("I01.issued", "I03.sent", "I03.received", "I07.sent", "I07.received", "I04.on_time", "I07.filed")
+HEADS = {
+    False: ("I03.sent", "I03.received", "I04.on_time", "I05.mean", "I07.sent", "I07.received"),
+    True: ("I03.sent", "I04.on_time", "I05.mean", "I07.sent", "I08.raised", "I28.on_time"),
+}
+"""What a leader asks first: of an office, and (True) of the joint-meeting office, which sees both ends of each."""
 ON_TIME = ("I04.on_time", "I28.on_time")
 
 
@@ -41,6 +46,16 @@ def totals_table(lines: Iterable[Line], members: Sequence[str], scope: str) -> l
     found = {(one.measure.key, one.member): one for one in lines if one.scope == scope and not one.peer}
     rows = [Row(measure, tuple(found.get((key, one)) for one in members)) for key, measure in MEASURES.items()]
     return [row for row in rows if any(row.cells)]
+
+
+def heads(lines: Iterable[Line], members: Sequence[str], office: bool) -> list[tuple[Measure, Sum]]:
+    """The first figures of the page, of these members together, inside and outside the federation."""
+    made: dict[str, Sum] = {}
+    for one in lines:
+        if not one.peer and one.member in members and one.measure.key in HEADS[office]:
+            made[one.measure.key] = made[one.measure.key] + one.sum if one.measure.key in made else one.sum
+    # What is not there is no case, but also nothing to divide by.
+    return [(MEASURES[key], made.get(key, Sum(0, None if MEASURES[key].unit == CASE else 0))) for key in HEADS[office]]
 
 
 def counted_members(lines: Iterable[Line], order: Iterable[str]) -> list[str]:
@@ -144,11 +159,13 @@ def basis(trust: Trust, measure: Measure) -> str:
 def drawn(
     rows: Sequence[str], columns: Sequence[str], found: Mapping[tuple[str, str], Duo]
 ) -> list[tuple[int, int, int]]:
-    """Cells of the matrix chart."""
+    """Cells of the matrix chart: every pair of two offices, 0 where nothing passed."""
+    asked = {pair: duo.asked.numerator for pair, duo in found.items() if duo.asked is not None}
     return [
-        (columns.index(asked), rows.index(asker), duo.asked.numerator)
-        for (asker, asked), duo in found.items()
-        if duo.asked is not None
+        (across, down, asked.get((asker, other), 0))
+        for down, asker in enumerate(rows)
+        for across, other in enumerate(columns)
+        if asker != other
     ]
 
 

@@ -39,8 +39,13 @@ _ANSWERS = (
         "answer",
         "sign-for",
         "签收",
-        "签收从此刻起可能启动办理时限，对方将看到签收时间。",
-        (Box("receipt_no"), Box("received_on", fill="today"), Box("role"), _LEVEL),
+        "签收后开始计算办理时限的，从签收之日起算；对方将看到签收时间。",
+        (
+            Box("receipt_no", hint="本单位收文登记编号"),
+            Box("received_on", hint="实际收到之日", fill="today"),
+            Box("role", hint="只填岗位，不填姓名"),
+            _LEVEL,
+        ),
         (("act", "sign-for"),),
     ),
     Plain(

@@ -76,6 +76,7 @@ def show_statistics(
         found=found,
         tables={scope: figures.totals_table(lines, members, scope) for scope in SCOPES},
         members=members,
+        heads=figures.heads(lines, members, office),
         offices=[(one.id, one.short_name) for one in trust.roster.members if one.system != "jm"] if office else [],
         matrices=matrices,
         months=months,

@@ -73,10 +73,11 @@ def _clock(view: MatterView, clocks: Clocks, now: datetime) -> Iterator[Moment]:
     due = clocks.main
     if due is None or clocks.estimated:
         return
-    begins = (one for one in (view.signed_at, view.delivered_at) if one is not None and civil_date(one) == due.start)
-    at = next(begins, datetime.combine(due.start, time(), BEIJING))
+    came = [one for one in (view.signed_at, view.delivered_at) if one is not None]
+    at = next((one for one in came if civil_date(one) == due.start), None)
+    at = at or (came[0] if came else datetime.combine(due.start, time(), BEIJING))
     kept = f"{words.LABELS.get(due.label, due.label)}，{due.article}；{words.day(due.start)}起算，当日不计"
-    yield Moment(at, "limit", f"{clocks.title}开始计时", "", f"{kept}，{words.last_day(due)}届满")
+    yield Moment(at, "limit", f"{clocks.title}起算", "", f"{kept}，{words.last_day(due)}届满")
     if view.row is not None and (view.row.clock == "late" or (view.row.clock == "running" and due.due_at <= now)):
         yield Moment(due.due_at, "limit", f"{clocks.title}已届满", "", f"{words.last_day(due)}届满时尚未办完")
 

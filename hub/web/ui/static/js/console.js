@@ -35,6 +35,13 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// What is folded on the screen but belongs on the sheet, such as how figures are counted, is open while it is printed.
+const folded = () => document.querySelectorAll("details[data-print-open]:not([open])");
+window.addEventListener("beforeprint", () => { for (const one of folded()) { one.open = true; one.dataset.folded = ""; } });
+window.addEventListener("afterprint", () => {
+  for (const one of document.querySelectorAll("details[data-folded]")) { one.open = false; delete one.dataset.folded; }
+});
+
 // A table wider than the window is moved by the arrow keys too; newer browsers let the keyboard in by themselves.
 const reach = () => {
   for (const region of document.querySelectorAll(".scroll")) {
