@@ -46,6 +46,8 @@ class Shot(NamedTuple):
     then: str = ""
     """What the address that was followed ends in."""
     do: Callable[[Any], None] | None = None
+    after: Callable[[Any], None] | None = None
+    """What the person does when the picture is taken."""
 
 
 def _look_up(page: Any) -> None:
@@ -66,6 +68,12 @@ def _hand_over(page: Any) -> None:
     page.locator("main [name=note]").scroll_into_view_if_needed()
 
 
+def _have_sealed(page: Any) -> None:
+    page.click("summary:has-text('送印')")
+    page.click("form[action$='/seal'] button[type=submit]")
+    page.wait_for_load_state("networkidle")
+
+
 def _fill_outside(page: Any) -> None:
     page.fill("[name=name]", "某某村民委员会")
     page.fill("[name=region]", "450502")
@@ -75,7 +83,8 @@ MR, POLICE, JOINT, ASKER = "450500-mr", "440800-ps", "450900-jm", "440800-mr"
 SHOTS = (
     Shot("sign-in", MR, "", "/sign-in"),
     Shot("desk", MR, "handler", "/"),
-    Shot("paper", ASKER, "author", "/papers", "main a[href^='/papers/0']"),
+    Shot("paper", ASKER, "author", "/papers", "main a[href^='/papers/0']", after=_have_sealed),
+    Shot("seals", ASKER, "clerk", "/seals"),
     Shot("review", ASKER, "unit-head", "/papers", "main a[href^='/papers/0']"),
     Shot("received", MR, "clerk", "/documents?tab=unsigned"),
     Shot("matter", MR, "handler", "/matters?family=assistance&waits_for=us", _FIRST),
@@ -108,6 +117,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         fleet = Fleet(Path(folder), rabbitmq=False, day=None, say=print, lived=LIVED)
         fleet.start()
+        _give_seal_system(fleet)
         try:
             with _browser() as browser:
                 Studio(browser, fleet).take_all()
@@ -115,6 +125,18 @@ def main() -> None:
             fleet.stop()
     for left in set(PICTURES.glob("*.webp")) - {PICTURES / f"{shot.name}.webp" for shot in SHOTS}:
         left.unlink()
+
+
+def _give_seal_system(fleet: Any) -> None:
+    """Most offices of the demonstration print and stamp; this one has folders that it shares with a seal system."""
+    from deploy.demo.waiting import until
+
+    node = next(one for one in fleet if one.office.id == ASKER)
+    node.ask_to_stop()
+    node.wait_stopped()
+    node.overrides["HUB_SEAL"] = f"folder:{node.home / 'seals'}"
+    node.start()
+    until("节点重新启动", node.is_ready, 90)
 
 
 class Studio:
@@ -128,12 +150,12 @@ class Studio:
         self.paper = ""
 
     def take_all(self) -> None:
-        """Every picture, in the order of the table; a paper is begun before its first picture, submitted after it."""
+        """Every picture, in the order of the table; a paper is begun, handed to the seal system, submitted."""
         for shot in SHOTS:
             if shot.name == "paper":
                 self.paper = self._begin_paper()
             self._take(shot)
-            if shot.name == "paper":
+            if shot.name == "seals":
                 self._ask(f"/papers/{self.paper}/submit", {"comment": "请审核"})
 
     def _take(self, shot: Shot) -> None:
@@ -154,6 +176,8 @@ class Studio:
         page.wait_for_load_state("networkidle")
         size = self._develop(page.screenshot(), PICTURES / f"{shot.name}.webp")
         print(f"hub/web/ui/static/help/{shot.name}.webp  {size / 1024:.0f} KiB")
+        if shot.after is not None:
+            shot.after(page)
         context.close()
 
     def _develop(self, png: bytes, path: Path) -> int:

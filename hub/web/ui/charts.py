@@ -51,6 +51,8 @@ def trend(title: str, months: Sequence[str], series: Sequence[Series]) -> dict[s
         axes.append({"type": "value", "name": "%", "min": 0, "max": 100, "splitLine": {"show": False}})
     return {
         **_frame(title, [one.name for one in series]),
+        # On paper the names of the series take two lines.
+        "grid": {"left": 56, "right": 56, "top": 96, "bottom": 32},
         "xAxis": {"type": "category", "data": list(months)},
         "yAxis": axes,
         "series": [

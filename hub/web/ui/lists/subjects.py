@@ -20,6 +20,7 @@ from hub.core.subjects import SORTS, readings
 from hub.flows import looking
 from hub.flows.looking import Wanted
 from hub.flows.ports.subjects import SubjectFilter, SubjectHit
+from hub.flows.ports.views import MatterFilter
 from hub.flows.rows import User
 from hub.flows.steps.texts import said
 from hub.web.auth import person_may
@@ -35,6 +36,8 @@ router = APIRouter()
 Seeker = Annotated[User, Depends(person_may(Permit.SUBJECTS))]
 Unmasker = Annotated[User, Depends(person_may(Permit.UNMASK))]
 
+OFFERED = 30
+"""Matters offered as the reason of a look-up: nobody knows their numbers by heart."""
 MOST = 50
 """Hits of each sort on one page: who finds more asks more exactly."""
 PURPOSES = {one: looking.PURPOSES[one] for one in ("case", "assist", "lead", "blacklist", "other")} | {
@@ -149,11 +152,13 @@ def _page(
     read: tuple[tuple[str, str], ...] = (),
     status: int = 200,
 ) -> Response:
+    wanted = MatterFilter(waits_for="any", unit=unit_of(user))
     answer = page(
         request,
         node,
         user,
         "lists/subjects.html",
+        in_hand=node.views.matters(wanted, None, OFFERED, now=node.now()).rows,
         given={name: form.get(name, "") for name in ("text", "purpose", "matter", "why")},
         errors=errors or {},
         hits=hits,
