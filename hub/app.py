@@ -64,7 +64,7 @@ def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Wo
     sign, *spare = keys.signs
     witness, *others = keys.witnesses
     sealer = KeySealer(*(one.key for one in reversed(keys.seals)))
-    held = Keys(sign, witness, sealer, spare, others)
+    held = Keys(sign, witness, sealer, spare, others, keys.seconds)
     return Worker(node.store, pipe, held, node.clock, node.new_id, node.salt)
 
 

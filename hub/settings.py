@@ -6,6 +6,7 @@ import os
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from hub.core.errors import Misconfigured
 from hub.core.ids import is_member_id
@@ -14,6 +15,10 @@ from hub.core.policy import FACTOR_GROUPS
 FILE = "hub.toml"
 KEY_FILES = {"sign": "node.key", "seal": "seal.key", "witness": "witness.key"}
 """How a node's key files are called, by purpose; all in its home unless the settings say otherwise."""
+SECOND = "second"
+"""Beside these purposes: a key for second signatures, only where an office made one."""
+ALL_KEY_FILES = {**KEY_FILES, SECOND: "second.key"}
+_FIELD = {"sign": "key", "seal": "seal_key", "witness": "witness_key", SECOND: "second_key"}
 BAR = " | "
 """Between the URIs of several keys: no URI has such a character (RFC 3986)."""
 RING_FILE = "fields.key"
@@ -46,6 +51,8 @@ class Settings:
     """URI of the key that opens what is sealed to this member; empty: ``seal.key`` beside the signing key."""
     witness_key: str = ""
     """URI of the key that signs checkpoints, ours and our peers'; empty: ``witness.key`` beside the signing key."""
+    second_key: str = ""
+    """URI of the key for second signatures (ML-DSA-65); empty: there is none."""
     fields: str = ""
     """File with the key ring of the database's sealed fields; empty: ``fields.key`` in the home."""
     clock: str = ""
@@ -84,17 +91,17 @@ class Settings:
     mail_from: str = ""
 
     def key_uris(self, purpose: str) -> list[str]:
-        """Where the keys for ``sign``, ``seal`` or ``witness`` are, the oldest first."""
-        named = {"sign": self.key, "seal": self.seal_key, "witness": self.witness_key}[purpose]
-        beside = f"{self.key.split(BAR)[0].rpartition('/')[0]}/{KEY_FILES[purpose]}"
+        """Where the keys for ``sign``, ``seal``, ``witness`` are, the oldest first, and for ``second``, if any."""
+        named = getattr(self, _FIELD[purpose])
+        if purpose == SECOND and not named:
+            return []
+        beside = f"{self.key.split(BAR)[0].rpartition('/')[0]}/{ALL_KEY_FILES[purpose]}"
         return [one.strip() for one in (named or beside).split(BAR)]
 
     def with_key(self, purpose: str, uri: str) -> Settings:
         """The same with one more key for this purpose."""
-        named = BAR.join([*self.key_uris(purpose), uri])
-        if purpose == "sign":
-            return replace(self, key=named)
-        return replace(self, seal_key=named) if purpose == "seal" else replace(self, witness_key=named)
+        named: dict[str, Any] = {_FIELD[purpose]: BAR.join([*self.key_uris(purpose), uri])}
+        return replace(self, **named)
 
     @property
     def ring(self) -> Path:

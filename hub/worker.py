@@ -193,7 +193,17 @@ class Worker:
 
     def using(self, uow: UnitOfWork) -> Keys:
         """All keys of this node, with those to sign with now."""
-        return replace(self.keys, signer=self.signing(uow), witness=self.witnessing(uow))
+        return replace(self.keys, signer=self.signing(uow), witness=self.witnessing(uow), second=self._second(uow))
+
+    def _second(self, uow: UnitOfWork) -> Signer | None:
+        """The key for second signatures, where the roster asks for them and lists one of ours."""
+        if not self.keys.seconds:
+            return None
+        trust = uow.trusts.current()
+        if trust.roster.second_signature is None:
+            return None
+        known = {one.keyid: one for one in self.keys.seconds}
+        return known.get(trust.newest_key(uow.member, "sign", known, self.clock()) or "")
 
     def tick(self) -> int:
         """Timed work, at most once a second: heads, reminders, parked messages, audit positions."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.core import signing
@@ -49,9 +50,9 @@ THRESHOLD = 2
 
 @dataclass(frozen=True)
 class KeyPair:
-    """An Ed25519 key; it is a ``Signer`` as it stands."""
+    """An Ed25519 key, or one for second signatures; it is a ``Signer`` as it stands."""
 
-    private: Ed25519PrivateKey
+    private: Ed25519PrivateKey | MLDSA65PrivateKey
 
     @cached_property
     def public(self) -> bytes:
@@ -84,6 +85,13 @@ def witness_for(member: str, generation: int = 0) -> KeyPair:
 
 
 @cache
+def second_for(member: str, generation: int = 0) -> KeyPair:
+    """The member's key for second signatures (ML-DSA-65)."""
+    secret = demo_secret(hashlib.sha256(f"{member}/second/{generation}".encode()).digest())
+    return KeyPair(MLDSA65PrivateKey.from_seed_bytes(secret))
+
+
+@cache
 def seal_key_for(member: str, generation: int = 0) -> SealKey:
     """The key that opens what is sealed to ``member``."""
     secret = demo_secret(hashlib.sha256(f"{member}/seal/{generation}".encode()).digest())
@@ -92,10 +100,11 @@ def seal_key_for(member: str, generation: int = 0) -> SealKey:
     return SealKey(signing.key_id(public), public, key)
 
 
-def keys_for(member: str, generation: int = 0) -> Keys:
+def keys_for(member: str, generation: int = 0, *, second: bool = False) -> Keys:
     """What the member's worker holds; its sealer counts from the beginning."""
     sealer = CountedSealer(seal_key_for(member, generation).key)
-    return Keys(signer_for(member, generation), witness_for(member, generation), sealer)
+    seconds = [second_for(member, generation)] if second else []
+    return Keys(signer_for(member, generation), witness_for(member, generation), sealer, seconds=seconds)
 
 
 def write_key_files(home: Path, member: str, generation: int = 0) -> None:
@@ -148,10 +157,12 @@ def member_key(
     prover = vouching or (key if isinstance(key, KeyPair) else signer_for(member))
     nonce = hashlib.sha256(member.encode()).hexdigest()[:32]
     proof = prover.sign(signing.possession(member, purpose, key.public, nonce))
+    lattice = isinstance(key, KeyPair) and isinstance(key.private, MLDSA65PrivateKey)
+    algorithm = "x25519" if purpose == "seal" else "ml-dsa-65" if lattice else "ed25519"
     return {
         "id": key.keyid,
         "purpose": purpose,
-        "algorithm": "x25519" if purpose == "seal" else "ed25519",
+        "algorithm": algorithm,
         "public": b64encode(key.public).decode(),
         "since": "2026-01-01T00:00:00.000Z",
         "until": None,
@@ -217,6 +228,15 @@ def build_agreement(*, signers: Sequence[KeyPair] | None = None, **changes: Any)
     """The demo's agreement, signed by the test root; ``changes`` replace whole fields (``version``, ``rights`` …)."""
     payload = {**_demo_agreement(), **changes}
     return signed(AGREEMENT, payload, root_keys()[:THRESHOLD] if signers is None else signers, None)
+
+
+def asking_second(fed: Federation, **changes: Any) -> Federation:
+    """The next roster: every member has a key for second signatures, and from this version on they are asked for."""
+    entries = json.loads(decode(fed.roster_raw).payload)["members"]
+    for entry in entries:
+        entry["keys"].append(member_key(entry["id"], second_for(entry["id"])))
+    policy = {"algorithm": "ml-dsa-65", "roster": 2, "grace": "2026-05-01T00:00:00.000Z", **changes}
+    return fed.renewed(entries, second_signature=policy)
 
 
 @dataclass(frozen=True)

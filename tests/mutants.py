@@ -30,19 +30,20 @@ BESIDE = "tests/core/test_%s.py"
 TESTS = {
     "hub.core.merkle": [BESIDE % "merkle"],
     "hub.core.checkpoint": [BESIDE % "checkpoint"],
-    "hub.core.signing": [BESIDE % "signing", BESIDE % "trust"],
-    "hub.core.inspection": [BESIDE % "inspection"],
+    "hub.core.signing": [BESIDE % "signing", BESIDE % "trust", BESIDE % "second"],
+    "hub.core.second": [BESIDE % "second"],
+    "hub.core.inspection": [BESIDE % "inspection", BESIDE % "second"],
     "hub.core.delivery": [BESIDE % "trust"],
-    "hub.core.trust": [BESIDE % "trust"],
-    "hub.core.trust_files": [BESIDE % "trust", BESIDE % "succession"],
+    "hub.core.trust": [BESIDE % "trust", BESIDE % "second"],
+    "hub.core.trust_files": [BESIDE % "trust", BESIDE % "succession", BESIDE % "second"],
     "hub.core.standing": [BESIDE % "standing"],
     "hub.core.sealing": [BESIDE % "sealing"],
     "hub.core.streams": [BESIDE % "streams"],
     "hub.core.envelope": [BESIDE % "envelope", BESIDE % "inspection"],
-    "deploy.verify": [f"tests/audit/test_verifier{part}.py" for part in ("", "_files", "_log")],
+    "deploy.verify": [f"tests/audit/test_verifier{part}.py" for part in ("", "_files", "_log", "_second")],
 }
 ONLY = {
-    "hub.core.signing": {"check_key", "check_seal_key", "is_valid"},
+    "hub.core.signing": {"check_key", "check_seal_key", "check_lattice_key", "is_valid", "is_lattice_valid"},
     "hub.core.delivery": {"claimed_member"},
     "hub.core.trust": {"Trust.signer_of", "Trust.key_of", "Trust.seal_key", "Trust.newest_key"},
 }
@@ -53,9 +54,16 @@ REASONS: dict[tuple[str, str], str] = {
     ("is_signed", "len(public) != 32 (or)"): "the library raises for any other length, and the part is named as well",
     ("signers", "signing.check_key(public)"): "check_root refused the same root before any signature of it is counted",
     ("examine", "b'' (or)"): "a message that is no copy has a body; the empty one is for the type checker",
-    ("Trust.key_of", "owner.key.algorithm != 'ed25519' (or)"): "no roster lists a signing key of another algorithm",
+    (
+        "Case.signers",
+        "if 'ed25519' not in found: raise Failed(paper.part, f\"没有 {paper.payload['sender']} 的有效签名\")",
+    ): ("without the key its entry is missing right after, and the part is named as well"),
+    ("Case.check_note", "if key is None: raise Failed(name, f'{member} 在存证点上的签名无效')"): (
+        "what is no key has no range, and the part is named as well"
+    ),
     ("Case.check_note", "not gap (or)"): "without the gap the text is no three lines, and the part is named as well",
-    ("Case.check_leaf", "(0, b'') (or)"): "without a checkpoint the part is named either way",
+    ("root_of", "found (and)"): "joining nothing is an error, and the part is named as well",
+    ("Case.check_leaf", "(0, b'', None) (or)"): "without a checkpoint the part is named either way",
     ("_up_the_edge", "place (and)"): "never 0 here: its callers have returned when the last place is 0",
 }
 """Removals no test can notice, by (function, removed text), and why."""

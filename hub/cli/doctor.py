@@ -102,6 +102,12 @@ def _key(node: Node) -> Finding:
         what = f"密钥 {'、'.join(missing)} 未登记在名册中或已吊销"
         return Finding("密钥", RED, what, "请提交登记申请（hub node enrol、hub keys rotate）。")
     used = {purpose: trust.newest_key(member, purpose, ids, now) for purpose, ids in keys.ids().items()}
+    policy = trust.roster.second_signature
+    if policy is not None:
+        used["second"] = trust.newest_key(member, "sign", {one.keyid for one in keys.seconds}, now)
+        if used["second"] is None:
+            what = f"名册要求第二签名（{policy.algorithm}），本节点没有已登记的密钥，已停止签名发文"
+            return Finding("密钥", RED, what, "请执行 hub keys rotate --purpose second，把登记申请交给持钥人。")
     named = "、".join(f"{PURPOSES[purpose]} {keyid}" for purpose, keyid in used.items())
     return Finding("密钥", GREEN, f"现用 {named}，均已登记，仅本用户可读")
 

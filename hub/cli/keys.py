@@ -13,7 +13,7 @@ from hub.cli.help import ChineseCommand, group
 from hub.cli.place import JSON, home_of, opened
 from hub.cli.screen import print_json, table
 from hub.core.errors import InvalidInput
-from hub.settings import KEY_FILES
+from hub.settings import ALL_KEY_FILES, KEY_FILES, SECOND
 
 app = group("本节点的密钥：查看、更换")
 app.command("fields", cls=ChineseCommand)(field_keys.fields)
@@ -30,8 +30,10 @@ def show(ctx: typer.Context, as_json: bool = JSON) -> int:
         settings = node.settings
         with node.store.begin() as uow:
             trust = uow.trusts.current()
-        ids = open_keys(settings.key_uris, demo=settings.demo).ids()
-        used = {purpose: trust.newest_key(settings.member, purpose, ids[purpose], node.clock()) for purpose in ids}
+        keys, now = open_keys(settings.key_uris, demo=settings.demo), node.clock()
+        ids = {**keys.ids(), SECOND: [one.keyid for one in keys.seconds]}
+        listed_as = {purpose: "sign" if purpose == SECOND else purpose for purpose in ids}
+        used = {one: trust.newest_key(settings.member, listed_as[one], ids[one], now) for one in ids}
     listed = {key.id: key for key in trust.member(settings.member).keys}
     rows = [
         {
@@ -58,7 +60,9 @@ def show(ctx: typer.Context, as_json: bool = JSON) -> int:
 def rotate(
     ctx: typer.Context,
     out: Path = typer.Option(..., "--out", metavar="文件", help="登记申请写到哪个文件"),
-    purpose: list[str] = typer.Option([], "--purpose", metavar="用途", help="sign、seal、witness；默认三把都换"),
+    purpose: list[str] = typer.Option(
+        [], "--purpose", metavar="用途", help="sign、seal、witness、second（第二签名）；默认换前三把"
+    ),
     as_json: bool = JSON,
 ) -> int:
     """生成新密钥和登记申请；重启节点后，含新密钥的名册一生效就自动换用，旧密钥留着核验和解开旧文书"""
@@ -69,8 +73,8 @@ def rotate(
     from hub.settings import save_settings
 
     for one in purpose:
-        if one not in KEY_FILES:
-            raise InvalidInput(f"没有这种用途：{one}", field="purpose", advice="请写 sign、seal 或 witness。")
+        if one not in ALL_KEY_FILES:
+            raise InvalidInput(f"没有这种用途：{one}", field="purpose", advice="请写 sign、seal、witness 或 second。")
     if out.exists():
         raise InvalidInput(f"文件 {out} 已存在，不覆盖", field="out")
     with opened(ctx) as node:
@@ -82,9 +86,9 @@ def rotate(
     vouching = next((one for one in signers if one.keyid in known), signers[0])
     entries = []
     for one in purpose or KEY_FILES:
-        path = _free(home_of(ctx).resolve(), KEY_FILES[one])
+        path = _free(home_of(ctx).resolve(), ALL_KEY_FILES[one], first=not settings.key_uris(one))
         key = make_key(one, path)
-        source = protection_of(settings.key_uris(one)[0])
+        source = protection_of((settings.key_uris(one) or settings.key_uris("sign"))[0])
         if source is not None:
             encrypt(f"file:{path}", source)
         settings = settings.with_key(one, f"file:{path}")
@@ -92,10 +96,11 @@ def rotate(
     _write(out, {"member": settings.member, "keys": entries})
     save_settings(settings)
     if as_json:
-        print_json({"request": str(out), "keys": {str(one["purpose"]): one["id"] for one in entries}})
+        made = {one: entry["id"] for one, entry in zip(purpose or KEY_FILES, entries, strict=True)}
+        print_json({"request": str(out), "keys": made})
         return 0
-    for entry in entries:
-        print(f"新的{PURPOSES[str(entry['purpose'])]}密钥 {entry['id']}")
+    for one, entry in zip(purpose or KEY_FILES, entries, strict=True):
+        print(f"新的{PURPOSES[one]}密钥 {entry['id']}")
     print(f"登记申请：{out}，交给名册持钥人（hub roster draft --rotate）；hub.toml 已写入新密钥。")
     print("下一步：重启节点。名册生效前照旧用旧密钥，生效后自动换用；旧密钥文件请保留。")
     return 0
@@ -113,7 +118,7 @@ def protect(
     from hub.keystore.ring import protect_ring
 
     with opened(ctx) as node:
-        uris = [uri for purpose in KEY_FILES for uri in node.settings.key_uris(purpose)]
+        uris = [uri for purpose in ALL_KEY_FILES for uri in node.settings.key_uris(purpose)]
         ring = node.settings.ring
     done = sum(encrypt(uri, passphrase) for uri in uris) + protect_ring(ring, passphrase)
     already = len(uris) + 1 - done
@@ -162,9 +167,11 @@ def _standing(one: Mapping[str, object]) -> str:
     return "待名册登记" if not one["listed"] else "已更换，留作核验和解密"
 
 
-def _free(home: Path, name: str) -> Path:
-    """``node-2.key``, or the first number after it that is free."""
+def _free(home: Path, name: str, *, first: bool) -> Path:
+    """``node-2.key``, or the first number after it that is free; the ``first`` of its purpose has no number."""
     stem, _, ending = name.rpartition(".")
+    if first and not (home / name).exists():
+        return home / name
     number = 2
     while (home / f"{stem}-{number}.{ending}").exists():
         number += 1

@@ -12,7 +12,7 @@ import typer
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import home_of, read_file, settings_of
 from hub.core.errors import InvalidInput, Misconfigured
-from hub.settings import KEY_FILES
+from hub.settings import ALL_KEY_FILES, KEY_FILES, SECOND
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -35,6 +35,7 @@ def enrol(
     level: str = typer.Option("city", "--level", metavar="级别", help="新成员：nation、province、city、county"),
     superior: str | None = typer.Option(None, "--superior", metavar="名称", help="新成员：上级机关"),
     credit_code: str | None = typer.Option(None, "--credit-code", metavar="代码", help="新成员：统一社会信用代码"),
+    second: bool = typer.Option(False, "--second", help="另生成第二签名密钥（ML-DSA-65）；名册要求第二签名的须有"),
 ) -> int:
     """生成本节点的签名、加密、存证密钥和登记申请（密钥不出本机）；新成员写明单位资料，由持钥人核对"""
     from hub.app import salt
@@ -46,7 +47,8 @@ def enrol(
         raise InvalidInput(f"成员单位编号 {member} 格式不正确，应如 450900-mr", field="member")
     home = home_of(ctx)
     _make(home)
-    keys = enrol_all(home.resolve(), KEY_FILES, member, salt().hex())
+    names = ALL_KEY_FILES if second else KEY_FILES
+    keys = enrol_all(home.resolve(), names, member, salt().hex())
     request: dict[str, object] = {"member": member, "keys": keys}
     if name is not None:
         place = {"region": member[:6], "system": member.split("-")[1], "level": level, "superior": superior}
@@ -56,7 +58,7 @@ def enrol(
         out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise InvalidInput(f"无法写入 {out}：{error.strerror}", field="out") from error
-    print("、".join(f"{PURPOSES[str(key['purpose'])]}密钥 {key['id']}" for key in keys))
+    print("、".join(f"{PURPOSES[purpose]}密钥 {key['id']}" for purpose, key in zip(names, keys, strict=True)))
     print(f"密钥文件在 {home.resolve()}（请妥善保管，不要复制到其他机器）")
     print(f"登记申请：{out}")
     print("下一步：把登记申请交给名册持钥人；收到根文件、成员名册、协作协议后执行 hub node init。")
@@ -91,6 +93,7 @@ def init(
         database=database or f"sqlite:///{home / 'hub.sqlite'}",
         transport=transport or f"spool:{home.parent / 'spool'}",
         key=f"file:{home / KEY}",
+        second_key=f"file:{home / ALL_KEY_FILES[SECOND]}" if (home / ALL_KEY_FILES[SECOND]).exists() else "",
         port=port,
         demo=demo,
     ).check()

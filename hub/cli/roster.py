@@ -47,6 +47,10 @@ def draft(
     host: str | None = typer.Option(None, "--joint-meeting", metavar="编号", help="轮值联席会议办公室由谁承担"),
     since: str | None = typer.Option(None, "--from", metavar="日期", help="轮值开始日期"),
     until: str | None = typer.Option(None, "--until", metavar="日期", help="轮值结束日期"),
+    second: str | None = typer.Option(
+        None, "--second-signature", metavar="算法", help="自本版起要求第二签名：ml-dsa-65；none 为不再要求"
+    ),
+    grace: int = typer.Option(30, "--grace", metavar="天数", help="更早签发、还没有第二签名的文书再收多少天"),
     expires: int = typer.Option(365, "--expires", metavar="天数", help="自签发起有效多少天，至少 30 天"),
     issued: str | None = ISSUED,
     as_json: bool = JSON,
@@ -64,6 +68,8 @@ def draft(
     change_members(work, add=add, rotate=rotate, moves={"suspend": suspend, "expel": expel, "reinstate": reinstate})
     revoke_keys(work, revoke, last_good)
     change_term(work, host, since, until)
+    if second is not None:
+        work.ask_second(None if second == "none" else second, grace)
     if agreement is not None:
         found = roster_files.read_paper(agreement, "agreement")
         version = roster_files.content_of(agreement, Agreement, "协作协议", "agreement").version

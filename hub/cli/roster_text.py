@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.cli.screen import moment, pairs, print_json, table
 from hub.core.ids import parse_time
-from hub.core.roster_changes import PURPOSES, STATUSES, root_changes, roster_changes
+from hub.core.roster_changes import STATUSES, purpose_of, root_changes, roster_changes
 from schemas.wire.agreement import Agreement
 from schemas.wire.roster import Root, Roster
 
@@ -128,18 +128,20 @@ def _roster(roster: Roster) -> None:
     table(("编号", "名称", "状态", "日历", "联网方式", "密钥"), rows, "没有成员。")
     names = {one.id: one.name for one in roster.members}
     terms = [f"{names.get(one.member, one.member)} {one.since} 至 {one.until}" for one in roster.joint_meeting]
+    second = roster.second_signature
     until = f"{parse_time(roster.expires):%Y-%m-%d}"
     pairs(
         [
             ("轮值联席会议办公室", "；".join(terms)),
             ("协作协议", f"第 {roster.agreement.version} 版"),
+            ("第二签名", second.algorithm if second else "不要求"),
             ("有效期至", until),
         ]
     )
 
 
 def _keys(keys: list[MemberKey]) -> str:
-    return "、".join(f"{PURPOSES[one.purpose]} {one.id}{_ending(one)}" for one in keys)
+    return "、".join(f"{purpose_of(one)} {one.id}{_ending(one)}" for one in keys)
 
 
 def _ending(key: MemberKey) -> str:

@@ -117,7 +117,9 @@ def read_paper(data: bytes) -> Paper:
 
 def paper_of(content: Content) -> Paper:
     """An unsigned file of this content."""
-    return read_paper(dump(json.loads(content.model_dump_json())))
+    value = json.loads(content.model_dump_json())
+    # What is not asked for is not written: rosters without this rule stay as every version reads them.
+    return read_paper(dump({name: one for name, one in value.items() if (name, one) != ("second_signature", None)}))
 
 
 def with_signature(paper: Paper, pen: Pen) -> Paper:

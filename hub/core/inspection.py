@@ -17,10 +17,12 @@ from hub.core.delivery import DELAY, SKEW
 from hub.core.envelope import Envelope
 from hub.core.errors import BadSignature, BodyMismatch, Malformed, NotForUs, WrongPurpose
 from hub.core.ids import ALL, parse_time
+from hub.core.second import check_second, check_second_receipt
 from hub.core.standing import check_member, check_position, check_range
 from hub.core.streams import StreamId
 from hub.core.terms import host_at
 from hub.core.trust import Trust
+from schemas.wire.frames import Receipts
 from schemas.wire.header import Header
 from schemas.wire.types import Wire
 
@@ -71,7 +73,7 @@ def examine_returned(envelope: Envelope, trust: Trust, *, member: str, at: datet
     """Check a message of our own that a peer hands back because we lost it (DESIGN D3)."""
     if envelope.type != wire.MESSAGE:
         raise WrongPurpose("不是文书信封", field="payloadType")
-    header, sealed = _verified(envelope, trust, at)
+    header, sealed = _verified(envelope, trust, at, ours=True)
     if header.sender != member:
         raise NotForUs("退回的不是本单位的文书", field="sender")
     if envelope.body is None:
@@ -80,7 +82,7 @@ def examine_returned(envelope: Envelope, trust: Trust, *, member: str, at: datet
     return _examined(envelope, header, sealed, at, copy=False)
 
 
-def _verified(envelope: Envelope, trust: Trust, at: datetime) -> tuple[Header, datetime]:
+def _verified(envelope: Envelope, trust: Trust, at: datetime, *, ours: bool = False) -> tuple[Header, datetime]:
     """The header of what its sender really signed while it might, and when."""
     owner = trust.key_of(envelope, at=at)
     header = wire.parse(Header, envelope.payload)
@@ -90,6 +92,7 @@ def _verified(envelope: Envelope, trust: Trust, at: datetime) -> tuple[Header, d
     check_member(trust.members[owner.member], message=True)
     check_range(owner, sealed - SKEW)
     check_position(owner.key, header, envelope.hash)
+    check_second(trust, envelope, header, sealed=sealed - SKEW, at=at, ours=ours)
     return header, sealed
 
 
@@ -120,6 +123,8 @@ def examine_frame(
         raise NotForUs("以本单位名义的控制帧", field="sender")
     if getattr(frame, "audience", member) not in (member, ALL) and not overhear:
         raise NotForUs("不是发给本单位的控制帧", field="audience")
+    if isinstance(frame, Receipts):
+        check_second_receipt(trust, envelope, signer, moment(frame.issued, "issued"), at)
     return frame
 
 

@@ -96,6 +96,7 @@ class Draft:
     members: list[dict[str, Any]] = field(init=False)
     terms: list[dict[str, str]] = field(init=False)
     agreement: dict[str, Any] | None = field(init=False)
+    second: dict[str, Any] | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with what is in force, or with nothing."""
@@ -103,6 +104,7 @@ class Draft:
         self.members = value.get("members", [])
         self.terms = value.get("joint_meeting", [])
         self.agreement = value.get("agreement")
+        self.second = value.get("second_signature")
 
     def add(self, office: Mapping[str, Any], keys: Sequence[Mapping[str, Any]]) -> None:
         """A new member with its three enrolled keys, active from now on."""
@@ -110,7 +112,7 @@ class Draft:
             raise WrongState(
                 f"成员 {office.get('id')} 已在名册中", field="add", advice="换密钥用 --rotate，恢复资格用 --reinstate。"
             )
-        if {key.get("purpose") for key in keys} != ALGORITHMS.keys():
+        if not {(key.get("purpose"), key.get("algorithm")) for key in keys} >= ALGORITHMS.items():
             raise InvalidInput(
                 f"{office.get('id')} 的登记申请须含签名、加密、存证三把密钥",
                 field="add",
@@ -125,9 +127,10 @@ class Draft:
         fresh = [key for key in keys if key.get("id") not in listed]
         if not fresh:
             raise WrongState(f"{found['name']}已登记这把密钥", field="rotate", advice="请用新的密钥重新生成登记申请。")
-        end, changed = wire_time(self.now + OVERLAP), {key.get("purpose") for key in fresh}
+        end = wire_time(self.now + OVERLAP)
+        changed = {(key.get("purpose"), key.get("algorithm")) for key in fresh}
         for one in found["keys"]:
-            if one["purpose"] in changed and one["until"] is None:
+            if (one["purpose"], one["algorithm"]) in changed and one["until"] is None:
                 one["until"] = end
         found["keys"] += [self._key(key) for key in fresh]
 
@@ -157,6 +160,16 @@ class Draft:
                 advice="要恢复旧的约定，请以更高的版本号重新签发。",
             )
         self.agreement = {"version": version, "sha256": digest}
+
+    def ask_second(self, algorithm: str | None, grace: int) -> None:
+        """Messages need a second signature from the next version on, older ones after ``grace`` days; None: no more."""
+        if algorithm is None:
+            self.second = None
+            return
+        version = self.present.version + 1 if self.present else 1
+        if self.second is None or self.second["algorithm"] != algorithm:
+            until = wire_time(self.now + timedelta(days=grace))
+            self.second = {"algorithm": algorithm, "roster": version, "grace": until}
 
     def host(self, member: str, since: date, until: date) -> None:
         """A term of the joint-meeting office; terms before it end the day before, later ones that overlap go."""
@@ -206,6 +219,7 @@ class Draft:
         """The next version, valid for ``days`` from now."""
         if not SHORTEST <= days <= LONGEST:
             raise InvalidInput(f"名册有效期应为 {SHORTEST} 至 {LONGEST} 天", field="expires")
+        self._check_second()
         if self.agreement is None:
             raise InvalidInput("第一份名册须引用协作协议", field="agreement", advice="请用 --agreement 指明协议文件。")
         expires = self.now + timedelta(days=days)
@@ -225,10 +239,26 @@ class Draft:
                 "agreement": self.agreement,
                 "joint_meeting": self.terms,
                 "members": self.members,
+                **({"second_signature": self.second} if self.second else {}),
             },
         )
         check_roster(roster)
         return roster
+
+    def _check_second(self) -> None:
+        """Nobody is shut out by a rule it cannot keep: who speaks here has a key for second signatures first."""
+        wanted = self.second["algorithm"] if self.second else ""
+        lacking = [
+            one["name"]
+            for one in self.members
+            if one["status"] == "active" and not any(key["algorithm"] == wanted for key in one["keys"])
+        ]
+        if wanted and lacking:
+            raise InvalidInput(
+                f"要求第二签名（{wanted}），但名册中尚无其密钥：{'、'.join(lacking[:10])}",
+                field="second-signature",
+                advice="请这些单位执行 hub keys rotate --purpose second，先登记密钥，再作要求。",
+            )
 
     def _member(self, member: str, option: str) -> dict[str, Any]:
         found = next((one for one in self.members if one["id"] == member), None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.wire.roster import JointMeeting, Member, MemberKey, Root, Roster
+from hub.core.signing import SECOND
+from schemas.wire.roster import JointMeeting, Member, MemberKey, Root, Roster, SecondSignature
 
 STATUSES = {"active": "有效", "suspended": "已暂停", "expelled": "已退出"}
 _MOVES = {
@@ -25,7 +26,8 @@ _FIELDS = {
     "calendar": "工作日历",
     "reach": "联网方式",
 }
-PURPOSES = {"sign": "签名", "seal": "加密", "witness": "存证"}
+PURPOSES = {"sign": "签名", "seal": "加密", "witness": "存证", "second": "第二签名"}
+"""What a key is for; one for second signatures is listed to sign, with the algorithm of its own."""
 _REACH = {"online": "联网", "ferry": "摆渡"}
 
 
@@ -39,10 +41,26 @@ def roster_changes(old: Roster | None, new: Roster) -> list[str]:
     if old is None or old.agreement != new.agreement:
         was = f"第 {old.agreement.version} 版 → " if old else ""
         said.append(f"协作协议：{was}第 {new.agreement.version} 版（摘要 {new.agreement.sha256[:16]}…）")
+    if new.second_signature != (old.second_signature if old else None):
+        said.append(_second(new.second_signature))
     was = f"{old.expires[:10]} → " if old else ""
     if old is None or old.expires != new.expires:
         said.append(f"有效期至：{was}{new.expires[:10]}")
     return said
+
+
+def purpose_of(key: MemberKey) -> str:
+    """What a listed key is for, as people read it."""
+    return PURPOSES["second" if (key.purpose, key.algorithm) == ("sign", SECOND) else key.purpose]
+
+
+def _second(policy: SecondSignature | None) -> str:
+    if policy is None:
+        return "第二签名：不再要求"
+    return (
+        f"第二签名：自名册第 {policy.roster} 版起，文书和系统回执须另有 {policy.algorithm} 签名；"
+        f"更早签发的宽限至 {policy.grace[:10]}"
+    )
 
 
 def root_changes(old: Root | None, new: Root) -> list[str]:
@@ -68,7 +86,7 @@ def _member(old: Member | None, new: Member) -> Iterator[str]:
     name = _named(new)
     if old is None:
         place = f"{new.region}，日历 {new.calendar}，{_REACH[new.reach]}"
-        keys = "、".join(f"{PURPOSES[key.purpose]} {key.id}" for key in new.keys)
+        keys = "、".join(f"{purpose_of(key)} {key.id}" for key in new.keys)
         yield f"{name}：加入（{place}），密钥 {keys or '无'}"
         return
     if old.status != new.status:
@@ -85,9 +103,9 @@ def _member(old: Member | None, new: Member) -> Iterator[str]:
 
 def _key(name: str, old: MemberKey | None, new: MemberKey) -> Iterator[str]:
     if old is None:
-        yield f"{name}：启用新的{PURPOSES[new.purpose]}密钥 {new.id}"
+        yield f"{name}：启用新的{purpose_of(new)}密钥 {new.id}"
         return
-    if old.public != new.public or old.purpose != new.purpose or old.since != new.since:
+    if (old.public, old.purpose, old.algorithm, old.since) != (new.public, new.purpose, new.algorithm, new.since):
         yield f"{name}：密钥 {new.id} 的登记内容被改动，请查明原因"
     if old.until != new.until:
         yield f"{name}：密钥 {new.id} 用至 {new.until[:10] if new.until else '不限'}"

@@ -3,15 +3,21 @@
 ``cryptography`` accepts Ed25519 keys of low order, under which one constant signature fits any message (RELIABILITY
 A1); they are refused here, together with encodings that are not canonical (RFC 8032 section 5.1.3: y must be below
 p). The same for X25519 keys, to which nothing can be sealed when their shared secret is always zero (RFC 7748
-section 6.1).
+section 6.1), and for ML-DSA-65 keys whose vector t1 is zero, for which anybody can sign (FIPS 204; Wycheproof calls
+them ``ZeroPublicKey``).
+
+Another algorithm is one more row of :data:`ALGORITHMS`: what a good key is, and how a signature of it is verified.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from hub.core.envelope import ENROLMENT, pae
@@ -78,6 +84,15 @@ def check_seal_key(public: bytes) -> None:
         raise WeakKey("公钥为低阶点，任何人都能解开加密给它的文书") from error
 
 
+def check_lattice_key(public: bytes) -> None:
+    """Refuse an ML-DSA-65 key that is not 1952 bytes, or for which anybody can sign; raises :class:`WeakKey`."""
+    if len(public) != 1952:
+        raise WeakKey("ML-DSA-65 公钥应为 1952 字节")
+    # Its first 32 bytes are the seed of the matrix; with t1 = 0 no secret is needed to meet the verifier's equation.
+    if not any(public[32:]):
+        raise WeakKey("公钥为零向量，任何人都能伪造其签名")
+
+
 def possession(member: str, purpose: str, public: bytes, nonce: str) -> bytes:
     """The text a new key signs to prove its possession, bound to member, purpose and nonce."""
     return pae(ENROLMENT, f"{member}\n{purpose}\n{public.hex()}\n{nonce}".encode())
@@ -97,3 +112,30 @@ def is_valid(public: bytes, signature: bytes, data: bytes) -> bool:
 @lru_cache(maxsize=8192)
 def _key(public: bytes) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(public)
+
+
+def is_lattice_valid(public: bytes, signature: bytes, data: bytes) -> bool:
+    """Tell whether ``signature`` by the ML-DSA-65 key ``public`` covers ``data``, with no context (FIPS 204)."""
+    try:
+        _lattice_key(public).verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
+
+
+@lru_cache(maxsize=8192)
+def _lattice_key(public: bytes) -> MLDSA65PublicKey:
+    return MLDSA65PublicKey.from_public_bytes(public)
+
+
+class Algorithm(NamedTuple):
+    """How keys of one signature algorithm are judged, and signatures by them verified."""
+
+    check: Callable[[bytes], None]
+    verify: Callable[[bytes, bytes, bytes], bool]
+
+
+FIRST, SECOND = "ed25519", "ml-dsa-65"
+"""Every message is signed by a key of the first; where the roster asks for it, by one of the second as well."""
+ALGORITHMS = {FIRST: Algorithm(check_key, is_valid), SECOND: Algorithm(check_lattice_key, is_lattice_valid)}
+"""Signature algorithms of this version. SM2 is none: it takes a certified module of the site's own (decision 17)."""

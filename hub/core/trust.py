@@ -258,8 +258,8 @@ class Trust:
         error: BadSignature | KeyRevoked | UnknownSender | WrongPurpose = UnknownSender("没有名册内成员的签名")
         for signature in envelope.signatures:
             for owner in self.keys.get(signature.keyid, ()):
-                if owner.key.purpose != purpose or owner.key.algorithm != "ed25519":
-                    error = WrongPurpose("签名密钥的用途不是文书签名")
+                if owner.key.purpose != purpose or owner.key.algorithm != signing.FIRST:
+                    error = WrongPurpose("签名密钥的用途不是文书签名，或者只作第二签名")
                 elif owner.since > at + timedelta(minutes=5):
                     error = KeyRevoked("签名密钥尚未生效")
                 elif signing.is_valid(owner.public, signature.sig, envelope.signed):

@@ -26,8 +26,9 @@ from schemas.wire.agreement import Agreement
 from schemas.wire.roster import Member, MemberKey, Root, Roster
 
 ALGORITHMS = {"sign": "ed25519", "seal": "x25519", "witness": "ed25519"}
-"""What a member's key is made for, by its purpose."""
+"""What a member's key is made for, by its purpose. Beside it, a key for second signatures may be listed to sign."""
 
+_SIGNS = ("sign", signing.FIRST)
 MAX_VERSION_JUMP = 10_000
 """Fast-forward attack (TUF): nobody publishes ten thousand rosters between two exchanges."""
 
@@ -175,9 +176,10 @@ def check_root(root: Root) -> None:
 
 
 def check_roster(roster: Roster) -> None:
-    """Refuse a member listed twice, a key of two members, and keys that fail :func:`check_enrolment`."""
+    """Refuse a member listed twice, a key of two members, keys that fail :func:`check_enrolment`, unknown policies."""
     if len({member.id for member in roster.members}) != len(roster.members):
         raise StaleTrust("名册中有重复的成员", field="members")
+    check_policy(roster)
     owned: dict[str, str] = {}
     for member in roster.members:
         for key in member.keys:
@@ -186,22 +188,42 @@ def check_roster(roster: Roster) -> None:
                 raise StaleTrust("同一公钥登记在两个成员名下", field="members")
 
 
+def check_policy(roster: Roster) -> None:
+    """Refuse a second signature that this version cannot verify, by name, or that is asked for in advance."""
+    policy = roster.second_signature
+    if policy is None:
+        return
+    if policy.algorithm != signing.SECOND:
+        raise StaleTrust(
+            f"名册要求第二签名算法 {policy.algorithm}，{_UNKNOWN}", field="second_signature.algorithm", advice=_TODO
+        )
+    if policy.roster > roster.version:
+        raise StaleTrust("第二签名自以后版本的名册起要求，应写本版或更早", field="second_signature.roster")
+
+
+_UNKNOWN = f"本程序未实现，只支持 {signing.SECOND}"
+_TODO = "使用 SM2 的单位须自备经认证的密码模块并接入签名接口，见 hub/decisions/0017。"
+
+
 def check_enrolment(member: Member, key: MemberKey) -> None:
     """Refuse weak keys and keys whose owner never proved to hold them (RELIABILITY A1, B37).
 
     A key that signs proves itself; one that seals cannot, so one of the member's own signing keys vouches for it.
     """
-    public = _public(key.public)
-    if key.algorithm != ALGORITHMS[key.purpose]:
+    public, second = _public(key.public), key.purpose == "sign" and key.algorithm == signing.SECOND
+    if key.algorithm not in (*signing.ALGORITHMS, "x25519"):
+        raise WeakKey(f"{member.id} 的密钥 {key.id} 使用 {key.algorithm}，{_UNKNOWN}", advice=_TODO)
+    if key.algorithm != ALGORITHMS[key.purpose] and not second:
         raise WeakKey(f"{member.id} 的密钥 {key.id} 的算法与用途不符")
     proof = signing.possession(member.id, key.purpose, public, key.proof.nonce)
     if key.purpose == "seal":
         signing.check_seal_key(public)
-        vouching = [_public(one.public) for one in member.keys if one.purpose == "sign"]
+        vouching = [_public(one.public) for one in member.keys if (one.purpose, one.algorithm) == _SIGNS]
     else:
-        signing.check_key(public)
+        signing.ALGORITHMS[key.algorithm].check(public)
         vouching = [public]
-    proved = any(signing.is_valid(one, b64decode(key.proof.sig), proof) for one in vouching)
+    verify = signing.ALGORITHMS[signing.SECOND if second else signing.FIRST].verify
+    proved = any(verify(one, b64decode(key.proof.sig), proof) for one in vouching)
     if key.id != signing.key_id(public) or not proved:
         raise StaleTrust(f"{member.id} 的密钥缺少有效的持有证明", field="members.keys.proof")
 

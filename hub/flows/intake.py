@@ -275,7 +275,7 @@ def _contradiction(batch: Batch, one: Examined, delivery: Incoming, place: Place
 
 def _write(uow: UnitOfWork, batch: Batch, salt: Salt) -> None:
     """Step (7): everything at once; receipts are signed here so that they exist exactly when the messages do."""
-    frames, noted = receipts(batch.messages, batch.trust, signer=batch.keys.signer, member=batch.member, now=batch.now)
+    frames, noted = receipts(batch.messages, batch.trust, keys=batch.keys, member=batch.member, now=batch.now)
     if batch.unpark:
         uow.waiting.drop(batch.unpark)
     if batch.park:

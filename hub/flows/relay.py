@@ -21,6 +21,7 @@ from hub.flows.rows import ToPublish
 from hub.flows.steps.chunks import Cover, cover_of, framed
 from hub.flows.steps.gathering import is_pushed
 from hub.flows.steps.keyed import keyed, lacking
+from hub.flows.steps.pens import countersigned
 from hub.flows.steps.withholding import withhold
 from schemas.wire.header import Header
 
@@ -78,10 +79,10 @@ def collect(
     room = most_bytes
     for _, group in groupby(waiting, key=lambda one: (one.message, one.form)):
         rows = list(group)
-        full = rows[0].form == "full"
+        full, whole = rows[0].form == "full", countersigned(rows[0].raw, uow.member, keys, trust)
         late = lacking(rows[0].raw, (row.member for row in rows), trust, now) if full else {}
         for to, some in _routes(rows, 0 if late else online):
-            raw = rows[0].raw if full else wire.without_body(rows[0].raw)
+            raw = whole if full else wire.without_body(whole)
             if to in late:
                 raw = keyed(raw, to, late[to], keys=keys, now=now)
             ids = tuple(one.id for one in some)

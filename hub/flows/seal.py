@@ -15,9 +15,10 @@ from hub.core import sealing
 from hub.core.audit import leaf
 from hub.core.ids import milliseconds, sha256, wire_time
 from hub.core.trust import Trust
-from hub.flows.ports import Keys, Salt, Sealer, Signer, UnitOfWork
+from hub.flows.ports import Keys, Salt, Sealer, UnitOfWork
 from hub.flows.rows import Delivery, Draft, Message, MessageStatus, OutHead
 from hub.flows.steps.addressing import deliveries_of
+from hub.flows.steps.pens import signed
 from hub.flows.steps.refold import refold
 from hub.flows.steps.sealed import close_body
 
@@ -31,10 +32,12 @@ def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) 
     waits_for = uow.recovery.waits_for()
     if uow.member in waits_for:
         return 0
+    trust = uow.trusts.current()
+    if trust.roster.second_signature is not None and keys.second is None:
+        return 0  # Nobody would take it; what is wrong says ``hub doctor``.
     drafts = uow.outbox.take(limit, held=waits_for)
     if not drafts:
         return 0
-    trust = uow.trusts.current()
     heads = uow.streams.lock_out(sorted({draft.audience for draft in drafts}))
     messages: list[Message] = []
     deliveries: list[Delivery] = []
@@ -42,7 +45,7 @@ def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) 
     for draft in drafts:
         head = heads[draft.audience]
         body = _body(draft, head, uow.member, trust, keys.sealer, now)
-        message = _sign(draft, head, uow.member, trust, keys.signer, body, now)
+        message = _sign(draft, head, uow.member, trust, keys, body, now)
         heads[draft.audience] = OutHead(head.audience, head.incarnation, message.seq, message.hash)
         messages.append(message)
         deliveries += deliveries_of(message, trust, now)
@@ -115,13 +118,11 @@ def _header(draft: Draft, head: OutHead, member: str, trust: Trust, body: Body, 
     )
 
 
-def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, signer: Signer, body: Body, now: datetime) -> Message:
+def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, keys: Keys, body: Body, now: datetime) -> Message:
     """Number and sign one draft; the row keeps the very bytes that will be published."""
     payload = _header(draft, head, member, trust, body, now)
-    signed = wire.pae(wire.MESSAGE, payload)
-    raw = wire.encode(wire.MESSAGE, payload, (wire.Signature(signer.keyid, signer.sign(signed)),), body.data)
     return Message(
-        hash=sha256(signed),
+        hash=sha256(wire.pae(wire.MESSAGE, payload)),
         document=draft.document,
         kind=draft.kind,
         version=draft.version,
@@ -149,7 +150,7 @@ def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, signer: Signer
         stored_at=now,
         decided_by=draft.decided_by,
         receipt_frame=None,
-        raw=raw,
+        raw=signed(wire.MESSAGE, payload, body.data, keys),
         opened=body.opened,
         parts=draft.parts,
     )

@@ -14,10 +14,12 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hub.core.errors import Misconfigured
-from hub.core.signing import check_key, key_id, possession
+from hub.core.signing import ALGORITHMS as SIGNATURES
+from hub.core.signing import FIRST, SECOND, key_id, possession
 from hub.core.trust_files import ALGORITHMS
 from hub.keystore.files import read_secret, replace_secret, write_secret
 from hub.keystore.wrapping import find_passphrase, unwrap, wrap
@@ -30,15 +32,20 @@ _FORMAT = "antipyramid-node-key-1"
 
 @dataclass(frozen=True, slots=True)
 class FileSigner:
-    """An Ed25519 key from a file; the ``Signer`` port."""
+    """An Ed25519 or, for second signatures, an ML-DSA-65 key from a file; the ``Signer`` port."""
 
     keyid: str
     public: bytes
-    key: Ed25519PrivateKey
+    key: Ed25519PrivateKey | MLDSA65PrivateKey
 
     def sign(self, data: bytes) -> bytes:
-        """Signature over ``data`` (RFC 8032), 64 bytes."""
+        """Signature over ``data``: RFC 8032, 64 bytes, or FIPS 204 with no context, 3309 bytes."""
         return self.key.sign(data)
+
+    @property
+    def algorithm(self) -> str:
+        """As the roster names it."""
+        return FIRST if isinstance(self.key, Ed25519PrivateKey) else SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,11 @@ class NodeKeys:
     seals: tuple[SealKey, ...]
     """What was sealed to any of them is opened: it may have been under way when the key was replaced."""
     witnesses: tuple[FileSigner, ...]
+    seconds: tuple[FileSigner, ...] = ()
+    """For second signatures; none unless the office made one."""
 
     def ids(self) -> dict[str, list[str]]:
-        """Key ids by purpose."""
+        """Key ids by purpose; those for second signatures, which the roster lists to sign too, are not among them."""
         named: dict[str, tuple[FileSigner | SealKey, ...]] = {
             "sign": self.signs,
             "seal": self.seals,
@@ -76,11 +85,11 @@ def make_key(
 
     ``demo``: sixteen bytes for a made-up key. Whether the node may run with such a key is judged when it starts.
     """
-    uri, seals = f"file:{path}", purpose == "seal"
+    uri, algorithm = f"file:{path}", SECOND if purpose == "second" else FIRST
     if keep and path.exists():
-        return open_seal_key(uri, demo=True) if seals else open_signer(uri, demo=True)
+        return open_seal_key(uri, demo=True) if purpose == "seal" else open_signer(uri, algorithm, demo=True)
     secret = None if demo is None else demo_secret(demo())
-    return create_seal_key(path, secret) if seals else create_signer(path, secret)
+    return create_seal_key(path, secret) if purpose == "seal" else create_signer(path, secret, algorithm)
 
 
 def open_keys(uris: Callable[[str], Iterable[str]], *, demo: bool) -> NodeKeys:
@@ -89,6 +98,7 @@ def open_keys(uris: Callable[[str], Iterable[str]], *, demo: bool) -> NodeKeys:
         tuple(open_signer(uri, demo=demo) for uri in uris("sign")),
         tuple(open_seal_key(uri, demo=demo) for uri in uris("seal")),
         tuple(open_signer(uri, demo=demo) for uri in uris("witness")),
+        tuple(open_signer(uri, SECOND, demo=demo) for uri in uris("second")),
     )
 
 
@@ -102,22 +112,32 @@ def demo_secret(entropy: bytes) -> bytes:
     return DEMO_SEED + entropy[:16]
 
 
-def open_signer(uri: str, *, demo: bool) -> FileSigner:
-    """Open the Ed25519 key named by ``uri``, for messages or for checkpoints; raises ``Misconfigured``, what to do.
+def open_signer(uri: str, algorithm: str = FIRST, *, demo: bool) -> FileSigner:
+    """Open the key of this algorithm named by ``uri``, for messages or checkpoints; raises ``Misconfigured``.
 
     ``demo``: whether the node runs in demo mode, the only place where a made-up key is good enough.
     """
-    return signer_of(Ed25519PrivateKey.from_private_bytes(_secret(uri, "ed25519")), demo=demo)
+    return signer_of(_FROM_BYTES[algorithm](_secret(uri, algorithm)), demo=demo)
 
 
-def create_signer(path: Path, secret: bytes | None = None) -> FileSigner:
-    """Make a new Ed25519 key file, readable by its owner only; an existing one is never overwritten.
+def create_signer(path: Path, secret: bytes | None = None, algorithm: str = FIRST) -> FileSigner:
+    """Make a new key file of this algorithm, readable by its owner only; an existing one is never overwritten.
 
     ``secret``: private bytes of a made-up key (:func:`demo_secret`).
     """
-    key = Ed25519PrivateKey.generate() if secret is None else Ed25519PrivateKey.from_private_bytes(secret)
-    write_secret(path, {"algorithm": "ed25519", "private": key.private_bytes_raw().hex()})
+    key = _GENERATE[algorithm]() if secret is None else _FROM_BYTES[algorithm](secret)
+    write_secret(path, {"algorithm": algorithm, "private": key.private_bytes_raw().hex()})
     return signer_of(key, demo=True)
+
+
+_FROM_BYTES: dict[str, Callable[[bytes], Ed25519PrivateKey | MLDSA65PrivateKey]] = {
+    FIRST: Ed25519PrivateKey.from_private_bytes,
+    SECOND: MLDSA65PrivateKey.from_seed_bytes,
+}
+_GENERATE: dict[str, Callable[[], Ed25519PrivateKey | MLDSA65PrivateKey]] = {
+    FIRST: Ed25519PrivateKey.generate,
+    SECOND: MLDSA65PrivateKey.generate,
+}
 
 
 def open_seal_key(uri: str, *, demo: bool) -> SealKey:
@@ -140,7 +160,7 @@ def _seal_key(key: X25519PrivateKey) -> SealKey:
 
 
 def _secret(uri: str, algorithm: str) -> bytes:
-    """The 32 private bytes of a key for this algorithm (RFC 7748, RFC 8032)."""
+    """The 32 private bytes of a key for this algorithm (RFC 7748, RFC 8032, the seed of FIPS 204)."""
     path = file_of(uri)
     value = read_secret(path)
     if value.get("algorithm", algorithm) != algorithm:
@@ -205,14 +225,16 @@ def _bound(algorithm: str, source: str) -> bytes:
 def enrolment(purpose: str, key: FileSigner | SealKey, vouching: FileSigner, member: str, nonce: str) -> Entry:
     """What the roster's holders need to enter a key: its public half and the proof of possession (RELIABILITY A1).
 
-    A key that signs proves itself; for a seal key, which cannot, the member's signing key ``vouching`` does.
+    ``purpose`` ``second``: listed to sign, with the algorithm of its own. A key that signs proves itself; for a seal
+    key, which cannot, the member's signing key ``vouching`` does.
     """
+    purpose = "sign" if purpose == "second" else purpose
     prover = key if isinstance(key, FileSigner) else vouching
     proof = prover.sign(possession(member, purpose, key.public, nonce))
     return {
         "id": key.keyid,
         "purpose": purpose,
-        "algorithm": ALGORITHMS[purpose],
+        "algorithm": key.algorithm if isinstance(key, FileSigner) else ALGORITHMS[purpose],
         "public": b64encode(key.public).decode(),
         "proof": {"nonce": nonce, "sig": b64encode(proof).decode()},
     }
@@ -221,19 +243,20 @@ def enrolment(purpose: str, key: FileSigner | SealKey, vouching: FileSigner, mem
 def enrol_all(
     home: Path, names: Mapping[str, str], member: str, nonce: str, demo: Callable[[], bytes] | None = None
 ) -> list[Entry]:
-    """Entries for the three keys of a new node; files that are missing under ``home`` are made (:func:`make_key`)."""
+    """Entries for the keys of a new node, the one that signs among them; files missing under ``home`` are made."""
     keys = {purpose: make_key(purpose, home / name, demo=demo, keep=True) for purpose, name in names.items()}
     sign = keys["sign"]
     assert isinstance(sign, FileSigner)
     return [enrolment(purpose, key, sign, member, nonce) for purpose, key in keys.items()]
 
 
-def signer_of(key: Ed25519PrivateKey, *, demo: bool) -> FileSigner:
+def signer_of(key: Ed25519PrivateKey | MLDSA65PrivateKey, *, demo: bool) -> FileSigner:
     """A key that may sign; raises ``Misconfigured`` for a made-up one outside demo mode."""
     _check_made_up(key.private_bytes_raw(), demo=demo)
     public = key.public_key().public_bytes_raw()
-    check_key(public)
-    return FileSigner(key_id(public), public, key)
+    made = FileSigner(key_id(public), public, key)
+    SIGNATURES[made.algorithm].check(public)
+    return made
 
 
 def _check_made_up(secret: bytes, *, demo: bool) -> None:

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.wire.types import (
+    Algorithm,
     Base64Key,
-    Base64Signature,
     Date,
     Hash,
+    KeyBytes,
     KeyId,
     MemberId,
     Sequence,
@@ -56,7 +57,7 @@ class Proof(Wire):
     """Proof of possession: a signature over member, purpose, key and nonce; the sign key makes that of the seal key."""
 
     nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    sig: Base64Signature
+    sig: KeyBytes
 
 
 class HolderFile(Wire):
@@ -73,8 +74,8 @@ class MemberKey(Wire):
 
     id: KeyId
     purpose: Literal["sign", "seal", "witness"]
-    algorithm: Literal["ed25519", "x25519"]
-    public: Base64Key
+    algorithm: Algorithm
+    public: KeyBytes
     since: Time
     until: Time | None
     revoked: list[LastGood] | None = Field(description="吊销：各流最后有效的一份；未吊销为 null")
@@ -113,6 +114,14 @@ class FileRef(Wire):
     sha256: Hash
 
 
+class SecondSignature(Wire):
+    """What messages and receipts carry beside Ed25519: a signature by another key of the same member (D2)."""
+
+    algorithm: Algorithm = Field(description="第二签名的算法，如 ml-dsa-65")
+    roster: Version = Field(description="按这一版及以后名册签发的文书都须有第二签名")
+    grace: Time = Field(description="此后，按更早名册签发的文书和系统回执也须补上第二签名才接收")
+
+
 class Roster(Wire):
     """Signed, versioned, expiring directory of members and keys."""
 
@@ -123,3 +132,4 @@ class Roster(Wire):
     agreement: FileRef
     joint_meeting: list[JointMeeting] = Field(max_length=50)
     members: list[Member] = Field(min_length=1, max_length=5000)
+    second_signature: SecondSignature | None = Field(default=None, description="要求第二签名；不要求则不写")

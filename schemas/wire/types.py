@@ -33,6 +33,15 @@ RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,39}$")]
 KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Base64Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 Base64Signature = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{86}==$")]
+KeyBytes = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([A-Za-z0-9+/]{4})+([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$", min_length=44, max_length=4500
+    ),
+]
+"""Base64 of a public key, or of a proof made with it, of any algorithm; how long it must be the algorithm says."""
+Algorithm = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
+"""Name of a signature algorithm; which of them this version knows, :mod:`hub.core.signing` says."""
 Version = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Sequence = Annotated[int, Field(ge=1, le=SAFE_INTEGER)]
 Size = Annotated[int, Field(ge=0, le=1 << 40)]

@@ -206,6 +206,18 @@ def test_a17_a_receipt_by_a_key_that_was_revoked_proves_no_delivery() -> None:
     assert any("被系统退回（broken-rules）" in one.text for one in judged(refusal))
 
 
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [({"since": wire_time(NOW + timedelta(minutes=6))}, True), ({"until": wire_time(NOW - timedelta(days=6))}, False)],
+)
+def test_b33_a_receipt_counts_from_the_time_of_its_key_on(change: dict[str, Any], wrong: bool) -> None:
+    """Members change over when they can: receipts by the old key are taken as long as it is listed."""
+    entry = member_entry(BEIHAI)
+    entry["keys"][0].update(change)
+    roster = build_roster([YULIN, entry], agreement=FED.agreement_raw, version=2)
+    assert blamed({**good(), "roster/2": roster}) == ("receipts/1" if wrong else None)
+
+
 def test_an_attachment_at_hand_is_one_the_letter_lists(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, file = tmp_path / "附件.pdf", tmp_path / "file"
     path.write_bytes(b"other bytes")

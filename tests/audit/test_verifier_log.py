@@ -21,6 +21,7 @@ from tests.audit.casefile import (
     blamed,
     cosignature,
     good,
+    judged,
     log,
     note,
     own_line,
@@ -80,7 +81,7 @@ LEAVES = {
     "b59 a hash more": {"proof": [*json.loads(good()[LEAF])["proof"], b64encode(bytes(32)).decode()]},
     "another place": {"position": 3},
     "behind the end": {"position": 2 + 8},
-    "before the beginning": {"position": -3},
+    "before the beginning": {"position": 2 - 4},
     "another text": {"data": json.loads(good()[LEAF])["data"].replace("seal", "find")},
     "an older form": {"data": json.loads(good()[LEAF])["data"].replace("v2", "v1")},
     "another person": {"opening": {**json.loads(good()[LEAF])["opening"], "actor": "somebody"}},
@@ -108,12 +109,23 @@ def test_every_entry_of_a_log_is_proved() -> None:
         assert blamed({**parts, **dict(proved(number, leaves) for number in range(count))}) is None
 
 
-@pytest.mark.parametrize("change", ["longer", "shorter"])
+def test_an_entry_behind_the_end_is_none_though_it_would_lead_to_the_root() -> None:
+    leaves = log(8)
+    name, data = proved(6, leaves)
+    parts = {**without("leaf"), "checkpoint/newest": note(point(leaves)), name: data}
+    assert blamed(parts) is None
+    assert blamed({**parts, name: json.dumps({**json.loads(data), "position": 6 + 8}).encode()}) == name
+
+
+@pytest.mark.parametrize("change", ["longer", "shorter", "shorter from below"])
 def test_b59_a_proof_has_the_length_its_tree_asks_for_whatever_root_was_signed(change: str) -> None:
     value, more = json.loads(good()[LEAF]), hash_leaf(b"more")
     steps = [b64decode(one) for one in value["proof"]]
     if change == "longer":
         root, steps = hash_children(more, b64decode(point().split("\n")[2])), [*steps, more]
+    elif change == "shorter from below":
+        found = bytes.fromhex(log()[2].hash)
+        root, steps = hash_children(hash_children(steps[0], found), steps[1]), steps[:2]
     else:
         found = bytes.fromhex(log()[2].hash)
         root, steps = hash_children(hash_children(*map(_raw, log()[:2])), hash_children(found, steps[0])), steps[:2]
@@ -156,6 +168,7 @@ def test_b33_a_witness_counts_in_the_time_of_its_key_and_never_once_that_was_rev
     what: str, change: dict[str, Any], counts: bool
 ) -> None:
     said = unproved(witnessed_by(BEIHAI, **change))
+    assert "不作见证" not in "\n".join(one.text for one in judged(good()))
     assert ("不作见证" in said, "没有其他单位见证" in said) == (not counts, not counts)
 
 
@@ -165,3 +178,8 @@ def test_a_log_proves_nothing_by_a_key_that_was_revoked() -> None:
     assert "在存证点之内" in said, "the entry itself"
     assert "没有审计日志的存证" in said
     assert unproved(witnessed_by(YULIN, until=wire_time(NOW - timedelta(days=9)))) == "", "its line has no time"
+
+
+def test_a2_a_witness_key_of_another_algorithm_is_none() -> None:
+    for member in (YULIN, BEIHAI):
+        assert blamed(witnessed_by(member, algorithm="sm2")) == "checkpoint/newest"

@@ -85,7 +85,10 @@ class Transport(Protocol):
 
 
 class Signer(Protocol):
-    """Holds one of the node's private Ed25519 keys; only worker processes have one."""
+    """Holds one of the node's private keys that sign; only worker processes have one.
+
+    Of which algorithm it is says the key's record in the roster: ``ed25519``, and for second signatures ``ml-dsa-65``.
+    """
 
     @property
     def keyid(self) -> str:
@@ -94,11 +97,11 @@ class Signer(Protocol):
 
     @property
     def public(self) -> bytes:
-        """The public key, 32 bytes."""
+        """The public key as the roster has it: 32 bytes, for ML-DSA-65 1952."""
         ...
 
     def sign(self, data: bytes) -> bytes:
-        """Ed25519 signature over ``data``, 64 bytes."""
+        """Signature over ``data``: 64 bytes, by ML-DSA-65 3309."""
         ...
 
 
@@ -142,6 +145,15 @@ class Keys:
     spare: Sequence[Signer] = ()
     """Other signing keys of this node; the one the roster lists last is used, from the moment that roster is here."""
     spare_witnesses: Sequence[Signer] = ()
+    seconds: Sequence[Signer] = ()
+    """Keys for second signatures."""
+    second: Signer | None = None
+    """The one of them to use now; None unless the roster asks for second signatures and lists one of them."""
+
+    @property
+    def pens(self) -> tuple[Signer, ...]:
+        """What evidence rests on is signed with all of these: messages and receipts."""
+        return (self.signer,) if self.second is None else (self.signer, self.second)
 
 
 NewId = Callable[[datetime], str]

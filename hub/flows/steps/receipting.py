@@ -16,9 +16,10 @@ from hub.core.envelope import decode, parse
 from hub.core.ids import ALL, sha256, wire_time
 from hub.core.terms import host_at
 from hub.core.trust import Trust
-from hub.flows.ports import Signer
+from hub.flows.ports import Keys
 from hub.flows.rows import Frame, Message, MessageStatus
 from hub.flows.steps.framing import Work
+from hub.flows.steps.pens import signed
 from schemas.wire.frames import MAX_RECEIPTS, Receipts
 
 OUTCOMES = {
@@ -30,7 +31,7 @@ OUTCOMES = {
 
 
 def receipts(
-    messages: Sequence[Message], trust: Trust, *, signer: Signer, member: str, now: datetime
+    messages: Sequence[Message], trust: Trust, *, keys: Keys, member: str, now: datetime
 ) -> tuple[list[Frame], list[Message]]:
     """Sign the receipts of ``messages``; returns the frames to send and the messages with their frame noted."""
     office = host_at(trust, now)
@@ -42,7 +43,7 @@ def receipts(
     for (sender, seen), group in groups.items():
         for start in range(0, len(group), MAX_RECEIPTS):
             some = group[start : start + MAX_RECEIPTS]
-            frame = _frame(some, sender, signer, member, now)
+            frame = receipt_frame(some, sender, keys, member, now)
             frames.append(frame)
             if seen and office not in (None, member, sender):
                 frames.append(_copy_for(str(office), frame))
@@ -70,7 +71,8 @@ def show_again(work: Work, asked: Collection[str]) -> set[str]:
     uow.frames.send_again({one.id for one in copies})
     left = [one for one in shown if one.receipt_frame not in {frame.id for frame in whole}]
     for sender in {one.sender for one in left}:
-        frame = _frame([one for one in left if one.sender == sender], sender, work.keys.signer, uow.member, work.now)
+        some = [one for one in left if one.sender == sender]
+        frame = receipt_frame(some, sender, work.keys, uow.member, work.now)
         work.frames.append(replace(frame, audience=office, keep=False))
     return set(asked) - {one.hash for one in others}
 
@@ -86,7 +88,8 @@ def _copy_for(office: str, frame: Frame) -> Frame:
     return replace(frame, id=f"{frame.id}:{office}", audience=office, pending=True)
 
 
-def _frame(messages: Sequence[Message], sender: str, signer: Signer, member: str, now: datetime) -> Frame:
+def receipt_frame(messages: Sequence[Message], sender: str, keys: Keys, member: str, now: datetime) -> Frame:
+    """One batch of receipts for ``sender``, signed now; what it says of each message is what was recorded."""
     payload = wire.dump(
         {
             "sender": member,
@@ -103,6 +106,5 @@ def _frame(messages: Sequence[Message], sender: str, signer: Signer, member: str
             ],
         }
     )
-    signed = wire.pae(wire.RECEIPTS, payload)
-    raw = wire.encode(wire.RECEIPTS, payload, (wire.Signature(signer.keyid, signer.sign(signed)),), None)
-    return Frame(sha256(signed), wire.RECEIPTS, member, sender, raw, now, pending=True, keep=True)
+    raw, digest = signed(wire.RECEIPTS, payload, None, keys), sha256(wire.pae(wire.RECEIPTS, payload))
+    return Frame(digest, wire.RECEIPTS, member, sender, raw, now, pending=True, keep=True)

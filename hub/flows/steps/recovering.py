@@ -23,6 +23,7 @@ from hub.flows.rows import DeliveryStatus, Frame, Message, MessageStatus, OutHea
 from hub.flows.steps.addressing import deliveries_of
 from hub.flows.steps.admission import admit, to_message
 from hub.flows.steps.framing import Work
+from hub.flows.steps.pens import countersigned
 from hub.flows.steps.withholding import why_withheld
 from schemas.wire.frames import Heads, Range, Returned
 
@@ -108,8 +109,9 @@ def send_receipted(work: Work, to: str, ours: Sequence[Message]) -> None:
     had = work.uow.deliveries.receipted(to, {message.hash for message in ours})
     for message in ours:
         if message.hash in had and why_withheld(message, work.trust, work.uow.member, work.now) is None:
+            raw = countersigned(message.raw, work.uow.member, work.keys, work.trust)
             work.frames.append(
-                Frame(f"{message.hash}:{to}", wire.MESSAGE, work.uow.member, to, message.raw, work.now, True, False)
+                Frame(f"{message.hash}:{to}", wire.MESSAGE, work.uow.member, to, raw, work.now, True, False)
             )
 
 
