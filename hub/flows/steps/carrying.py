@@ -30,7 +30,7 @@ def metas_of(uow: UnitOfWork, given: Iterable[Part | PartMeta]) -> tuple[PartMet
         raise TooLarge(
             f"随文一次提交的附件合计不得超过 {MAX_AT_ONCE // 1024} KiB",
             field="parts",
-            advice="较大的附件请先在文稿中分块上传，再签发。",
+            advice="较大的附件请先分块上传（网页在文稿中，接口用 /api/v1/uploads），再发出。",
         )
     metas = {
         one.sha256: one if isinstance(one, PartMeta) else PartMeta(one.sha256, len(one.content), one.media_type)
