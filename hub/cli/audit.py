@@ -10,7 +10,7 @@ import typer
 
 from hub.cli.figures import date_of
 from hub.cli.help import ChineseCommand, group
-from hub.cli.place import CURSOR, JSON, LIMIT, opened, operator, views_of, write_new
+from hub.cli.place import CURSOR, JSON, LIMIT, entry, note, opened, views_of, write_new
 from hub.cli.screen import moment, print_json, table
 from hub.core.errors import NotFound, WrongState
 
@@ -37,7 +37,6 @@ def search(
     as_json: bool = JSON,
 ) -> int:
     """查询谁在何时对什么做了什么；查询本身也会记入"""
-    from hub.core.audit import leaf
     from hub.flows.ports.journal import ActFilter
     from hub.web.journal import TYPES, lines
     from hub.web.reading import midnight
@@ -52,10 +51,8 @@ def search(
     )
     with views_of(ctx) as (node, views):
         found = views.acts(wanted, cursor, limit)
-        with node.store.begin() as uow:
-            facts = {"type": type_, "by": actor, "to": list(subject), "since": since, "until": until}
-            asked = {name: value for name, value in facts.items() if value}
-            uow.ledger.add([leaf("look-up", "audit", operator(), node.clock(), node.salt(), **asked)])
+        facts = {"type": type_, "by": actor, "to": list(subject), "since": since, "until": until}
+        note(node, "look-up", "audit", **{name: value for name, value in facts.items() if value})
     if as_json:
         print_json({"items": list(found.rows), "next": found.next})
         return 0
@@ -190,15 +187,12 @@ def evidence(
     file: Path = typer.Option(..., "-o", "--output", metavar="文件", help="证据文件写到哪里（不得已存在）"),
 ) -> int:
     """导出一条告警的证据：相互矛盾的两份已签存证点，以及核对签名用的公钥"""
-    from hub.core.audit import leaf
     from hub.web.alarms import evidence_of
 
     with views_of(ctx) as (node, views):
         data = evidence_of(views.alarm(number), views.trust())
         write_new(file, data)
-        with node.store.begin() as uow:
-            facts = {"alarm": number}
-            uow.ledger.add([leaf("export", "audit", operator(), node.clock(), node.salt(), **facts)])
+        note(node, "export", "audit", alarm=number)
     print(f"证据文件 {file}，{len(data)} 字节。")
     return 0
 
@@ -210,13 +204,10 @@ def settle(
     reason: str = typer.Option(..., "--reason", metavar="理由", help="查明的原因和处理情况，记入审计日志"),
 ) -> int:
     """登记一条告警已查明处理；此后继续签存证点，被改动的记录仍会在核对时列出"""
-    from hub.core.audit import leaf
-
     with opened(ctx) as node, node.store.begin() as uow:
-        now = node.clock()
-        if not uow.alarms.settle(number, now):
+        if not uow.alarms.settle(number, node.clock()):
             raise NotFound(f"没有编号为 {number} 的未处理告警", field="number")
-        uow.ledger.add([leaf("alarm-settled", str(number), operator(), now, node.salt(), reason=reason)])
+        uow.ledger.add([entry(node, "alarm-settled", str(number), reason=reason)])
     print(f"告警 {number} 已登记处理。")
     return 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hub.cli.place import JSON, operator, views_of
+from hub.cli.place import JSON, note, views_of
 from hub.cli.screen import print_json
 from hub.core.errors import InvalidInput, MailAway, Misconfigured
 
@@ -29,7 +29,6 @@ def digest(
     as_json: bool = JSON,
 ) -> int:
     """每日汇总：待签收、即将到期、已超期各多少件；只有件数，没有标题和人名"""
-    from hub.core.audit import leaf
     from hub.core.ids import BEIJING
     from hub.web.notices import notices
 
@@ -49,8 +48,7 @@ def digest(
             return 0
         name = views.trust().member(node.settings.member).short_name
         _send(node.settings, f"{name} {today} 待办汇总", _text(lines, now, node.settings))
-        with node.store.begin() as uow:
-            uow.ledger.add([leaf("digest", f"digest:{today}", operator(), now, node.salt(), count=len(lines))])
+        note(node, "digest", f"digest:{today}", count=len(lines))
     print(f"{today} 的汇总已发往 {node.settings.mail_to}。")
     return 0
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hub.cli.help import ChineseCommand, group
-from hub.cli.place import CURSOR, JSON, LIMIT, operator, views_of
+from hub.cli.place import CURSOR, JSON, LIMIT, note, views_of
 from hub.cli.screen import day, moment, print_json, safe, table
 from hub.cli.words import LABELS, state_name
 from hub.core.slots import Slot
@@ -143,14 +143,11 @@ def _print(rows: Iterable[Duty], names: Mapping[str, str], nothing: str) -> None
 
 def _export(node: Node, views: Views, lists: list[tuple[str, DutyFilter]], now: datetime) -> int:
     """The whole lists as one table; that they were taken out stands in the audit log (DESIGN D7)."""
-    from hub.core.audit import leaf
     from hub.web.words import act
 
     names = _names(views)
     found = [(title, one) for title, wanted in lists for one in _all(views, wanted, now)]
-    with node.store.begin() as uow:
-        facts = {"lists": [title for title, _ in lists], "count": len(found)}
-        uow.ledger.add([leaf("export", "duties", operator(), now, node.salt(), **facts)])
+    note(node, "export", "duties", lists=[title for title, _ in lists], count=len(found))
     out = csv.writer(sys.stdout, lineterminator="\r\n")
     sys.stdout.write("\ufeff")  # By it a spreadsheet knows the text for UTF-8.
     heads = "清单 位置 到期日 暂定 剩余工作日 逾期工作日 性质 规则 依据 承办单位 发起单位 环节 最近一步 事项编号 标题"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from hub.cli.place import JSON, operator, views_of, write_new
+from hub.cli.place import JSON, note, views_of, write_new
 from hub.cli.screen import print_json
 
 
@@ -20,7 +20,6 @@ def evidence(
 ) -> int:
     """导出存证核验包：签名文书、系统回执、名册和审计日志的证明，离线可核验"""
     from hub.app import build_press
-    from hub.core.audit import leaf
     from hub.core.ids import sha256
     from hub.flows.steps.proving import copies_of, cover, evidence_file
 
@@ -29,9 +28,7 @@ def evidence(
         file = evidence_file(papers, about=subject, member=own, now=now, content=content, people=people)
         sheet = cover(file, papers, copies_of(views, subject), views.trust(), own, now, demo=node.settings.demo)
         readable = build_press(node.settings).pdf(sheet)
-        with node.store.begin() as uow:
-            facts = {"evidence": sha256(file), "content": content, "people": people}
-            uow.ledger.add([leaf("export", subject, operator(), now, node.salt(), **facts)])
+        note(node, "export", subject, evidence=sha256(file), content=content, people=people)
     beside = out.with_name(out.name + ".pdf")
     write_new(out, file)
     write_new(beside, readable)

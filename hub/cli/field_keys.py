@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hub.cli.place import JSON, opened, operator, settings_of
+from hub.cli.place import JSON, note, opened, settings_of
 from hub.cli.screen import moment, print_json, table
 
 if TYPE_CHECKING:
@@ -106,12 +106,8 @@ class Run:
 
     def note(self, act: str) -> None:
         """Using the ring for this is an act of the audit log."""
-        from hub.core.audit import leaf
-
         facts = {"act": act, "keys": [one.hex() for one in self.ring.ids]}
-        current, now = self.ring.current.hex(), self.node.clock()
-        with self.node.store.begin() as uow:
-            uow.ledger.add([leaf("field-keys", current, operator(), now, self.node.salt(), **facts)])
+        note(self.node, "field-keys", self.ring.current.hex(), **facts)
 
 
 def _rotate(run: Run, *, first: bool, wait: bool) -> int:

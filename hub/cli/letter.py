@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hub.cli.place import opened, views_of
+from hub.cli.place import note, opened, views_of
 from hub.cli.screen import safe
 from hub.core.errors import InvalidInput
 
@@ -43,7 +43,7 @@ def letter(
         if out is not None:
             return save(node, sheet, out, document)
         text = plain(sheet.letter, width)
-        _note(node, "print", document)
+        note(node, "print", document)
     for line in text.splitlines():
         print(safe(line))
     return 0
@@ -60,7 +60,7 @@ def save(node: Node, sheet: Sheet, out: Path, subject: str) -> int:
         raise InvalidInput(f"不能存为 {out.name[:60]}：文件名应以 .pdf 或 .docx 结尾", field="out")
     press = build_press(node.settings)
     content = printed(press, sheet, form)
-    _note(node, "export", subject, letter=form, sha256=sha256(content))
+    note(node, "export", subject, letter=form, sha256=sha256(content))
     _write(out, content)
     print(f"已存为 {out}（{len(content) // 1024 + 1} KiB）")
     fault = press.fault(sheet.kind) if form == "docx" else ""
@@ -85,11 +85,3 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise InvalidInput(f"无法写入 {path}：{error.strerror}", field="out") from error
-
-
-def _note(node: Node, kind: str, subject: str, **facts: object) -> None:
-    from hub.cli.place import operator
-    from hub.core.audit import leaf
-
-    with node.store.begin() as uow:
-        uow.ledger.add([leaf(kind, subject, operator(), node.clock(), node.salt(), **facts)])

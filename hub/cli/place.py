@@ -15,6 +15,7 @@ from hub.core.errors import InvalidInput, Misconfigured
 
 if TYPE_CHECKING:
     from hub.app import Node
+    from hub.core.audit import Leaf
     from hub.flows.ports.views import Views
     from hub.settings import Settings
     from hub.worker import Worker
@@ -88,6 +89,19 @@ def address_of(settings: Settings) -> str:
 def operator() -> str:
     """Who acts at this machine, for the audit log."""
     return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
+
+
+def entry(node: Node, act: str, subject: str, /, **facts: object) -> Leaf:
+    """What the operator does at this machine, as a leaf of the audit log (DESIGN D7)."""
+    from hub.core.audit import leaf
+
+    return leaf(act, subject, operator(), node.clock(), node.salt(), **facts)
+
+
+def note(node: Node, act: str, subject: str, /, **facts: object) -> None:
+    """Write that into the audit log, where nothing else is written with it."""
+    with node.store.begin() as uow:
+        uow.ledger.add([entry(node, act, subject, **facts)])
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -34,6 +34,7 @@ from hub.cli import (
     number,
     outside,
     read,
+    restore,
     retention,
     roster,
     run,
@@ -73,7 +74,7 @@ _COMMANDS = (
     ("运行", "migrate", run.migrate),
     ("运行", "doctor", doctor.doctor),
     ("运行", "backup", backup.backup),
-    ("运行", "restore", backup.restore),
+    ("运行", "restore", restore.restore),
     ("运行", "simulate", simulate.simulate),
 )
 _GROUPS = (

@@ -76,6 +76,12 @@ def cosign(note: Note, member: str, public: bytes, sign: Callable[[bytes], bytes
     return note.joined([checkpoint.cosigned_line(checkpoint.witness_name(member), public, signature, at)])
 
 
+def between(note: Note, origin: str, member: str) -> Note:
+    """The same note with the lines of its log and of one witness only."""
+    names = (origin, checkpoint.witness_name(member))
+    return Note(note.text, tuple(line for line in note.lines if line.name in names))
+
+
 def publics(trust: Trust, member: str, at: datetime) -> list[bytes]:
     """The member's witness keys that count at ``at``."""
     listed = trust.members.get(member)

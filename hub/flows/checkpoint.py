@@ -91,8 +91,9 @@ def offer(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, only: str |
     if newest is None:
         return 0
     work = Work(uow, uow.trusts.current(), keys, now, salt)
-    far = work.trust.by_ferry(uow.member)
-    wanted = [m for m in work.trust.active() if m != uow.member and (m == only if only else m not in far)]
+    # Who was not heard since a restore is shown no new life of the log before it has told how far it saw the old one.
+    skipped = {uow.member} | uow.recovery.waits_for() | (set() if only else work.trust.by_ferry(uow.member))
+    wanted = [m for m in work.trust.active() if m not in skipped and only in (None, m)]
     states = uow.checkpoints.cosigners(wanted, newest.origin)
     peers = uow.peers.get(wanted)
     turn = [one for one in states.values() if _has_turn(one, peers[one.member], newest, now, only=bool(only))]

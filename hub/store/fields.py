@@ -30,6 +30,8 @@ BETWEEN = "\x1f"
 """Stands between the parts of a row's name, and before the value; no id holds it."""
 _WORDS, _BYTES = "sealed:", b"\xffsealed:"
 """How sealed values begin. No text begins with the byte 0xFF, and no file format known to us with this."""
+KEY_ID = 6
+"""Bytes of a key's id in front of what it sealed."""
 _LETTERS = bytes.maketrans(b"0123456789abcdef", b"abcdefghijklmnop")
 _TOKEN = 10
 """Letters of a blinded pair: 40 bits, so that among a million different pairs hardly two are taken for one."""
@@ -90,6 +92,10 @@ class Sealed(TypeDecorator[Any]):
         """How what is kept begins, sealed by this key; its id is whole letters of base64."""
         return _WORDS + b64encode(key).decode()
 
+    def key_of(self, kept: Any) -> bytes:
+        """Id of the key that sealed what begins like this."""
+        return b64decode(kept[len(_WORDS) :][: len(b64encode(bytes(KEY_ID)))])
+
     def split(self, found: str, parts: int) -> list[Any]:
         """The parts of the row's name, then the value."""
         return found.split(BETWEEN, parts)
@@ -115,6 +121,10 @@ class SealedBytes(Sealed):
     def start(self, key: bytes = b"") -> bytes:
         """The same for bytes."""
         return _BYTES + key
+
+    def key_of(self, kept: Any) -> bytes:
+        """The same for bytes."""
+        return bytes(kept)[len(_BYTES) :][:KEY_ID]
 
     def split(self, found: Any, parts: int) -> list[Any]:
         """The same for bytes."""

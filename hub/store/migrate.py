@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from hub.core.errors import Misconfigured
 from hub.store.engine import open_engine, parse_url, translated
 
 if TYPE_CHECKING:
@@ -31,8 +32,13 @@ def migrate(url: str) -> None:
     try:
         with translated():
             with engine.connect() as connection:
-                if version(connection) == HEAD:
-                    return
+                found = version(connection)
+            if found == HEAD:
+                return
+            if found is not None and found > HEAD:
+                raise Misconfigured(
+                    f"数据库由较新的版本建立（{found}），本程序只到 {HEAD}", field="database", advice="请先升级程序。"
+                )
             with engine.begin() as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(_ALONE)

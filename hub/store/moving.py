@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 
 from hub.core.errors import DatabaseAway, Misconfigured
 from hub.store.engine import open_engine, parse_url, translated
@@ -28,12 +28,18 @@ BATCH_OF_PIECES = 32
 
 
 def copy_database(
-    source: str, target: str, *, replace: bool = False, say: Callable[[str, int], None] | None = None
+    source: str,
+    target: str,
+    *,
+    replace: bool = False,
+    set_back: bool = False,
+    say: Callable[[str, int], None] | None = None,
 ) -> int:
     """Copy all of ``source`` into ``target`` in one transaction and count both; gives the number of rows.
 
-    ``target`` must be empty; with ``replace`` it may hold the same node's own beginnings, which are dropped. ``say`` is
-    told each table with its rows. Raises ``Misconfigured`` when the target holds another node or the counts differ.
+    ``target`` must be empty; with ``replace`` it may hold the same node's own beginnings, which are dropped.
+    ``set_back``: the copy says of itself that its peers may know more, so that it signs nothing. ``say`` is told each
+    table with its rows. Raises ``Misconfigured`` when the target holds another node or the counts differ.
     """
     migrate(target)
     from_engine, to_engine = open_engine(parse_url(source), read_only=True), open_engine(parse_url(target))
@@ -46,6 +52,8 @@ def copy_database(
                 total += count
                 if say is not None and count:
                     say(table.name, count)
+            if set_back:
+                new.execute(update(node).values(waits_for='["' + node.c.member + '"]'))
             return total
     finally:
         from_engine.dispose()

@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, func, literal, or_, select, tuple_, type
 
 from hub.core.errors import FieldUnreadable
 from hub.store.engine import open_engine, parse_url, translated
-from hub.store.fields import BETWEEN, SealedBytes, sealed_columns
+from hub.store.fields import BETWEEN, KEY_ID, SealedBytes, sealed_columns
 from hub.store.tables.metadata import metadata
 from hub.store.types import Raw, Words
 
@@ -57,6 +57,17 @@ class Resealing:
         found = (select(literal(1)).where(or_(*_each(table, _begins))).limit(1) for table in SEALED)
         with translated(), self._engine.connect() as connection:
             return any(connection.execute(one).first() is not None for one in found)
+
+    def key_ids(self) -> set[bytes]:
+        """Ids of all keys by which something is sealed; every one of them is needed to read the database."""
+        found: set[bytes] = set()
+        with translated(), self._engine.connect() as connection:
+            for column, kind in (one for table in SEALED for one in sealed_columns(table)):
+                start, stored = kind.start(), Raw if _is_bytes(kind) else Words
+                of = func.substr(_kept(column, kind), len(start) + 1, len(kind.start(bytes(KEY_ID))) - len(start))
+                query = select(type_coerce(of, stored)).where(_begins(column, kind)).distinct()
+                found |= {kind.key_of(start + row[0]) for row in connection.execute(query)}
+        return found
 
     def left(self, fields: FieldCipher) -> dict[str, int]:
         """Rows by table that are not sealed by the newest key."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import BigInteger, bindparam, delete, func, select, text, update
 
+from hub.core.checkpoint import origin_of
 from hub.flows.ports.log import Alarm, Witnessed
 from hub.store.bulk import Insert, Upsert
 from hub.store.mapping import Mapping
@@ -28,6 +29,9 @@ _SIZE = witnessed.c.size == bindparam("of", type_=BigInteger)
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtext('hub.witness.' || :own))")
 _HELD = select(*_ROWS.columns).where(_ORIGIN).order_by(witnessed.c.size.desc()).limit(1)
 _AT = select(*_ROWS.columns).where(_ORIGIN, _SIZE)
+_OF_MEMBER = (witnessed.c.origin > bindparam("first"), witnessed.c.origin < bindparam("last"))
+_YOUNGEST = (witnessed.c.origin.desc(), witnessed.c.size.desc())
+_LAST = select(*_ROWS.columns).where(*_OF_MEMBER).order_by(*_YOUNGEST).limit(1)
 _FORGET = delete(witnessed).where(_ORIGIN, witnessed.c.at < bindparam("until"))
 _JOIN = update(witnessed).where(_ORIGIN, _SIZE).values(note=bindparam("text"))
 _NEWEST = select(witnessed.c.origin, func.max(witnessed.c.size).label("size")).group_by(witnessed.c.origin).subquery()
@@ -81,6 +85,12 @@ class SqlWitness:
     def join(self, row: Witnessed) -> None:
         """Write the note of a row again."""
         self._work.run(_JOIN, own=row.origin, of=row.size, text=row.note)
+
+    def last_of(self, member: str) -> Witnessed | None:
+        """One step in the primary key: lives have UUIDv7, which are in order."""
+        first = origin_of(member, "")
+        found = _ROWS.build_all(self._work.tuples(_LAST, first=first, last=f"{first}~"))
+        return found[0] if found else None
 
     def latest(self, limit: int) -> list[Witnessed]:
         """The largest of each log."""

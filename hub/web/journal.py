@@ -31,9 +31,9 @@ TYPES = {
     "export": "导出",
     "ferry-export": "导出摆渡文件",
     "backup": "备份",
-    "restore": "恢复备份",
-    "restore-go-on": "恢复后不再等待",
     "hand-over": "轮值交接补送",
+    "restore-begin": "从备份恢复",
+    "restore": "恢复后继续签名发文",
     "heard": "恢复后已与对方核对",
     "take-back": "收回丢失的发文",
     "turned-back": "发现数据库被退回",
@@ -155,6 +155,14 @@ _FACTS = {
     "system": "类别",
     "token": "有访问令牌",
     "why": "事由",
+    "origin": "存证点所属日志",
+    "root": "存证点摘要",
+    "kept": "备份包含到该存证点",
+    "before": "备份的存续期",
+    "waits_for": "等待回报的单位",
+    "without": "没有核对的单位",
+    "alone": "没有与任何单位核对",
+    "despite": "不符而仍恢复的",
 }
 _APART = {("sign-in", "by"): "方式", ("confirm", "by"): "方式"}
 """(type, fact) called otherwise there."""

@@ -57,6 +57,9 @@ class Heads(Wire):
     agreement: Version
     sent: list[StreamHead] = Field(max_length=16)
     received: list[StreamHead] = Field(max_length=64)
+    log: NoteText | None = Field(
+        default=None, description="发送单位最近会签的收件单位审计日志存证点；没有会签过为 null"
+    )
 
 
 class Range(Wire):

@@ -145,12 +145,13 @@ def init_arguments(folder: Path, member: str) -> list[object]:
     return ["node", "init", "--root", federation().fingerprint, "--member", member, *named]
 
 
-def make_node(folder: Path, member: str) -> TestNode:
-    """A node under ``folder``; all nodes there share its spool directory."""
+def make_node(folder: Path, member: str, database: str = "") -> TestNode:
+    """A node under ``folder``; all nodes there share its spool directory; ``database``: another than a file."""
     write_files(folder)
     home, port = folder / member, free_port()
     write_key(home, member)
-    done = hub("--home", home, *init_arguments(folder, member), "--port", port, "--demo")
+    kept = ("--database", database) if database else ()
+    done = hub("--home", home, *init_arguments(folder, member), "--port", port, "--demo", *kept)
     assert done.code == 0, done
     stand_at(home)
     return TestNode(home, member, port)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hub.core import merkle
 from hub.flows.ports.log import Alarm, CheckpointRow, Cosigner, Round
 from hub.flows.sequence import sequence
-from tests.builders import BEIHAI, HAIKOU, NOW, YULIN, leaf_of, moment, salts
+from tests.builders import BEIHAI, HAIKOU, NOW, YULIN, incarnation, leaf_of, moment, salts
 from tests.contracts.log_writes import ALARM, OWN, POINT, SEEN, THEIRS
 from tests.contracts.stores import Backend
 
@@ -164,3 +164,17 @@ def test_the_same_contradiction_is_one_alarm_until_somebody_settles_it(backend: 
         assert not uow.alarms.settle(999, moment(6))
         assert uow.alarms.open(YULIN) == []
         assert uow.alarms.add([own]) == 0
+
+
+def test_the_last_of_a_member_is_the_largest_of_its_youngest_life(backend: Backend):
+    young = f"antipyramid/{BEIHAI}/{incarnation(9)}"
+    newest = replace(SEEN, origin=young, size=3, at=moment(1))
+    with backend.begin() as uow:
+        assert uow.witness.last_of(BEIHAI) is None
+        uow.witness.advance(0, SEEN)
+        uow.witness.advance(0, replace(newest, size=2))
+        uow.witness.advance(2, newest)
+        uow.witness.advance(0, replace(SEEN, origin=f"antipyramid/{BEIHAI}-2/{incarnation(10)}", member=f"{BEIHAI}-2"))
+    with backend.begin() as uow:
+        assert uow.witness.last_of(BEIHAI) == newest
+        assert uow.witness.last_of(YULIN) is None

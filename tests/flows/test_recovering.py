@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 
 from hub.core import envelope as wire
+from hub.core.checkpoint import origin_of
 from hub.core.ids import ALL, wire_time
 from hub.core.streams import StreamId
+from hub.flows.checkpoint import mark, offer
+from hub.flows.ports.log import CheckpointRow, Witnessed
 from hub.flows.ports.views import Step
 from hub.flows.rows import MessageStatus
+from hub.flows.sequence import sequence
 from hub.flows.sync import exchange_heads
 from hub.store.moving import copy_database
 from hub.store.node import renew_incarnation
 from tests.builders import BEIHAI, YULIN, incarnation
-from tests.web.offices import Office, World, example, world_at
+from tests.web.offices import Office, World, example, text_of, world_at
 
 LIFE = 77
 Lived = tuple[World, Path, tuple[str, ...]]
@@ -34,6 +38,23 @@ def ask(world: World, rounds: int = 6) -> None:
             with office.store.begin() as uow:
                 exchange_heads(uow, keys=office.keys, now=world.clock(), salt=office.salts, every=0)
         world.exchange()
+
+
+def proved(world: World) -> CheckpointRow:
+    """玉林 signs a checkpoint over all it has and 北海 cosigns it."""
+    own, peer = world[YULIN], world[BEIHAI]
+    with own.store.begin() as uow:
+        sequence(uow, now=world.clock(), salt=own.salts, limit=1000)
+        mark(uow, witness=own.keys.witness, now=world.clock(), salt=own.salts, at_once=True)
+        offer(uow, keys=own.keys, now=world.clock(), salt=own.salts, only=BEIHAI)
+        made = uow.checkpoints.newest(origin_of(YULIN, uow.incarnation))
+    assert made is not None
+    world.exchange()
+    with peer.store.begin() as uow:
+        held = uow.witness.last_of(YULIN)
+    assert held is not None
+    assert (held.size, held.root) == (made.size, made.root)
+    return made
 
 
 def restored(world: World, folder: Path, backup: Path, *, announced: bool = True) -> Office:
@@ -100,6 +121,54 @@ def test_what_was_lost_comes_back_and_what_waited_is_not_sent_again(lived: Lived
     with world[BEIHAI].store.begin() as uow:
         lives = [(row.incarnation, row.seq) for row in uow.messages.find_document(fresh)]
     assert lives == [(incarnation(LIFE), 1)], "a new life counts from one, no number is used twice"
+
+
+def test_the_restored_node_writes_down_how_far_its_peers_had_seen_its_log(lived: Lived) -> None:
+    world, folder, _ = lived
+    seen = proved(world)
+    office = restored(world, folder, folder / "backup.db")
+    with office.store.begin() as uow:
+        sequence(uow, now=world.clock(), salt=office.salts, limit=1000)
+        mark(uow, witness=office.keys.witness, now=world.clock(), salt=office.salts, at_once=True)
+        assert offer(uow, keys=office.keys, now=world.clock(), salt=office.salts) == 0, "nobody was heard yet"
+        assert offer(uow, keys=office.keys, now=world.clock(), salt=office.salts, only=BEIHAI) == 0
+
+    ask(world)
+
+    point = {"origin": seen.origin, "size": seen.size, "root": seen.root.hex(), "kept": False}
+    assert office.noted("heard") == [(BEIHAI, point)]
+    assert office.noted("restore") == [(YULIN, point)]
+    assert seen.origin != origin_of(YULIN, incarnation(LIFE))
+    with office.store.begin() as uow:
+        sequence(uow, now=world.clock(), salt=office.salts, limit=1000)
+    auditor = office.add_user("shen", "auditor") and office.browser("shen")
+    told = " ".join(text_of(auditor, "/audit?type=restore").split())
+    for word in ("恢复后继续签名发文", "北海市监", f"条数 {seen.size}", "备份包含到该存证点 否"):
+        assert word in told
+
+
+def test_a_backup_that_reaches_as_far_as_the_peers_saw_says_so(lived: Lived) -> None:
+    world, folder, _ = lived
+    seen = proved(world)
+    copy_database(f"sqlite:///{folder / YULIN}.db", f"sqlite:///{folder / 'late.db'}")
+    office = restored(world, folder, folder / "late.db")
+    ask(world)
+    [(_, facts)] = office.noted("restore")
+    assert (facts["size"], facts["kept"]) == (seen.size, True)
+
+
+def test_a_peer_can_make_up_no_checkpoint_of_ours(lived: Lived) -> None:
+    """It counts by our signature alone; the peer is believed that it lacks nothing of ours, and no more."""
+    world, folder, _ = lived
+    seen = proved(world)
+    peer = world[BEIHAI]
+    higher = seen.note.replace(f"\n{seen.size}\n", f"\n{seen.size + 1000}\n", 1)
+    made_up = Witnessed(seen.origin, seen.size + 1000, seen.root, YULIN, higher, world.clock())
+    with peer.store.begin() as uow:
+        assert uow.witness.advance(seen.size, made_up)
+    office = restored(world, folder, folder / "backup.db")
+    ask(world)
+    assert office.noted("heard") == [(BEIHAI, {})]
 
 
 def test_a_database_turned_back_by_stealth_signs_nothing(lived: Lived) -> None:

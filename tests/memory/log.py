@@ -106,6 +106,10 @@ class MemoryWitness(Concern):
         joined = tuple(replace(one, note=row.note) if one.size == row.size else one for one in self.rows[row.origin])
         self.journal.put(self.rows, row.origin, joined)
 
+    def last_of(self, member: str) -> Witnessed | None:
+        found = [rows[-1] for rows in self.rows.values() if rows[-1].member == member]
+        return max(found, key=lambda row: row.origin, default=None)
+
     def latest(self, limit: int) -> list[Witnessed]:
         newest = [rows[-1] for rows in self.rows.values()]
         by_origin = sorted(newest, key=lambda row: row.origin)

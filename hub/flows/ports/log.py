@@ -139,6 +139,10 @@ class Witness(Protocol):
         """Write the note of a row again, with further lines."""
         ...
 
+    def last_of(self, member: str) -> Witnessed | None:
+        """The largest we cosigned of the youngest life of this member's log."""
+        ...
+
     def latest(self, limit: int) -> list[Witnessed]:
         """The largest of each log, those cosigned last first."""
         ...

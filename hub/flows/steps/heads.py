@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.core import envelope as wire
 from hub.core.ids import ALL
+from hub.core.witnessing import between, unverified
 from hub.flows.rows import Peer
 from hub.flows.steps.framing import Work
 from schemas.wire.frames import StreamHead
@@ -35,5 +36,14 @@ def send_heads(work: Work, peer: Peer) -> None:
             "agreement": work.trust.agreement.version,
             "sent": [head.model_dump() for head in sent],
             "received": [head.model_dump() for head in received],
+            "log": _cosigned(work, peer.member),
         },
     )
+
+
+def _cosigned(work: Work, member: str) -> str | None:
+    """How far we have seen the member's log: a member that was restored from a backup learns what it lost."""
+    held = work.uow.witness.last_of(member)
+    if held is None:
+        return None
+    return str(between(unverified(held.note).note, held.origin, work.uow.member))

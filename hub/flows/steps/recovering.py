@@ -14,10 +14,11 @@ from dataclasses import replace
 
 from hub.core import envelope as wire
 from hub.core.audit import leaf
-from hub.core.errors import BodyMismatch, Equivocation
+from hub.core.errors import BodyMismatch, Equivocation, Rejected
 from hub.core.ids import ALL
 from hub.core.inspection import Examined, examine_returned
 from hub.core.streams import StreamId
+from hub.core.witnessing import read_note
 from hub.flows.ports.log import Alarm
 from hub.flows.rows import DeliveryStatus, Frame, Message, MessageStatus, OutHead
 from hub.flows.steps.addressing import deliveries_of
@@ -25,6 +26,7 @@ from hub.flows.steps.admission import admit, to_message
 from hub.flows.steps.framing import Work
 from hub.flows.steps.pens import countersigned
 from hub.flows.steps.withholding import why_withheld
+from hub.flows.steps.witnessing import is_ours
 from schemas.wire.frames import Heads, Range, Returned
 
 CLONED = "cloned"
@@ -50,9 +52,35 @@ def lost(work: Work, frame: Heads) -> list[dict[str, object]]:
         last = min(head.seq, here + MOST)
         found.append({"audience": head.audience, "incarnation": head.incarnation, "first": here + 1, "last": last})
     if not found and frame.sender in work.uow.recovery.waits_for():
-        work.uow.recovery.heard(frame.sender)
-        work.leaves.append(leaf("heard", frame.sender, "node", work.now, work.salt()))
+        _heard(work, frame)
     return found
+
+
+def _heard(work: Work, frame: Heads) -> None:
+    """This peer knows nothing of ours that we lack. The first one that is heard lets the node go on.
+
+    The leaves are the peer's, who told it: so they are found by their type, as what people did is.
+    """
+    facts = _seen(work, frame.log)
+    work.leaves.append(leaf("heard", frame.sender, frame.sender, work.now, work.salt(), **facts))
+    if ALL in work.uow.recovery.waits_for():
+        work.leaves.append(leaf("restore", work.uow.member, frame.sender, work.now, work.salt(), **facts))
+    work.uow.recovery.heard(frame.sender)
+
+
+def _seen(work: Work, note: str | None) -> dict[str, object]:
+    """The last checkpoint of ours that a peer cosigned, and whether the backup reached that far.
+
+    It counts by our own signature on it, never by the peer's word; one that does not verify says nothing.
+    """
+    try:
+        signed = read_note(note, work.trust, work.now) if note else None
+    except Rejected:
+        return {}
+    if signed is None or signed.member != work.uow.member:
+        return {}
+    point = signed.point
+    return {"origin": point.origin, "size": point.size, "root": point.root.hex(), "kept": is_ours(work, signed)}
 
 
 def _strange(work: Work, frame: Heads, own: Mapping[tuple[str, str], int]) -> list[dict[str, object]]:
@@ -84,7 +112,7 @@ def _turned_back(work: Work, peer: str, seq: int, here: int) -> None:
     if not stop(work):
         return
     work.leaves.append(
-        leaf("turned-back", work.uow.member, "node", work.now, work.salt(), peer=peer, seq=seq, own=here)
+        leaf("turned-back", work.uow.member, peer, work.now, work.salt(), peer=peer, seq=seq, own=here)
     )
 
 

@@ -1,0 +1,141 @@
+"""What must be there before a node can go on from a backup: its keys by their ids, its field ring, a sound log.
+
+A backup is its own manifest: its roster lists the keys that members believe, its sealed fields begin with the id of the
+key that opens them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hub.cli.doctor import GREEN, RED, YELLOW, Finding
+from hub.core.errors import HubError
+from hub.settings import KEY_FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.core.trust import Trust
+    from hub.settings import Settings
+
+STRETCH = 20_000
+"""Leaves of the audit log hashed between two looks."""
+RING = "字段密钥"
+
+
+def needed(settings: Settings, url: str) -> dict[str, list[str]]:
+    """Ids of the keys in force for this member in the database at ``url``, and of those that open its fields."""
+    from hub.core.roster_changes import PURPOSES
+
+    trust = _trust(settings, url)
+    return {f"{PURPOSES[one]}密钥": _listed(trust, settings, one) for one in KEY_FILES} | {RING: _used(url)}
+
+
+def examine(settings: Settings, url: str) -> list[Finding]:
+    """What is found with the database at ``url``: by name, how bad it is, and what to do. Nothing is changed.
+
+    The log is hashed only when the ring fits: without it nothing in the log can be read.
+    """
+    trust = _trust(settings, url)
+    found = [_keys(settings, trust, purpose) for purpose in KEY_FILES]
+    found.append(_ring(settings, url))
+    if found[-1].level != RED:
+        found.append(_log(settings, url))
+    return found
+
+
+def _trust(settings: Settings, url: str) -> Trust:
+    from hub.store.session import open_store
+
+    store = open_store(url, settings.member)
+    try:
+        with store.begin() as uow:
+            return uow.trusts.current()
+    finally:
+        store.close()
+
+
+def _listed(trust: Trust, settings: Settings, purpose: str) -> list[str]:
+    return [key.id for key in trust.member(settings.member).keys if key.purpose == purpose and key.revoked is None]
+
+
+def _used(url: str) -> list[str]:
+    from hub.store.resealing import Resealing
+
+    database = Resealing(url)
+    try:
+        return sorted(one.hex() for one in database.key_ids())
+    finally:
+        database.close()
+
+
+def _keys(settings: Settings, trust: Trust, purpose: str) -> Finding:
+    """The key files for one purpose beside what the roster lists."""
+    from hub.core.roster_changes import PURPOSES
+    from hub.keystore import file_of, open_seal_key, open_signer
+
+    name, listed, here, wrong = f"{PURPOSES[purpose]}密钥", _listed(trust, settings, purpose), [], []
+    for uri in settings.key_uris(purpose):
+        try:
+            key = (open_seal_key if purpose == "seal" else open_signer)(uri, demo=settings.demo)
+            here.append(key.keyid)
+        except HubError as error:
+            wrong.append(error.detail if file_of(uri).exists() else f"没有密钥文件 {file_of(uri)}")
+    lacking = [one for one in listed if one not in here]
+    if len(lacking) == len(listed):
+        told = wrong or [f"密钥文件中是 {'、'.join(here)}，不是备份的名册所登记的"]
+        place = file_of(settings.key_uris(purpose)[0])
+        todo = (
+            f"从保管处取回编号 {'、'.join(listed) or '（名册中没有）'} 的密钥文件，放到 {place}（chmod 600）；"
+            "备份之后换过密钥的，恢复后先以 hub roster install 导入现行名册再启动。"
+        )
+        return Finding(name, RED, "；".join(told), todo)
+    if wrong or (lacking and purpose == "seal"):
+        left = f"名册登记的 {'、'.join(lacking)} 没有密钥文件" if lacking else ""
+        todo = "用它加密而尚未取回的文书将打不开；找到旧密钥文件的，按 hub.toml 所写放回。"
+        return Finding(name, YELLOW, "；".join([*wrong, left] if left else wrong), todo)
+    return Finding(name, GREEN, f"{'、'.join(one for one in here if one in listed)} 与备份的名册一致")
+
+
+def _ring(settings: Settings, url: str) -> Finding:
+    """Every key that sealed a field of the backup must stand in the ring."""
+    from hub.keystore.ring import load_ring
+
+    used = _used(url)
+    try:
+        here = {key.id.hex() for key in load_ring(settings.ring).keys}
+    except HubError as error:
+        need = f"须含密钥 {'、'.join(used)}。" if used else ""
+        return Finding(RING, RED, error.detail, f"{need}{error.next_step}")
+    lacking = [one for one in used if one not in here]
+    if lacking:
+        todo = (
+            f"从保管处取回备份当时的密钥环，覆盖 {settings.ring}（先另存现有的）；"
+            "新建节点时（hub node init）生成的密钥环打不开旧备份。"
+        )
+        return Finding(RING, RED, f"备份用密钥 {'、'.join(lacking)} 加密，密钥环 {settings.ring} 中没有它", todo)
+    return Finding(RING, GREEN, f"{'、'.join(used) or '（没有加密内容）'} 均在密钥环中")
+
+
+def _log(settings: Settings, url: str) -> Finding:
+    wrong = sum(_wrong(settings, url))
+    if wrong:
+        todo = "请换一份备份；没有更好的，恢复后用 hub audit verify 查看是哪几处，并查明原因。"
+        return Finding("审计日志", RED, f"有 {wrong} 处与登记时的摘要不符", todo)
+    return Finding("审计日志", GREEN, "逐条与登记时的摘要一致")
+
+
+def _wrong(settings: Settings, url: str) -> Iterator[int]:
+    from hub.app import build, build_views
+
+    node = build(replace(settings, database=url))
+    try:
+        views = build_views(node)
+        at: int | None = 0
+        while at is not None:
+            found = views.check_acts(at, STRETCH)
+            yield len(found.wrong)
+            at = found.next
+    finally:
+        node.store.close()
