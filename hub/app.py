@@ -87,7 +87,7 @@ def build_transport(settings: Settings, on_arrival: Callable[[], None] | None = 
 
         return RabbitTransport(settings.transport, settings.member, on_arrival=on_arrival)
     raise Misconfigured(
-        f"不支持的传输通道 {settings.transport}", field="transport", advice="请写 spool:目录 或 amqp://地址。"
+        f"不支持的传输通道 {settings.transport}", field="transport", advice="请写 spool:目录 或 amqps://地址。"
     )
 
 

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from hub.core.errors import Misconfigured
 from hub.core.ids import is_member_id
@@ -26,6 +27,7 @@ RING_FILE = "fields.key"
 LONGEST_LOOK = 120
 """Minutes; a longer leave would be none for a purpose."""
 _NOBODY = "nobody"
+_HERE = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Settings:
     database: str
     """``sqlite:///…`` (embedded default) or ``postgresql+psycopg://…``."""
     transport: str
-    """``spool:FOLDER`` (embedded default) or ``amqp://…``."""
+    """``spool:FOLDER`` (embedded default), ``amqps://…``, or ``amqp://…`` to a broker on this machine."""
     key: str
     """URI of the signing key, opened by worker processes only; messages and frames are signed with it. While a key is
     replaced there are several, parted by `` | ``: the newest that the roster lists is used."""
@@ -113,6 +115,7 @@ class Settings:
         if not is_member_id(self.member):
             raise Misconfigured(f"成员单位编号 {self.member!r} 格式不正确，应如 450900-mr", field="member")
         self._check_reach()
+        self._check_transport()
         self._check_factor()
         if self.clock and not self.demo:
             raise Misconfigured(
@@ -143,9 +146,28 @@ class Settings:
                 advice=f"请写 {'、'.join(FACTOR_GROUPS)}（可用逗号并列）或 {_NOBODY}。",
             )
 
+    def _check_transport(self) -> None:
+        """To a broker on another machine over TLS only, and never as the user that everybody knows."""
+        try:
+            found = urlsplit(self.transport)
+            host, user = found.hostname, found.username
+        except ValueError as error:
+            raise Misconfigured("传输通道的地址格式不正确", field="transport") from error
+        if self.demo or found.scheme not in ("amqp", "amqps"):
+            return
+        advice = (
+            "请写 amqps://本单位编号@消息服务器:5671/%2F?cacertfile=…&certfile=…&keyfile=…（见运行手册“消息服务器”）；"
+            "只作演示的，写 demo = true。"
+        )
+        if found.scheme == "amqp" and host not in (None, *_HERE):
+            raise Misconfigured(f"消息服务器 {host} 不在本机，须经加密连接（amqps）", field="transport", advice=advice)
+        # Without a user and a certificate the client library would come as guest.
+        if (user or ("" if "certfile" in parse_qs(found.query) else "guest")) == "guest":
+            raise Misconfigured("不能以 guest 登录消息服务器：它的口令人人知道", field="transport", advice=advice)
+
     def _check_reach(self) -> None:
         """From other machines over TLS only, and the demonstration from none."""
-        exposed = self.host not in ("127.0.0.1", "::1", "localhost")
+        exposed = self.host not in _HERE
         if exposed and self.demo:
             raise Misconfigured("演示方式只能监听本机地址", field="host", advice="请将 host 改为 127.0.0.1。")
         if bool(self.tls_certificate) != bool(self.tls_key):

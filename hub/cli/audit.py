@@ -50,7 +50,7 @@ def search(
         midnight(last + timedelta(days=1) if last else None),
     )
     with views_of(ctx) as (node, views):
-        found = views.acts(wanted, cursor, limit)
+        found, trust = views.acts(wanted, cursor, limit), views.trust()
         facts = {"type": type_, "by": actor, "to": list(subject), "since": since, "until": until}
         note(node, "look-up", "audit", **{name: value for name, value in facts.items() if value})
     if as_json:
@@ -64,7 +64,7 @@ def search(
             one.act.subject[:36],
             "；".join(f"{name} {text}" for name, text in one.facts),
         )
-        for one in lines(views.trust(), found, content=False)
+        for one in lines(trust, found, content=False)
     ]
     table(("时间", "行为", "人员", "对象", "内容"), rows, f"没有符合条件的记录。行为可用：{'、'.join(TYPES)}")
     if found.next:

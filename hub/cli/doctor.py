@@ -15,9 +15,11 @@ from hub.cli.place import JSON, home_of, settings_of
 from hub.cli.screen import moment, print_json, table
 from hub.core.errors import HubError
 from hub.core.ids import ALL
+from hub.settings import KEY_FILES
 
 if TYPE_CHECKING:
     from hub.app import Node
+    from hub.settings import Settings
 
 GREEN, YELLOW, RED = "正常", "注意", "故障"
 LEVELS = {GREEN: 0, YELLOW: 1, RED: 2}
@@ -109,7 +111,22 @@ def _key(node: Node) -> Finding:
             what = f"名册要求第二签名（{policy.algorithm}），本节点没有已登记的密钥，已停止签名发文"
             return Finding("密钥", RED, what, "请执行 hub keys rotate --purpose second，把登记申请交给持钥人。")
     named = "、".join(f"{PURPOSES[purpose]} {keyid}" for purpose, keyid in used.items())
-    return Finding("密钥", GREEN, f"现用 {named}，均已登记，仅本用户可读")
+    what, plain = f"现用 {named}，均已登记，仅本用户可读", _plain_keys(node.settings)
+    if plain and not node.settings.demo:
+        todo = (
+            "请把口令写入 systemd 凭据（LoadCredential=hub-key:…），再执行 hub keys protect --passphrase "
+            "credential:hub-key，并销毁没有口令的旧副本；见运行手册“改名册”。"
+        )
+        return Finding("密钥", YELLOW, f"{what}；没有口令的密钥文件：{'、'.join(plain)}，拿到硬盘的人可以冒用", todo)
+    return Finding("密钥", GREEN, what)
+
+
+def _plain_keys(settings: Settings) -> list[str]:
+    """Key files and the ring, by name, that open without a passphrase."""
+    from hub.keystore import file_of, protection_of
+
+    uris = [uri for purpose in KEY_FILES for uri in settings.key_uris(purpose)] + [f"file:{settings.ring}"]
+    return [file_of(uri).name for uri in uris if protection_of(uri) is None]
 
 
 def _roster(node: Node) -> Finding:

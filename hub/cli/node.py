@@ -74,7 +74,7 @@ def init(
     roster: Path = typer.Option(..., "--roster", metavar="文件", help="成员名册"),
     agreement: Path = typer.Option(..., "--agreement", metavar="文件", help="协作协议"),
     database: str = typer.Option("", "--database", metavar="地址", help="数据库，默认节点文件夹中的 SQLite"),
-    transport: str = typer.Option("", "--transport", metavar="地址", help="spool:文件夹 或 amqp://地址"),
+    transport: str = typer.Option("", "--transport", metavar="地址", help="spool:文件夹 或 amqps://地址"),
     port: int = typer.Option(8000, "--port", metavar="端口", help="网页和接口的端口"),
     demo: bool = typer.Option(
         False, "--demo", help="演示方式：各页标注“演示·非真实公文”，可用演示密钥和演示人员，只限本机访问"

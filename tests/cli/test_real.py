@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
 from hub.core.envelope import PART, decode
+from hub.core.errors import Misconfigured
 from hub.keystore import make_key
+from hub.settings import Settings
 from hub.transport.spool import SpoolTransport
 from tests.builders import BEIHAI, JOINT, YULIN
 from tests.cli.holders import Holders
@@ -60,6 +63,10 @@ def test_two_nodes_with_real_keys_exchange_and_whoever_looks_into_the_spool_sees
         said = page(yulin, "/sign-in")
         assert "打击传销" in said
         assert "演示" not in said
+    level, what = findings(beihai)["密钥"]
+    assert (level, "没有口令的密钥文件：node.key、seal.key、witness.key、fields.key" in what) == ("yellow", True)
+    phrase = table.phrase(9)
+    assert beihai.hub("keys", "protect", "--passphrase", f"file:{phrase}").code == 0
     assert findings(beihai)["密钥"][0] == "green"
 
 
@@ -92,3 +99,39 @@ def test_outside_demo_mode_no_clock_but_the_machines_is_taken(tmp_path: Path) ->
     settings.write_text(settings.read_text("utf-8").replace("demo = true", "demo = false"), "utf-8")
     done = hub("--home", node.home, "work")
     assert (done.code, "另设时钟" in done.err) == (2, True), done
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("amqp://450900-mr:secret@10.1.2.3:5672/%2F", "10.1.2.3 不在本机"),
+        ("amqp://broker.example.cn", "broker.example.cn 不在本机"),
+        ("amqps://guest:guest@10.1.2.3:5671/%2F", "不能以 guest"),
+        ("amqps://10.1.2.3:5671/%2F?cacertfile=/ca.pem", "不能以 guest"),
+        ("amqp://127.0.0.1", "不能以 guest"),
+        ("amqp://[::1", "格式不正确"),
+    ],
+)
+def test_outside_demo_mode_no_plain_line_to_another_machine_and_no_guest(
+    tmp_path: Path, address: str, why: str
+) -> None:
+    settings = Settings(tmp_path, YULIN, "sqlite:///x", address, "file:node.key")
+    with pytest.raises(Misconfigured, match=why) as refused:
+        settings.check()
+    assert refused.value.field == "transport"
+    if why != "格式不正确":
+        assert "amqps://" in refused.value.next_step
+        replace(settings, demo=True).check()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "spool:/var/spool/hub",
+        "amqp://450900-mr:secret@127.0.0.1:5672/%2F",
+        "amqps://450900-mr@10.1.2.3:5671/%2F?cacertfile=/ca.pem&certfile=/c.pem&keyfile=/k.pem",
+        "amqps://10.1.2.3:5671/%2F?cacertfile=/ca.pem&certfile=/c.pem&keyfile=/k.pem",
+    ],
+)
+def test_a_broker_here_or_by_certificate_is_taken(tmp_path: Path, address: str) -> None:
+    Settings(tmp_path, YULIN, "sqlite:///x", address, "file:node.key").check()
