@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hub.core import logcheck, merkle
 from hub.core.audit import leaf
+from hub.core.checkpoint import Checkpoint
 from hub.core.logcheck import Stretch, Wrong
 from hub.core.merkle import Place
 from hub.flows.ports import Salt, UnitOfWork
@@ -29,6 +30,16 @@ def read_nodes(uow: UnitOfWork, places: Iterable[Place]) -> dict[Place, bytes]:
                 uow.tree.add([(level, index, made)])
                 found[level, index] = made
     return found
+
+
+def has_root(uow: UnitOfWork, point: Checkpoint) -> bool:
+    """Whether our tree still has this root."""
+    if point.size > uow.tree.size():
+        return False
+    try:
+        return merkle.root_of(point.size, uow.tree.read(merkle.places([(0, point.size)]))) == point.root
+    except KeyError:
+        return False
 
 
 def look_at(uow: UnitOfWork, first: int, end: int) -> list[Wrong]:

@@ -24,9 +24,9 @@ from hub.flows.rows import DeliveryStatus, Frame, Message, MessageStatus, OutHea
 from hub.flows.steps.addressing import deliveries_of
 from hub.flows.steps.admission import admit, to_message
 from hub.flows.steps.framing import Work
+from hub.flows.steps.logbook import has_root
 from hub.flows.steps.pens import countersigned
 from hub.flows.steps.withholding import why_withheld
-from hub.flows.steps.witnessing import is_ours
 from schemas.wire.frames import Heads, Range, Returned
 
 CLONED = "cloned"
@@ -80,7 +80,7 @@ def _seen(work: Work, note: str | None) -> dict[str, object]:
     if signed is None or signed.member != work.uow.member:
         return {}
     point = signed.point
-    return {"origin": point.origin, "size": point.size, "root": point.root.hex(), "kept": is_ours(work, signed)}
+    return {"origin": point.origin, "size": point.size, "root": point.root.hex(), "kept": has_root(work.uow, point)}
 
 
 def _strange(work: Work, frame: Heads, own: Mapping[tuple[str, str], int]) -> list[dict[str, object]]:
@@ -111,9 +111,7 @@ def stop(work: Work) -> bool:
 def _turned_back(work: Work, peer: str, seq: int, here: int) -> None:
     if not stop(work):
         return
-    work.leaves.append(
-        leaf("turned-back", work.uow.member, peer, work.now, work.salt(), peer=peer, seq=seq, own=here)
-    )
+    work.leaves.append(leaf("turned-back", work.uow.member, peer, work.now, work.salt(), peer=peer, seq=seq, own=here))
 
 
 def hand_back(work: Work, to: str, spans: Sequence[Range]) -> None:

@@ -19,6 +19,7 @@ from hub.core.witnessing import Signed, read_note
 from hub.flows.ports import Signer
 from hub.flows.ports.log import Alarm, CheckpointRow, Witnessed
 from hub.flows.steps.framing import Work
+from hub.flows.steps.logbook import has_root
 from hub.flows.steps.recovering import stop
 from schemas.wire.frames import MAX_SEEN, Checkpoint, Cosignature
 
@@ -64,7 +65,7 @@ def take_cosignature(work: Work, frame: Cosignature) -> None:
         # What was offered with a proof from further back has to be offered again, from here.
         size = signed.point.size
         work.uow.checkpoints.save([replace(state, size=size, note=frame.note, at=at, offered=size)])
-    if is_ours(work, signed):
+    if has_root(work.uow, signed.point):
         return
     newest = work.uow.checkpoints.newest(signed.point.origin)
     kind = REWOUND if signed.point.size > work.uow.tree.size() else FORKED
@@ -76,17 +77,6 @@ def take_cosignature(work: Work, frame: Cosignature) -> None:
     stop(work)
     if newest is not None and further:
         work.send(wire.CHECKPOINT, frame.sender, payload(work, newest, signed, []))
-
-
-def is_ours(work: Work, signed: Signed) -> bool:
-    """Whether our tree still has this root."""
-    size = signed.point.size
-    if size > work.uow.tree.size():
-        return False
-    try:
-        return merkle.root_of(size, work.uow.tree.read(merkle.places([(0, size)]))) == signed.point.root
-    except KeyError:
-        return False
 
 
 def payload(work: Work, newest: CheckpointRow, base: Signed | None, proof: list[bytes]) -> dict[str, object]:
