@@ -43,8 +43,8 @@ def keep(both: Pair, size: int) -> PartMeta:
     return meta
 
 
-def carry(both: Pair, size: int) -> dict[str, float]:
-    """Send one document with it; seconds until the receipt is recorded."""
+def carry(both: Pair, size: int) -> tuple[dict[str, float], list[dict[str, Any]]]:
+    """Send one document with it: seconds until its receipt is recorded, peak memory so far; profiles, if any."""
     meta = keep(both, size)
     listed = [{"name": "证据.pdf", "part": meta.sha256, "size": size, "media_type": meta.media_type}]
     plain = request(BEIHAI)
@@ -56,26 +56,29 @@ def carry(both: Pair, size: int) -> dict[str, float]:
     both.sender.go(until_done=True)
     sent = both.sender.result()
     both.receiver.pause()
-    both.receiver.result()
+    received = both.receiver.result()
     seconds = sent["finished"] - began
-    return {"mib": size / 2**20, "seconds": seconds, "mb_per_s": size / 1e6 / seconds}
+    memory = {"sender_mib": sent["peak_mib"], "receiver_mib": received["peak_mib"]}
+    profiles = [{"sender": sent["profile"], "receiver": received["profile"]}] if sent["profile"] else []
+    return {"mib": size / 2**20, "seconds": seconds, "mb_per_s": size / 1e6 / seconds, **memory}, profiles
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Every size in turn, floor beside ours."""
     found: dict[str, Any] = surroundings()
-    lines = []
-    with servers() as running, pair(running) as both:
+    lines, profiles = [], []
+    with servers() as running, pair(running, profile=options.profile) as both:
         found["servers"] = running.versions()
         carry(both, 2 * 2**20)
         for mib in (int(one) for one in options.sizes.split(",")):
             for _ in range(options.runs):
                 count = mib * 2**20 // PIECE
                 per_s, _ = run_floor(running.postgres.url, running.rabbit.url, count, size=PIECE, batch=_BATCH)
-                ours = carry(both, mib * 2**20)
+                ours, seen = carry(both, mib * 2**20)
+                profiles += seen
                 floor = per_s * PIECE / 1e6
                 lines.append(ours | {"floor_mb_per_s": floor, "ratio": ours["mb_per_s"] / floor, "load": load()})
-    return found | {"runs": lines}
+    return found | {"runs": lines} | ({"profiles": profiles} if profiles else {})
 
 
 def main() -> None:
@@ -84,9 +87,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one line of JSON at the end")
     parser.add_argument("--sizes", default="10,100", help="MiB per attachment, default 10,100")
     parser.add_argument("--runs", type=int, default=1, help="runs per size, default 1")
+    parser.add_argument("--profile", action="store_true", help="where the time goes, in the JSON; costs some of it")
     options = parser.parse_args()
     found = measure(options)
-    names = ("mib", "seconds", "mb_per_s", "floor_mb_per_s", "ratio", "load")
+    names = ("mib", "seconds", "mb_per_s", "floor_mb_per_s", "ratio", "sender_mib", "receiver_mib", "load")
     print(table([names, *([round(run[name], 2) for name in names] for run in found["runs"])]))
     if options.json:
         print(json.dumps(found))

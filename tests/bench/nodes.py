@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import multiprocessing
+import resource
 import threading
 import time
 from collections import Counter
@@ -201,7 +202,8 @@ def _serve(
     spent = dict(worker.spent)
     steps = sum(seconds for name, seconds in spent.items() if not name.startswith("#"))
     spent["pipe"] = time.process_time() - before - steps
-    return {"spent": spent, "finished": finished, "receipted": list(worker.receipted), "profile": digest(profiler)}
+    told = {"spent": spent, "finished": finished, "receipted": list(worker.receipted), "profile": digest(profiler)}
+    return told | {"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def _busy(store: SqlStore) -> bool:
