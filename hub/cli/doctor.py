@@ -15,7 +15,7 @@ from hub.cli.place import JSON, home_of, settings_of
 from hub.cli.screen import moment, print_json, table
 from hub.core.errors import HubError
 from hub.core.ids import ALL
-from hub.settings import KEY_FILES
+from hub.settings import ALL_KEY_FILES
 
 if TYPE_CHECKING:
     from hub.app import Node
@@ -125,7 +125,7 @@ def _plain_keys(settings: Settings) -> list[str]:
     """Key files and the ring, by name, that open without a passphrase."""
     from hub.keystore import file_of, protection_of
 
-    uris = [uri for purpose in KEY_FILES for uri in settings.key_uris(purpose)] + [f"file:{settings.ring}"]
+    uris = [uri for purpose in ALL_KEY_FILES for uri in settings.key_uris(purpose)] + [f"file:{settings.ring}"]
     return [file_of(uri).name for uri in uris if protection_of(uri) is None]
 
 

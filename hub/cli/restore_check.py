@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from hub.cli.doctor import GREEN, RED, YELLOW, Finding
 from hub.core.errors import HubError
-from hub.settings import KEY_FILES
+from hub.settings import ALL_KEY_FILES, KEY_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hub.core.trust import Trust
     from hub.settings import Settings
+    from schemas.wire.roster import MemberKey
 
 STRETCH = 20_000
 """Leaves of the audit log hashed between two looks."""
@@ -29,7 +30,7 @@ def needed(settings: Settings, url: str) -> dict[str, list[str]]:
     from hub.core.roster_changes import PURPOSES
 
     trust = _trust(settings, url)
-    return {f"{PURPOSES[one]}密钥": _listed(trust, settings, one) for one in KEY_FILES} | {RING: _used(url)}
+    return {f"{PURPOSES[one]}密钥": _listed(trust, settings, one) for one in ALL_KEY_FILES} | {RING: _used(url)}
 
 
 def examine(settings: Settings, url: str) -> list[Finding]:
@@ -38,7 +39,8 @@ def examine(settings: Settings, url: str) -> list[Finding]:
     The log is hashed only when the ring fits: without it nothing in the log can be read.
     """
     trust = _trust(settings, url)
-    found = [_keys(settings, trust, purpose) for purpose in KEY_FILES]
+    wanted = [one for one in ALL_KEY_FILES if one in KEY_FILES or _listed(trust, settings, one)]
+    found = [_keys(settings, trust, purpose) for purpose in wanted]
     found.append(_ring(settings, url))
     if found[-1].level != RED:
         found.append(_log(settings, url))
@@ -57,7 +59,13 @@ def _trust(settings: Settings, url: str) -> Trust:
 
 
 def _listed(trust: Trust, settings: Settings, purpose: str) -> list[str]:
-    return [key.id for key in trust.member(settings.member).keys if key.purpose == purpose and key.revoked is None]
+    """Ids of this member's keys that count, for signing, opening, checkpoints, or second signatures."""
+    from hub.core.signing import SECOND
+
+    def serves(key: MemberKey) -> str:
+        return "second" if (key.purpose, key.algorithm) == ("sign", SECOND) else key.purpose
+
+    return [key.id for key in trust.member(settings.member).keys if serves(key) == purpose and key.revoked is None]
 
 
 def _used(url: str) -> list[str]:
@@ -73,19 +81,19 @@ def _used(url: str) -> list[str]:
 def _keys(settings: Settings, trust: Trust, purpose: str) -> Finding:
     """The key files for one purpose beside what the roster lists."""
     from hub.core.roster_changes import PURPOSES
-    from hub.keystore import file_of, open_seal_key, open_signer
+    from hub.keystore import file_of
 
     name, listed, here, wrong = f"{PURPOSES[purpose]}密钥", _listed(trust, settings, purpose), [], []
     for uri in settings.key_uris(purpose):
         try:
-            key = (open_seal_key if purpose == "seal" else open_signer)(uri, demo=settings.demo)
-            here.append(key.keyid)
+            here.append(_opened(purpose, uri, demo=settings.demo))
         except HubError as error:
             wrong.append(error.detail if file_of(uri).exists() else f"没有密钥文件 {file_of(uri)}")
     lacking = [one for one in listed if one not in here]
     if len(lacking) == len(listed):
-        told = wrong or [f"密钥文件中是 {'、'.join(here)}，不是备份的名册所登记的"]
-        place = file_of(settings.key_uris(purpose)[0])
+        strange = [f"密钥文件中是 {'、'.join(here)}，不是备份的名册所登记的"] if here else []
+        told = [*wrong, *strange] or [f"没有设置{name}"]
+        place = [*map(file_of, settings.key_uris(purpose)), settings.home / ALL_KEY_FILES[purpose]][0]
         todo = (
             f"从保管处取回编号 {'、'.join(listed) or '（名册中没有）'} 的密钥文件，放到 {place}（chmod 600）；"
             "备份之后换过密钥的，恢复后先以 hub roster install 导入现行名册再启动。"
@@ -96,6 +104,16 @@ def _keys(settings: Settings, trust: Trust, purpose: str) -> Finding:
         todo = "用它加密而尚未取回的文书将打不开；找到旧密钥文件的，按 hub.toml 所写放回。"
         return Finding(name, YELLOW, "；".join([*wrong, left] if left else wrong), todo)
     return Finding(name, GREEN, f"{'、'.join(one for one in here if one in listed)} 与备份的名册一致")
+
+
+def _opened(purpose: str, uri: str, *, demo: bool) -> str:
+    """Id of the key in a file."""
+    from hub.core.signing import FIRST, SECOND
+    from hub.keystore import open_seal_key, open_signer
+
+    if purpose == "seal":
+        return open_seal_key(uri, demo=demo).keyid
+    return open_signer(uri, SECOND if purpose == "second" else FIRST, demo=demo).keyid
 
 
 def _ring(settings: Settings, url: str) -> Finding:
