@@ -51,6 +51,8 @@ def build(settings: Settings) -> Node:
 
 def build_worker(node: Node, on_arrival: Callable[[], None] | None = None) -> Worker:
     """Open keys and pipe: what only the worker process has. ``on_arrival`` is called when the pipe has something."""
+    # Names are spelled character by character (hub.core.spelling): the library's 40 MB of words stay on the disk.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     keys = open_keys(node.settings.key_uris, demo=node.settings.demo)
     with node.store.begin() as uow:
         missing = unlisted(uow.trusts.current(), node.settings.member, keys)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from hub.core.spelling import simplified, sound, sounds
 from schemas.normalise import (
     normalise_bank_card,
     normalise_mobile,
@@ -30,7 +31,13 @@ SORTS = {
     "account": "账号",
     "domain": "域名",
     "address": "地址",
+    "spelling": "其他写法",
 }
+RULES = 1
+"""Version of what this file and :mod:`hub.core.spelling` make of a message; raise it when they make something else.
+
+What older rules made is found as it is until the worker, when nothing else waits, has made it again.
+"""
 SHORTEST = 2
 """Characters a name or an address must have to be looked up."""
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9a-z]+")
@@ -58,10 +65,15 @@ def fold(text: str) -> str:
     return re.sub(r"[·\s]+", "", unicodedata.normalize("NFKC", normalise_name(text)).casefold())
 
 
+def plain(text: str) -> str:
+    """A text as it is searched: half-width, small letters, simplified characters."""
+    return simplified(unicodedata.normalize("NFKC", text).casefold())
+
+
 def grams(text: str) -> str:
     """``王小明 12号`` becomes ``王小 小明 12 号``: runs of Chinese as pairs, others whole."""
     found: list[str] = []
-    for run in _RUNS.findall(unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()):
+    for run in _RUNS.findall(plain(text[:_LONGEST])):
         if _CHINESE.match(run) and len(run) > 1:
             found += [run[at : at + 2] for at in range(len(run) - 1)]
         else:
@@ -74,7 +86,7 @@ def phrase(text: str) -> str:
 
     A single Chinese character is part of pairs and none itself, so one at either end is left open.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = plain(text)
     runs = _RUNS.findall(folded)
     while runs and _is_single(runs[0]):
         runs.pop(0)
@@ -99,6 +111,14 @@ def subjects_of(kind: str, body: Mapping[str, Any]) -> Iterator[Subject]:
         target, sort = _text(one, "target"), _text(one, "target_type")
         if target:
             yield from (Subject(*key, target, sort, "") for key in readings(target, sort))
+
+
+def spelled(one: Subject) -> Iterator[Subject]:
+    """Other spellings by which a name is found: simplified characters, pinyin, initials."""
+    if one.sort == "name":
+        simple = simplified(one.value)
+        values = (simple, *sounds(simple)) if simple != one.value else sounds(simple)
+        yield from (replace(one, sort="spelling", value=value) for value in values)
 
 
 def _entries(body: Mapping[str, Any], field: str) -> Iterator[Mapping[str, Any]]:
@@ -177,6 +197,24 @@ def readings(text: str, target: str = "") -> list[tuple[str, str]]:
     return [one for one in found if wanted is None or one[0] in wanted]
 
 
+def alike(text: str) -> list[tuple[str, str]]:
+    """(sort, value) of what is no exact hit but the same name in another spelling."""
+    known = fold(text)
+    if len(known) < SHORTEST:
+        return []
+    simple, typed = simplified(known), sound(text)
+    if typed:
+        return [("spelling", typed)]
+    if not _CHINESE.search(known):
+        return []
+    return [("spelling", simple), ("name", simple)] if simple != known else [("spelling", simple)]
+
+
+def likeness(value: str) -> str:
+    """Why a hit by such a value is near, in Chinese."""
+    return "拼音相近" if value.isascii() else "繁简对应"
+
+
 def halves(value: str) -> tuple[str, str]:
     """Two parts, each of two characters at least: a text that differs in one place holds one of them unchanged."""
     middle = max(len(value) // 2, SHORTEST)
@@ -185,6 +223,7 @@ def halves(value: str) -> tuple[str, str]:
 
 def nearness(asked: str, known: str) -> str:
     """Why ``known`` is near to ``asked``, in Chinese; empty when it is not, or the same."""
+    asked, known = simplified(asked), simplified(known)
     if asked == known:
         return ""
     if asked in known:

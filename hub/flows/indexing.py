@@ -10,24 +10,26 @@ from datetime import date
 from typing import Any
 
 from hub.core.sealing import fields_of
-from hub.core.subjects import grams, subjects_of
+from hub.core.subjects import RULES, grams, spelled, subjects_of
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.subjects import SubjectKey, Words
 
 
 def index(uow: UnitOfWork, *, limit: int) -> int:
-    """Index so many waiting messages at most; returns how many."""
-    taken = uow.subjects.take(limit)
+    """Index so many waiting messages at most, or so many that older rules indexed; returns how many."""
+    taken = uow.subjects.take(limit, RULES)
     words, keys = [], []
     for message in taken:
         body = fields_of(message.raw, message.opened) or {}
+        subjects = list(dict.fromkeys(subjects_of(message.kind, body)))
+        subjects += dict.fromkeys(other for one in subjects for other in spelled(one))
         found = [
             SubjectKey(message.hash, message.matter, one.sort, clean(one.value), clean(one.owner), one.type, one.role)
-            for one in dict.fromkeys(subjects_of(message.kind, body))
+            for one in subjects
         ]
         names = dict.fromkeys(one.owner for one in found)
         told = (str(body.get(field, "")) for field in ("doc_no", "case_no", "case_name"))
-        words.append(Words(message.hash, message.matter, grams(" ".join((message.title, *told, *names)))))
+        words.append(Words(message.hash, message.matter, grams(" ".join((message.title, *told, *names))), RULES))
         keys += found
         until = term_of(message.kind, body)
         if until is not None:

@@ -116,7 +116,8 @@ class SqlErasing:
         gone, owned = self._look(scope)
         _KEEP.run(self._work, list(self._details(scope)))
         _BARE.run(self._work, [(one.hash, one.raw, None, one.title, erasure) for one in bare])
-        for table in (*_WORDS, to_index):
+        # First what waits for the index: whoever is indexing it now has then written what goes next.
+        for table in (to_index, *_WORDS):
             self._drop(table, table.c.message, scope.hashes)
         self._drop(parked, parked.c.hash, scope.hashes)
         SqlParts(self._work).drop(gone.parts)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from hub.core.spelling import simplified
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -14,8 +16,8 @@ CHUNK = 500
 
 
 def has_part(text: str | None, wanted: str) -> bool:
-    """Whatever its case."""
-    return text is not None and wanted.casefold() in text.casefold()
+    """Whatever its case, in traditional characters or simplified ones."""
+    return text is not None and simplified(wanted.casefold()) in simplified(text.casefold())
 
 
 def holding(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, delete, select
+from sqlalchemy import BigInteger, Integer, bindparam, delete, select
 
 from hub.flows.ports.subjects import SubjectKey, Words
 from hub.flows.rows import Message
-from hub.store.bulk import Insert, Upsert
+from hub.store.bulk import Insert, Upsert, replacing
 from hub.store.mapping import Mapping
 from hub.store.tables import messages, search_texts, subject_keys, to_index
 from hub.store.work import among
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 _MESSAGES = Mapping(Message, messages)
 _KEYS = Mapping(SubjectKey, subject_keys)
-_TEXTS = ("message", "matter", "words")
-_ADD_WORDS = Upsert(search_texts, _TEXTS, ["message"])
+_TEXTS = ("message", "matter", "words", "rules")
+_ADD_WORDS = Upsert(search_texts, _TEXTS, ["message"], replacing((*_TEXTS, "tokens"), ["message"]))
 _ADD_KEYS = Insert(subject_keys, _KEYS.names)
 _QUEUE = Insert(to_index, ["message"])
 _OLDEST = (
@@ -31,6 +32,15 @@ _OLDEST = (
     .with_for_update(skip_locked=True)
 )
 _TAKE = delete(to_index).where(to_index.c.id.in_(_OLDEST.scalar_subquery())).returning(to_index.c.message)
+_OLDER = (
+    select(search_texts.c.message)
+    .where(search_texts.c.rules < bindparam("rules", type_=Integer))
+    .order_by(search_texts.c.rules, search_texts.c.id)
+    .limit(bindparam("limit", type_=BigInteger))
+    .with_for_update(skip_locked=True)
+)
+_KEPT = select(*_KEYS.columns).where(among(subject_keys.c.message, "hashes"))
+_DROP = delete(subject_keys).where(among(subject_keys.c.id, "gone"))
 _OF = select(*_KEYS.columns).where(subject_keys.c.message == bindparam("wanted")).order_by(subject_keys.c.id)
 _GET = select(*_MESSAGES.columns).where(among(messages.c.hash, "hashes")).order_by(messages.c.id)
 
@@ -41,15 +51,22 @@ class SqlSubjects:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    def take(self, limit: int) -> list[Message]:
+    def take(self, limit: int, rules: int) -> list[Message]:
         """Oldest first; those another worker holds are skipped."""
         hashes = list(self._work.run(_TAKE, limit=limit).scalars())
+        # Their texts stay locked, so whoever erases waits and then finds what is written for them here.
+        hashes = hashes or list(self._work.run(_OLDER, rules=rules, limit=limit).scalars())
         return _MESSAGES.build_all(self._work.tuples(_GET, hashes=hashes)) if hashes else []
 
     def add(self, words: Sequence[Words], keys: Sequence[SubjectKey]) -> None:
-        """Append; one text per message."""
-        _ADD_WORDS.run(self._work, [(one.message, one.matter, one.words) for one in words])
-        _ADD_KEYS.run(self._work, _KEYS.all_values(keys))
+        """One text per message; what is there already stays as it is."""
+        _ADD_WORDS.run(self._work, [(one.message, one.matter, one.words, one.rules) for one in words])
+        told, wanted = list({one.message for one in words} | {one.message for one in keys}), set(keys)
+        known = {replace(one, id=0): one.id for one in _KEYS.build_all(self._work.tuples(_KEPT, hashes=told))}
+        gone = [number for key, number in known.items() if key not in wanted]
+        if gone:
+            self._work.run(_DROP, gone=gone)
+        _ADD_KEYS.run(self._work, _KEYS.all_values([one for one in keys if one not in known]))
 
     def of(self, message: str) -> list[SubjectKey]:
         """In the order they were added."""

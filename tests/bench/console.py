@@ -19,11 +19,13 @@ import re
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from hub.cli.server import spare_what_stays
@@ -62,6 +64,8 @@ MORE = (
     "/statistics/matters?measure=I03.sent&year=2025",
 )
 """Screens whose cost depends on what was chosen."""
+LOOK_UPS = ("王伟", "王偉", "王伟明", "wangwei", "ww", "ouyangwei", NAME, "13800000007", "没有这个人")
+"""What is looked up: common names and rare ones in their spellings, a number, nobody."""
 SKIPPED = ("/static", "/sign-in", "/setup", "/matters/export", "/api/")
 """No screens of somebody signed in, or a download of thousands of rows."""
 
@@ -104,15 +108,24 @@ def _filled(path: str, names: list[str], register: Register, turn: int) -> str:
 
 def measure(clients: dict[str, TestClient], name: str, addresses: list[str]) -> Screen:
     """Ask in turn, as the first who may open it; the first answer warms nothing up that counts."""
-    taken, errors = [], 0
     role, client = next(
         ((role, one) for role, one in clients.items() if _status(one, addresses[0]) == 200),
         ("officer", clients["officer"]),
     )
-    status = _status(client, addresses[0])
+    return _timed(name, role, lambda turn: client.get(addresses[turn % len(addresses)], follow_redirects=False))
+
+
+def look_up(client: TestClient, text: str) -> Screen:
+    """Look a subject up."""
+    form, here = {"text": text, "purpose": "case", "why": "测量"}, {"Sec-Fetch-Site": "same-origin"}
+    return _timed(f"/subjects {text}", "officer", lambda _: client.post("/subjects", data=form, headers=here))
+
+
+def _timed(name: str, role: str, ask: Callable[[int], Response]) -> Screen:
+    taken, errors, status = [], 0, ask(0).status_code
     for turn in range(SAMPLES):
         began = time.perf_counter()
-        answer = client.get(addresses[turn % len(addresses)], follow_redirects=False)
+        answer = ask(turn)
         taken.append((time.perf_counter() - began) * 1000)
         errors += answer.status_code >= 500
     ordered = sorted(taken)
@@ -150,6 +163,7 @@ def run(database: str, matters: int, messages: int, people: int, think: float) -
         }
         wanted, left = screens(app, register)
         asked = [measure(clients, name, addresses) for name, addresses in wanted.items()]
+        asked += [look_up(clients["officer"], text) for text in LOOK_UPS]
         floor = measure(clients, NOTHING, [NOTHING])
         bare = bare_ms(database)
     finally:

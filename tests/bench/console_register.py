@@ -21,7 +21,7 @@ import psycopg
 
 from hub.core import envelope as wire
 from hub.core.ids import sha256
-from hub.core.subjects import grams, subjects_of
+from hub.core.subjects import RULES, grams, spelled, subjects_of
 from hub.flows.ports.office_rows import Unit
 from hub.flows.ports.subjects import SubjectKey, Words
 from hub.flows.rows import Delivery, DeliveryStatus, MatterRow, Message, MessageStatus
@@ -152,10 +152,11 @@ def _matter(
     deliveries = [Delivery(one.hash, peer, "full", status, one.sealed, one.stored_at) for one in own]
     row = _row(matter, family, kind, state, states, title, opener, other, messages, dice)
     words = [
-        Words(one.hash, matter, grams(" ".join((one.title, *(names if not n else ())))))
+        Words(one.hash, matter, grams(" ".join((one.title, *(names if not n else ())))), RULES)
         for n, one in enumerate(messages)
     ]
-    found = subjects_of(kind, json.loads(content))
+    found = list(subjects_of(kind, json.loads(content)))
+    found += dict.fromkeys(other for one in found for other in spelled(one))
     keys = [SubjectKey(messages[0].hash, matter, one.sort, one.value, one.owner, one.type, one.role) for one in found]
     return _Case(row, messages, deliveries, words, keys)
 

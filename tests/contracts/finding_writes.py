@@ -24,8 +24,8 @@ FINDING_WRITES: tuple[tuple[str, Step, Step, Step], ...] = (
     (
         "subjects.take",
         lambda uow: uow.messages.add([MESSAGE, SECOND]),
-        lambda uow: uow.subjects.take(1),
-        lambda uow: [row.hash for row in uow.subjects.take(9)],
+        lambda uow: uow.subjects.take(1, 0),
+        lambda uow: [row.hash for row in uow.subjects.take(9, 0)],
     ),
     (
         "subjects.add",

@@ -8,8 +8,10 @@ import pytest
 
 from hub.core import envelope as wire
 from hub.core.errors import NotFound
+from hub.core.subjects import RULES
 from hub.flows.asking import ask_again
 from hub.flows.indexing import index
+from hub.flows.ports.subjects import SubjectKey, Words
 from hub.flows.rows import Message, MessageStatus, Peer
 from tests.builders import BEIHAI, NOW, YULIN, federation, incarnation, message, salts
 from tests.fakes_store import MemoryStore
@@ -37,7 +39,11 @@ def test_title_number_of_the_letter_and_names_become_words_and_parties_become_ke
     assert "市监 监协 2026 12 号" in words
     assert "某案 案的 的函" in words
     assert "买买 买提" in words
-    assert keys == {("name", "买买提江", "买买提•江"), ("phone", "13800000002", "买买提•江")}
+    assert {key for key in keys if key[0] != "spelling"} == {
+        ("name", "买买提江", "买买提•江"),
+        ("phone", "13800000002", "买买提•江"),
+    }
+    assert {("spelling", "maimaitijiang", "买买提•江"), ("spelling", "mmtj", "买买提•江")} <= keys
 
 
 @pytest.mark.parametrize("body", [None, b"not json", b"[1]", b'{"parties":"x","doc_no":7}', b"\xff"])
@@ -58,6 +64,29 @@ def test_a_message_is_indexed_once_and_again_only_if_that_was_rolled_back(store:
         raise ZeroDivisionError
     with store.begin() as uow:
         assert [index(uow, limit=2) for _ in range(3)] == [2, 1, 0]
+
+
+def test_what_older_rules_made_is_made_again_when_nothing_new_waits(store: MemoryStore):
+    body = '{"parties":[{"name":"陳偉","type":"person"}]}'.encode()
+    old, new = with_body(body), with_body(body, seq=2)
+    name = SubjectKey(old.hash, old.matter, "name", "陳偉", "陳偉", "person", "")
+    gone = SubjectKey(old.hash, old.matter, "address", "某路", "陳偉", "person", "")
+    with store.begin() as uow:
+        uow.messages.add([old])
+        uow.subjects.take(9, 0)
+        uow.subjects.add([Words(old.hash, old.matter, "陳偉")], [name, gone])
+        uow.messages.add([new])
+        assert [row.hash for row in uow.subjects.take(9, RULES)] == [new.hash], "what is new comes first"
+    with store.begin() as uow:
+        assert [index(uow, limit=9), index(uow, limit=9)] == [1, 0]
+        keys = uow.subjects.of(old.hash)
+    assert [(key.sort, key.value) for key in keys] == [
+        ("name", "陳偉"),
+        ("spelling", "陈伟"),
+        ("spelling", "chenwei"),
+        ("spelling", "cw"),
+    ]
+    assert store.rows.subjects.words[old.hash].words.endswith("陈伟")
 
 
 def test_asking_again_forgets_when_the_peer_was_asked_and_says_who_wished_it(store: MemoryStore):

@@ -19,26 +19,31 @@ class MemorySubjects(Concern):
         self.messages = messages
         self.taken: dict[str, bool] = {}
         self.words: dict[str, Words] = {}
-        self.keys: list[SubjectKey] = []
+        self.keys: dict[str, tuple[SubjectKey, ...]] = {}
         self.gone: dict[str, bool] = {}
 
     @write
-    def take(self, limit: int) -> list[Message]:
-        waiting = [row for row in self.messages.rows.values() if row.hash not in self.taken][:limit]
+    def take(self, limit: int, rules: int) -> list[Message]:
+        rows = self.messages.rows.values()
+        waiting = [row for row in rows if row.hash not in self.taken][:limit]
+        older = {one.message for one in self.words.values() if one.rules < rules}
+        waiting = waiting or [row for row in rows if row.hash in older][:limit]
         for row in waiting:
             self.journal.put(self.taken, row.hash, True)
         return waiting
 
     @write
     def add(self, words: Sequence[Words], keys: Sequence[SubjectKey]) -> None:
+        told = {one.message for one in (*words, *keys)}
         for one in words:
-            if one.message not in self.words:
-                self.journal.put(self.words, one.message, one)
-        for key in keys:
-            self.journal.append(self.keys, key)
+            self.journal.put(self.words, one.message, one)
+        for message in told:
+            old, new = self.keys.get(message, ()), [key for key in keys if key.message == message]
+            kept = [key for key in old if key in new]
+            self.journal.put(self.keys, message, (*kept, *(key for key in new if key not in kept)))
 
     def of(self, message: str) -> list[SubjectKey]:
-        return [key for key in self.keys if key.message == message and message not in self.gone]
+        return [] if message in self.gone else list(self.keys.get(message, ()))
 
 
 class MemorySavedViews(Concern):

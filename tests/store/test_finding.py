@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.core.subjects import grams
+from hub.core.subjects import RULES, Subject, alike, grams, readings, spelled
 from hub.flows.indexing import index
 from hub.flows.ports.subjects import SubjectFilter, SubjectKey, Words
 from hub.flows.ports.views import DocumentFilter, MatterFilter
@@ -31,15 +31,23 @@ def record(store: SqlStore, number: int, title: str, *keys: tuple[str, str], fam
         status=MessageStatus.STORED,
         kind="assistance_request",
     )
-    found = [SubjectKey(row.hash, row.matter, sort, value, value, "company", "organizer") for sort, value in keys]
+    owner = next((value for sort, value in keys if sort == "name"), "")
+    found = [
+        SubjectKey(row.hash, row.matter, sort, value, owner or value, "company", "organizer") for sort, value in keys
+    ]
     names = " ".join(value for sort, value in keys if sort == "name")
     with store.begin() as uow:
         uow.matters.save(
             [matter_row(id=row.matter, title=title, document=row.document, opener=BEIHAI, other=YULIN, family=family)]
         )
         uow.messages.add([row])
-        uow.subjects.take(9)
+        uow.subjects.take(9, 0)
         uow.subjects.add([Words(row.hash, row.matter, grams(f"{title} {names}"))], found)
+
+
+def named(name: str) -> list[tuple[str, str]]:
+    """A name with its other spellings, as keys."""
+    return [("name", name), *((one.sort, one.value) for one in spelled(Subject("name", name, name, "person", "")))]
 
 
 def matters(views: SqlViews, text: str, **wanted: str) -> list[str]:
@@ -116,6 +124,48 @@ def test_subjects_are_found_exactly_then_near_and_a_unit_finds_its_own(store: Sq
     assert views.subject(key).family == "blacklist"
     with pytest.raises(Exception, match="没有这条主体记录"):
         views.subject(key, "fz")
+
+
+def test_a_name_is_found_by_its_other_spellings_and_says_so(store: SqlStore, views: SqlViews):
+    for number, name in enumerate(("陳偉", "陈伟", "陈卫", "陳偉東", "别的企业"), 1):
+        record(store, number, f"关于{name}的函", *named(name))
+
+    def found(text: str) -> list[tuple[str, str, str]]:
+        wanted = SubjectFilter(tuple(readings(text)), alike=tuple(alike(text)))
+        return sorted((one.key.owner, one.key.sort, one.why) for one in views.subjects(wanted, 20))
+
+    assert found("陈伟") == [
+        ("陈伟", "name", ""),
+        ("陳偉", "spelling", "繁简对应"),
+        ("陳偉東", "name", "包含“陈伟”"),
+    ]
+    assert found("陳偉")[:2] == [("陈伟", "name", "繁简对应"), ("陳偉", "name", "")]
+    assert found("Chen Wei") == [(name, "spelling", "拼音相近") for name in ("陈伟", "陈卫", "陳偉")]
+    assert found("cwd") == [("陳偉東", "spelling", "拼音相近")]
+    assert found("chen") == []
+    assert matters(views, "陈伟") == matters(views, "陳偉") == ["关于陈伟的函", "关于陳偉東的函", "关于陳偉的函"]
+
+
+def test_what_older_rules_indexed_is_found_as_before_and_after_that_by_all_spellings(store: SqlStore, views: SqlViews):
+    record(store, 1, "关于某案的函", ("name", "陳偉"))
+    (known,) = views.subjects(SubjectFilter((("name", "陳偉"),)), 9)
+    again = replace(known.key, id=0)
+    with store.begin() as uow:
+        (row,) = uow.subjects.take(9, RULES)
+        assert uow.subjects.take(9, 0) == []
+        more = [replace(again, sort="spelling", value=value) for value in ("陈伟", "chenwei")]
+        uow.subjects.add([Words(row.hash, row.matter, grams("关于某案的函 陳偉"), RULES)], [again, *more])
+    with store.begin() as uow:
+        assert uow.subjects.take(9, RULES) == []
+
+    assert matters(views, "陈伟") == ["关于某案的函"]
+    assert matters(views, "陳偉案") == []
+    assert views.subjects(SubjectFilter((("name", "陳偉"),)), 9) == (known,), "what stays keeps its number"
+    assert subjects(views, ("spelling", "chenwei")) == [("chenwei", "")]
+    with store.begin() as uow:
+        uow.subjects.add([Words(row.hash, row.matter, grams("关于某案的函"), RULES)], [])
+    assert matters(views, "陈伟") == []
+    assert subjects(views, ("name", "陳偉"), ("spelling", "chenwei")) == []
 
 
 def test_what_waits_for_signature_and_what_has_not_arrived_stand_in_lists_of_their_own(

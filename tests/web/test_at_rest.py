@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from hub.core.errors import FieldUnreadable
 from hub.core.recount import Note
+from hub.core.spelling import sounds
 from hub.flows.indexing import index
 from hub.flows.leads import NewLead, register, settle
 from hub.flows.numbering import enter, void
@@ -174,15 +175,17 @@ def test_a_dump_of_a_database_that_was_lived_in_names_nobody(world: World):
     assert not any(shape in data for shape in shapes(SECRET)), "the second factor neither"
     assert given_away(dumped(world[BEIHAI])) == []
     assert b"450900-mr" in data, "it is a dump of this database"
+    assert sounds(NAME)[0].encode() not in data, "nor by its pinyin"
 
 
 def test_the_same_search_finds_everybody_where_nothing_is_sealed(tmp_path: Path):
     world = live(tmp_path, {}, None)
 
-    found = given_away(dumped(world[YULIN]))
+    data = dumped(world[YULIN])
     world.close()
 
-    assert set(found) == set(PLANTED)
+    assert set(given_away(data)) == set(PLANTED)
+    assert sounds(NAME)[0].encode() in data
 
 
 def test_nothing_of_it_opens_with_another_ring(world: World):

@@ -221,54 +221,6 @@ def test_the_office_proposes_and_a_person_begins_the_letter(world: World):
     assert "协查之0" in own
 
 
-def look_up(browser: TestClient, **given: str) -> str:
-    return unescape(browser.post("/subjects", data={"text": "李某某", "purpose": "case", "why": "办案", **given}).text)
-
-
-def test_a_look_up_needs_a_purpose_and_finds_masked_hits_with_a_leaf(world: World):
-    ask(world)
-    browser = world[BEIHAI].browser()
-
-    refused = browser.post("/subjects", data={"text": "李某某"})
-    found = look_up(browser)
-    number = look_up(browser, text="440802189901010020")
-    near = look_up(browser, text="李某人")
-
-    assert refused.status_code == 422
-    assert "请选择查询目的" in refused.text
-    assert "李**" in found
-    assert "一致" in found
-    assert "440802********0020" in number
-    assert "相差一个字" in near
-    for page in (found, number):
-        body = page.partition("<tbody>")[2]
-        assert "李某某" not in body
-        assert "440802189901010020" not in body
-    notes = leaves(world[BEIHAI], "look-up")
-    assert sum('"purpose":"case"' in note for note in notes) == 3
-    assert not any("440802189901010020" in note for note in notes)
-
-
-def test_a_number_is_shown_whole_for_a_matter_alone_and_noted(world: World):
-    (matter,) = ask(world)
-    browser = world[BEIHAI].browser()
-    key = re.search(r'name="key" value="(\d+)"', look_up(browser, text="440802189901010020"))
-    assert key is not None
-
-    without = browser.post("/subjects/unmask", data={"key": key[1], "purpose": "case"})
-    shown = browser.post("/subjects/unmask", data={"key": key[1], "purpose": "case", "matter": matter})
-    strange = browser.post("/subjects/unmask", data={"key": "99999", "purpose": "case", "matter": matter})
-
-    assert without.status_code == 422
-    assert "440802189901010020" in shown.text
-    assert strange.status_code == 404
-    (note,) = leaves(world[BEIHAI], "unmask")
-    assert matter in note
-    assert "440802189901010020" in look_up(browser, text="440802189901010020").partition("<tbody>")[2]
-    world.clock.advance(minutes=16)
-    assert "440802189901010020" not in look_up(browser, text="440802189901010020").partition("<tbody>")[2]
-
-
 @pytest.mark.parametrize(
     "path",
     [

@@ -19,6 +19,8 @@ class Words:
     message: str
     matter: str
     words: str
+    rules: int = 0
+    """Version of the rules that made them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,17 @@ class SubjectKey:
 class Subjects(Protocol):
     """The index; it can be made again from the messages at any time."""
 
-    def take(self, limit: int) -> list[Message]:
-        """Messages nobody has indexed yet, oldest first; they are taken, and come again only if this rolls back."""
+    def take(self, limit: int, rules: int) -> list[Message]:
+        """Messages nobody has indexed yet, oldest first; where none wait, those whose words older rules made.
+
+        They are taken, and come again only if this rolls back, or if nothing newer is added for them.
+        """
         ...
 
-    def add(self, words: Sequence[Words], keys: Sequence[SubjectKey]) -> None: ...
+    def add(self, words: Sequence[Words], keys: Sequence[SubjectKey]) -> None:
+        """The words and all keys of these messages, in place of what was there; a key that stays keeps its id."""
+        ...
+
     def of(self, message: str) -> list[SubjectKey]:
         """The keys of one message, in the order they were added."""
         ...
@@ -50,10 +58,14 @@ class Subjects(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SubjectFilter:
-    """``values``: (sort, normal value) pairs looked for exactly; ``near``: also what is close to a name or address."""
+    """``values``: (sort, normal value) pairs looked for exactly; ``near``: also what is close to a name or address.
+
+    ``alike``: pairs of another spelling of what was asked; hits by them are near.
+    """
 
     values: tuple[tuple[str, str], ...]
     near: bool = True
+    alike: tuple[tuple[str, str], ...] = ()
     unit: str | None = None
     """Only of matters this unit has in hand."""
 

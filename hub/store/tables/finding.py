@@ -6,7 +6,7 @@ FTS5 on SQLite.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, Integer
 
 from hub.store.fields import Blind, BlindWords, Sealed
 from hub.store.tables.metadata import need, number, table
@@ -22,8 +22,10 @@ search_texts = table(
     need("matter", Key),
     need("words", Sealed(("message",))),
     need("tokens", BlindWords("words")),
+    need("rules", Integer),
     Index("search_texts_message", "message", unique=True),
     Index("search_texts_matter", "matter"),
+    Index("search_texts_rules", "rules", "id"),
 )
 
 subject_keys = table(

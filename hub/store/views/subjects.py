@@ -1,4 +1,4 @@
-"""Looking up subjects: by exact values first, then by names and addresses near to them."""
+"""Looking up subjects: by exact values first, then in other spellings, then by names and addresses near to them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, literal_column, or_, select
 
 from hub.core.errors import NotFound
-from hub.core.subjects import SHORTEST, halves, nearness, phrase
+from hub.core.subjects import SHORTEST, halves, likeness, nearness, phrase
 from hub.flows.ports.subjects import SubjectHit, SubjectKey
 from hub.store.mapping import Mapping
 from hub.store.tables import matters, messages, subject_keys
@@ -15,9 +15,9 @@ from hub.store.views.access import in_hand
 from hub.store.views.finding import candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
     from hub.flows.ports.subjects import SubjectFilter
 
@@ -42,12 +42,10 @@ _LOOK = 500
 def find(connection: Connection, wanted: SubjectFilter, limit: int) -> tuple[SubjectHit, ...]:
     """Exact, then near; one line for a subject in a document, whatever the number of its keys that fit."""
     query = _HITS if wanted.unit is None else _HITS.where(in_hand(subject_keys.c.matter, wanted.unit))
-    same = or_(*(and_(subject_keys.c.blind == value, subject_keys.c.sort == sort) for sort, value in wanted.values))
-    exact = connection.execute(query.where(same).order_by(_NEWEST).limit(limit)) if wanted.values else ()
-    hits = _once(_hit(row, "") for row in exact)
+    hits = _once(_hit(row, "") for row in _by_values(connection, query, wanted.values, limit))
     if not wanted.near:
         return tuple(hits)
-    near: list[SubjectHit] = []
+    near = [_hit(row, likeness(row.value)) for row in _by_values(connection, query, wanted.alike, limit)]
     for value in {value for sort, value in wanted.values if sort in _WRITTEN}:
         sorts = {sort for sort, known in wanted.values if known == value and sort in _WRITTEN}
         beside = and_(
@@ -58,6 +56,15 @@ def find(connection: Connection, wanted: SubjectFilter, limit: int) -> tuple[Sub
         rows = connection.execute(query.where(beside).order_by(_NEWEST).limit(literal_column(str(10 * _LOOK))))
         near += [_hit(row, why) for row in rows if (why := nearness(value, row.value))]
     return (*hits, *_once(near, hits)[:limit])
+
+
+def _by_values(
+    connection: Connection, query: Select[Any], values: Sequence[tuple[str, str]], limit: int
+) -> Iterable[Row[Any]]:
+    if not values:
+        return ()
+    same = or_(*(and_(subject_keys.c.blind == value, subject_keys.c.sort == sort) for sort, value in values))
+    return connection.execute(query.where(same).order_by(_NEWEST).limit(limit))
 
 
 def one(connection: Connection, key: int, unit: str | None) -> SubjectHit:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from hub.core.errors import InvalidInput
 from hub.core.ids import is_document_id, sha256
 from hub.core.policy import Permit, may
-from hub.core.subjects import SORTS, readings
+from hub.core.subjects import SORTS, alike, readings
 from hub.flows import looking
 from hub.flows.looking import Wanted
 from hub.flows.ports.subjects import SubjectFilter, SubjectHit
@@ -74,10 +74,11 @@ def look_up(request: Request, node: Node, user: Seeker, form: Form) -> Response:
     """Everything this node may read, and the blacklist with its states."""
     errors: dict[str, str] = {}
     values: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
     purpose: dict[str, str] = {}
     try:
         text = said(form.get("text", ""), "text", "要查询的内容", 100)
-        values = tuple(readings(text))
+        values, others = tuple(readings(text)), tuple(alike(text))
         if not values:
             raise InvalidInput("至少输入两个字，或完整的号码", field="text")
     except InvalidInput as error:
@@ -89,10 +90,11 @@ def look_up(request: Request, node: Node, user: Seeker, form: Form) -> Response:
     if errors:
         return _page(request, node, user, form, errors=errors, status=422)
     # The leaf names what was asked without repeating it: who audits can prove a guess, not read a list of names.
-    asked = {"sorts": [sort for sort, _ in values], "asked": sha256(text.encode()), **purpose}
-    hits = node.views.subjects(SubjectFilter(values, unit=unit_of(user)), MOST)
+    read = (*values, *others)
+    asked = {"sorts": list(dict.fromkeys(sort for sort, _ in read)), "asked": sha256(text.encode()), **purpose}
+    hits = node.views.subjects(SubjectFilter(values, alike=others, unit=unit_of(user)), MOST)
     node.note("look-up", "subjects", user.name, found=len(hits), **asked)
-    return _page(request, node, user, form, hits=_all_shown(node, user, hits), read=values)
+    return _page(request, node, user, form, hits=_all_shown(node, user, hits), read=read)
 
 
 @router.post("/subjects/unmask")
@@ -182,7 +184,7 @@ def _shown(hit: SubjectHit, until: datetime | None) -> Shown:
     owner = mask_name(key.owner) if person else key.owner
     if key.sort == "id":
         value = mask_resident_id(key.value) if len(key.value) == 18 else mask_id_document(key.value)
-    elif key.sort == "name":
+    elif key.sort == "name" or (key.sort == "spelling" and not key.value.isascii()):
         value = mask_name(key.value) if person else key.value
     else:
         value = _MASKS[key.sort](key.value) if key.sort in _MASKS else key.value
