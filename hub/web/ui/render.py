@@ -83,12 +83,20 @@ def piece(template: str, **values: Any) -> str:
     return _templates.get_template(template).render(**values)
 
 
+def _above(path: str, status: int) -> str:
+    """The matter or paper whose act was refused; empty where there is none or it is not to be seen."""
+    steps = path.split("/")
+    inside = len(steps) > 3 and steps[1] in ("matters", "papers")
+    return "/".join(steps[:3]) if inside and status in (409, 422) else ""
+
+
 def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     """What went wrong, for a person. Asks the database nothing: it may be the database that is away."""
     html = _templates.get_template("problem.html").render(
         problem=problem,
         told=problem.detail.removeprefix(f"{problem.field}："),
         posted=request.method == "POST",
+        above=_above(request.url.path, problem.status),
         demo=request.app.state.node.demo,
         menu=[],
         nonce=request.state.nonce,
