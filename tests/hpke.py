@@ -90,8 +90,20 @@ class CountedSealer:
         except ValueError as error:
             raise WeakKey("公钥为低阶点") from error
 
+    def keep(self, key: bytes, info: bytes) -> bytes:
+        drawn = self.random(32)
+        drawn = drawn[:31] + bytes([drawn[31] | 0x80])
+        return drawn + AESGCM(self._kept(self.keyids[0], drawn + info)).encrypt(bytes(12), key, None)
+
+    def _kept(self, keyid: str, text: bytes) -> bytes:
+        label = b"antipyramid: content keys kept for their sender"
+        own = hmac.new(self._keys[keyid].private_bytes_raw(), label, hashlib.sha256).digest()
+        return hmac.new(own, text, hashlib.sha256).digest()
+
     def unwrap(self, keyid: str, wrapped: bytes, info: bytes) -> bytes:
         try:
+            if len(wrapped) > 31 and wrapped[31] & 0x80:
+                return AESGCM(self._kept(keyid, wrapped[:32] + info)).decrypt(bytes(12), wrapped[32:], None)
             return open_sealed(self._keys[keyid], wrapped, info)
         except (InvalidTag, ValueError, KeyError) as error:
             raise Unopenable("不是加密给本单位的内容密钥", field="body") from error

@@ -2,7 +2,8 @@
 
 * A sealed body is ``APS1`` ‖ count (2 bytes) ‖ count entries, ascending by key id, each ‖ chunks. An entry is the first
   8 bytes of the addressee's key id, then the content key wrapped for that key by HPKE (RFC 9180 base mode,
-  DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM): 32 bytes ``enc``, 48 bytes ciphertext.
+  DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM): 32 bytes ``enc``, 48 bytes ciphertext. The sender's own entry
+  looks alike and is read by nobody else.
 * A chunk is at most 64 KiB under AES-256-GCM with the content key, used for this message only. Nonce: part number (2
   bytes, 0 for the body) ‖ counter (9 bytes) ‖ 1 for the last chunk, else 0. So a chunk that was moved, repeated or left
   out, or a last one cut off, opens nothing. Attachments count from 1 as the header names them; a piece of one is four

@@ -42,9 +42,10 @@ def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) 
     messages: list[Message] = []
     deliveries: list[Delivery] = []
     leaves = [leaf("key-use", keys.signer.keyid, "node", now, salt(), batch=len(drafts))]
+    openers = {audience: _openers(audience, uow.member, trust, now) for audience in heads}
     for draft in drafts:
         head = heads[draft.audience]
-        body = _body(draft, head, uow.member, trust, keys.sealer, now)
+        body = _body(draft, head, uow.member, trust, keys.sealer, openers[draft.audience])
         message = _sign(draft, head, uow.member, trust, keys, body, now)
         heads[draft.audience] = OutHead(head.audience, head.incarnation, message.seq, message.hash)
         messages.append(message)
@@ -66,11 +67,16 @@ class Body:
     opened: bytes | None
 
 
-def _body(draft: Draft, head: OutHead, member: str, trust: Trust, sealer: Sealer, now: datetime) -> Body:
-    """As it travels. Who lost its key since the decision is not among those who can open it, and will refuse it."""
+def _openers(audience: str, member: str, trust: Trust, now: datetime) -> list[bytes]:
+    """Keys of those a body is for. Who lost its key since the decision is not among them, and will refuse it."""
+    keys = [trust.seal_key(one, now) for one in trust.addressees(audience, member)]
+    return [key for key in keys if key is not None]
+
+
+def _body(draft: Draft, head: OutHead, member: str, trust: Trust, sealer: Sealer, openers: list[bytes]) -> Body:
+    """As it travels."""
     if not trust.is_sealed(draft.kind):
         return Body(draft.body, None)
-    keys = [trust.seal_key(one, now) for one in trust.addressees(draft.audience, member)]
     binding = sealing.binding(
         document=draft.document,
         sender=member,
@@ -79,7 +85,7 @@ def _body(draft: Draft, head: OutHead, member: str, trust: Trust, sealer: Sealer
         seq=head.seq + 1,
         kind=draft.kind,
     )
-    return Body(*close_body(draft.body, [key for key in keys if key is not None], binding, sealer))
+    return Body(*close_body(draft.body, openers, binding, sealer))
 
 
 def _header(draft: Draft, head: OutHead, member: str, trust: Trust, body: Body, now: datetime) -> bytes:

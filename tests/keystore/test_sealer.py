@@ -87,3 +87,33 @@ def test_a_point_of_low_order_is_refused_on_both_sides(sealer, point: bytes) -> 
         sealer.wrap(KEY, point, INFO)
     wrapped = sealer.wrap(KEY, sealer.public, INFO)
     refused(lambda: sealer.unwrap(sealer.keyids[0], point + wrapped[32:], INFO))
+
+
+def test_what_is_kept_for_oneself_opens_by_the_same_key_and_message_alone(sealer) -> None:
+    kept = sealer.keep(KEY, INFO)
+    assert len(kept) == 80
+    for other in (make() for make in SEALERS.values()):
+        assert other.unwrap(other.keyids[0], kept, INFO) == KEY
+        refused(lambda other=other: other.unwrap(other.keyids[1], kept, INFO))
+        refused(lambda other=other: other.unwrap(other.keyids[0], kept, b"another message"))
+    stranger = KeySealer(THEIRS)
+    refused(lambda: stranger.unwrap(stranger.keyids[0], kept, INFO))
+    for place in range(len(kept)):
+        changed = kept[:place] + bytes([kept[place] ^ 1]) + kept[place + 1 :]
+        refused(lambda changed=changed: sealer.unwrap(sealer.keyids[0], changed, INFO))
+
+
+def test_nothing_is_kept_twice_alike_nor_taken_for_a_point(sealer) -> None:
+    kept = [sealer.keep(KEY, INFO) for _ in range(20)]
+    assert len(set(kept)) == 20
+    assert {one[31] >> 7 for one in kept} == {1}
+    assert {sealer.wrap(KEY, public(THEIRS), INFO)[31] >> 7 for _ in range(20)} == {0}
+
+
+def test_a_key_kept_before_a_rotation_still_opens() -> None:
+    kept = KeySealer(EARLIER).keep(KEY, INFO)
+    assert KeySealer(OURS, EARLIER).unwrap(key_id(public(EARLIER)), kept, INFO) == KEY
+
+
+def test_an_own_entry_of_before_opens_as_it_did(sealer) -> None:
+    assert sealer.unwrap(sealer.keyids[0], sealer.wrap(KEY, sealer.public, INFO), INFO) == KEY

@@ -129,8 +129,15 @@ class Sealer(Protocol):
         """
         ...
 
+    def keep(self, key: bytes, info: bytes) -> bytes:
+        """``key`` for this node alone, under its newest key: 80 bytes that only :meth:`unwrap` of this port opens.
+
+        Nobody else ever reads them, so they cost no operation on a curve.
+        """
+        ...
+
     def unwrap(self, keyid: str, wrapped: bytes, info: bytes) -> bytes:
-        """The content key again; raises ``Unopenable`` if it was wrapped for another key, or for another ``info``."""
+        """What was wrapped or kept; raises ``Unopenable`` if that was for another key, or for another ``info``."""
         ...
 
 

@@ -19,7 +19,9 @@ def close_body(body: bytes, publics: Collection[bytes], binding: bytes, sealer: 
     """``body`` for the owners of ``publics`` and for ourselves: the bytes that travel, and those kept as opened."""
     drawn = sealer.random(2 * sealing.KEY)
     key, opened = drawn[: sealing.KEY], drawn[sealing.KEY :] + body
-    wrapped = [(key_id(one), sealer.wrap(key, one, binding)) for one in dict.fromkeys((*publics, sealer.public))]
+    others = dict.fromkeys(one for one in publics if one != sealer.public)
+    wrapped = [(key_id(one), sealer.wrap(key, one, binding)) for one in others]
+    wrapped.append((key_id(sealer.public), sealer.keep(key, binding)))
     return sealing.frame(wrapped, sealing.close(key, opened)), opened
 
 
