@@ -6,6 +6,7 @@ committed is done again by the next one.
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 IDLE = 1.0
 """Longest sleep: timed work is looked at once a second."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+COLLECT_AFTER = 20_000
+"""New values of a kind that could stand in a circle, before circles are looked for. A batch of 500 messages holds that
+many until it is written, none in a circle: Python's own 700 cost intake 70 of 400 µs a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def work(settings: Settings, arrows: Collection[str], bell: Bell) -> None:
     from hub.logs import logger
 
     log = logger("work")
+    gc.set_threshold(COLLECT_AFTER)
     node = build(settings)
     watch_database(settings.database, bell)
     scheme, _, folder = settings.transport.partition(":")

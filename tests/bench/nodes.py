@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import gc
 import multiprocessing
 import resource
 import threading
@@ -18,6 +19,7 @@ from typing import Any
 from sqlalchemy import text
 
 from hub.app import new_id, salt
+from hub.cli.loop import COLLECT_AFTER
 from hub.core import envelope as wire
 from hub.flows.ports import Incoming
 from hub.flows.rows import Verdict
@@ -156,6 +158,7 @@ class NodeProcess:
 def _work(end: Connection, spec: Spec, profile: bool) -> None:
     """The process: obeys one order after another."""
     bell = threading.Event()
+    gc.set_threshold(COLLECT_AFTER)
     store = open_store(spec.database, spec.member, FIELDS)
     pipe = RabbitTransport(spec.rabbit, spec.member, spec.peers, on_arrival=bell.set)
     pipe.receive(1, 0.0)
