@@ -36,6 +36,7 @@ class Insert:
         chosen = [table.c[name] for name in columns]
         target = f"{table.name} ({_names(columns)})"
         self._copy = f"COPY {target} FROM STDIN (FORMAT BINARY)"
+        self._one = f"INSERT INTO {target} VALUES ({_marks('%s', columns)})"  # noqa: S608 names of our own tables
         self._types = [type_name(col) for col in chosen]
         self._sqlite = f"INSERT INTO {target} VALUES ({_marks('?', columns)})"  # noqa: S608 names of our own tables
         self._convert = _converter(chosen)
@@ -47,6 +48,9 @@ class Insert:
         cursor, rows = work.cursor(), self._seal(cipher_of(work.connection.dialect), rows)
         if not work.postgres:
             cursor.executemany(self._sqlite, self._convert(rows))
+            return
+        if len(rows) == 1:  # One question instead of the three of a COPY, and the server knows it already.
+            cursor.execute(self._one, rows[0])
             return
         with cursor.copy(self._copy) as copy:
             copy.set_types(self._types)

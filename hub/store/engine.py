@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hub.core.errors import DatabaseAway, Misconfigured
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
 
     from hub.flows.ports.fields import FieldCipher
 
 PATIENCE = 10.0
 """Seconds to wait for another transaction's lock before giving up and trying again later."""
+RESTED = 1.0
+"""Seconds after which a connection might have died unnoticed."""
 
 _FULL = "请系统管理员腾出磁盘空间；之后自动继续，已收到的附件分块不必重传。"
 
@@ -58,16 +61,37 @@ def _postgresql(url: URL, *, read_only: bool) -> Engine:
     if read_only:
         # A page asks several questions: all are answered from one moment, as on SQLite.
         options += r" -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\ read"
-    return create_engine(
-        url,
-        pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": 5,
-            "options": options,
-            # A plan kept from when a table was empty reads all of it once it is large; planning anew costs little.
-            "prepare_threshold": None,
-        },
-    )
+    # A plan kept from when a table was empty reads all of it once it is large. Statements are parsed once and planned
+    # anew each time, which costs little.
+    options += " -c plan_cache_mode=force_custom_plan"
+    engine = create_engine(url, connect_args={"connect_timeout": 5, "options": options, "prepare_threshold": 2})
+    _ask_the_rested(engine)
+    return engine
+
+
+def _ask_the_rested(engine: Engine) -> None:
+    """A connection that was left alone for a while is asked whether it lives before it is used again.
+
+    Each time (``pool_pre_ping``) would be one question more to every transaction.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("rests_since", time.monotonic()) < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise DisconnectionError from error
+
+
+def asking(engine: Engine) -> Engine:
+    """The same pool for single questions: on PostgreSQL without a transaction around each."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager
