@@ -53,9 +53,11 @@ _PENDING = (
 )
 _PENDING_ONLY = _PENDING.where(_TO_MEMBER)
 _PENDING_ONLINE = _PENDING.where(not_(among(deliveries.c.member, "ferry")))
-_ENVELOPES = select(
-    messages.c.hash, messages.c.audience, messages.c.raw, messages.c.parts, messages.c.expires, messages.c.erased
-).where(among(messages.c.hash, "hashes"))
+_THESE = among(messages.c.hash, "hashes")
+_ABOUT = select(messages.c.hash, messages.c.audience, messages.c.parts, messages.c.expires, messages.c.erased).where(
+    _THESE
+)
+_ENVELOPES = select(messages.c.hash, messages.c.raw).where(_THESE)
 _ON_WIRE = (
     update(deliveries)
     .where(among(deliveries.c.id, "ids"), _IS_PENDING)
@@ -155,13 +157,21 @@ class SqlDeliveries:
             found = self._work.tuples(_PENDING, limit=limit)
         if not found:
             return []
-        envelopes = {row[0]: row for row in self._work.tuples(_ENVELOPES, hashes={row[1] for row in found})}
+        about = {row[0]: row for row in self._work.tuples(_ABOUT, hashes={row[1] for row in found})}
+        raws = self._envelopes({name for name, row in about.items() if row.erased is None}, about)
         items = []
         for number, message, member, form in found:
-            _, audience, raw, parts, expires, erased = envelopes[message]
-            metas = load_parts(parts)
+            _, audience, parts, expires, erased = about[message]
+            metas, raw = load_parts(parts), raws[message]
             items.append(ToPublish(number, message, member, audience, form, raw, metas, expires, erased is not None))
         return items
+
+    def _envelopes(self, whole: set[str], wanted: Collection[str]) -> dict[str, bytes]:
+        """Those this process has just sealed it still has; the others, and what was erased, are read."""
+        recent = self._work.recent
+        found = {name: recent.pop(name) for name in whole & recent.keys()}
+        rest = [name for name in wanted if name not in found]
+        return found | dict(self._work.tuples(_ENVELOPES, hashes=rest)) if rest else found
 
     def on_wire(self, ids: Sequence[int], at: datetime) -> None:
         """Confirmed by the pipe."""

@@ -68,6 +68,8 @@ def _at_places(dialect: str) -> Executable:
 
 _AT_PLACES = per_dialect(_at_places)
 
+MOST_RECENT, RECENT_SIZE = 1000, 16 * 1024
+"""Envelopes remembered until they are published: two batches, none of them large."""
 _ENTRY = [field.name for field in fields(Entry)]
 _AFTER, _STATUS, _AUDIENCE = (_ENTRY.index(name) for name in ("after", "status", "audience"))
 _ENTRIES = (
@@ -112,6 +114,7 @@ class SqlMessages:
 
     def add(self, new: Sequence[Message]) -> None:
         """Append messages; one that is recorded already is an error of the caller or of a race, and rolls back."""
+        remember(self._work, new)
         _INSERT.run(self._work, _ROWS.all_values(new))
         queue(self._work, new)
         add_links(self._work, new)
@@ -180,6 +183,14 @@ class SqlMessages:
     def find_document(self, document: str) -> list[Message]:
         """All copies of one document here."""
         return _ROWS.build_all(self._work.tuples(_DOCUMENT, document=document))
+
+
+def remember(work: Work, new: Sequence[Message]) -> None:
+    """Our own go on to the pipe; what was never asked for is forgotten with the rest."""
+    small = [one for one in new if one.sender == work.member and len(one.raw) <= RECENT_SIZE][:MOST_RECENT]
+    if len(work.recent) + len(small) > MOST_RECENT:
+        work.recent.clear()
+    work.recent.update((one.hash, one.raw) for one in small)
 
 
 def _entry(row: Any, member: str) -> Entry:

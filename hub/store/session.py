@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, text
 from hub.core.errors import Misconfigured
 from hub.store.checkpoints import SqlCheckpoints
 from hub.store.deliveries import SqlDeliveries
-from hub.store.engine import empty_log, open_engine, parse_url, translated
+from hub.store.engine import asking, empty_log, open_engine, parse_url, translated
 from hub.store.erasing import SqlErasing
 from hub.store.fields import cipher_of
 from hub.store.figures import SqlFigures
@@ -45,7 +45,7 @@ from hub.store.uploads import SqlUploads
 from hub.store.users import SqlUsers
 from hub.store.waiting import SqlWaiting
 from hub.store.witness import SqlAlarms, SqlWitness
-from hub.store.work import Work
+from hub.store.work import Recent, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +75,10 @@ if TYPE_CHECKING:
 __all__ = ["SqlStore", "SqlWork", "create_node", "migrate", "open_store"]
 
 _NODE = select(node.c.member, node.c.incarnation).where(node.c.member == bindparam("own"))
+_WAITING = text(
+    "SELECT EXISTS (SELECT 1 FROM outbox), EXISTS (SELECT 1 FROM frames WHERE pending)"
+    " OR EXISTS (SELECT 1 FROM deliveries WHERE status = 'pending') OR EXISTS (SELECT 1 FROM wants)"
+)
 _NOTIFY = text("SELECT pg_notify('hub_wake', '')")
 
 
@@ -132,7 +136,9 @@ class SqlStore:
         self._engine = engine
         self._fields = cipher_of(engine.dialect)
         self._readers = open_engine(engine.url, read_only=True, fields=self._fields)
+        self._asking = asking(self._readers)
         self._cache = TrustCache()
+        self._recent: Recent = {}
         self._incarnation: str | None = None
 
     @contextmanager
@@ -141,7 +147,8 @@ class SqlStore:
         if self._fields is not None:
             self._fields.refresh()
         with translated(), self._engine.begin() as connection:
-            open_work = Work(connection, self.member, self._own_incarnation(connection), connection.dialect.name)
+            life, dialect = self._own_incarnation(connection), connection.dialect.name
+            open_work = Work(connection, self.member, life, dialect, recent=self._recent)
             yield SqlWork(open_work, self._cache)
             if open_work.wake and open_work.postgres:
                 open_work.run(_NOTIFY)
@@ -153,6 +160,12 @@ class SqlStore:
         """A transaction that cannot write, for read models."""
         with translated(), self._readers.connect() as connection:
             yield connection
+
+    def waiting(self) -> frozenset[str]:
+        """Arrows that have something to do."""
+        with translated(), self._asking.connect() as connection:
+            sealing, relaying = connection.execute(_WAITING).one()
+        return frozenset(name for name, found in (("seal", sealing), ("relay", relaying)) if found)
 
     def close(self) -> None:
         """Give back all connections."""

@@ -6,7 +6,7 @@ not bite, and on PostgreSQL it costs a thirtieth of what the driver needs to wri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Integer, Text, TypeDecorator, bindparam, cast, column, func, literal_column, select
@@ -30,6 +30,10 @@ POSTGRESQL: Final = "postgresql"
 DIALECTS: Final = (SQLITE, POSTGRESQL)
 
 
+Recent = dict[str, bytes]
+"""Message -> its envelope. An envelope never changes; of one that was erased the database says so."""
+
+
 @dataclass(slots=True)
 class Work:
     """One transaction; ports execute through it and say whether others have something to do after it."""
@@ -39,6 +43,8 @@ class Work:
     incarnation: str
     dialect: str
     wake: bool = False
+    recent: Recent = field(default_factory=dict)
+    """Envelopes of our own on their way from sealing to the pipe, which this process need not read again."""
     scrub: bool = False
     """Something was erased: SQLite's log, which still holds it, is emptied after the commit."""
 
