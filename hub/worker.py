@@ -101,9 +101,10 @@ class Worker:
 
     def step(self, wait: float = 0.0) -> int:
         """Do once what waits on every arrow; ``wait`` seconds at most for a delivery when there was nothing else."""
-        done = self.seal_once() if "seal" in self.arrows else 0
+        waiting = self.store.waiting() & set(self.arrows)
+        done = self.seal_once() if "seal" in waiting else 0
         try:
-            done += self.relay_once() if "relay" in self.arrows else 0
+            done += self.relay_once() if "relay" in waiting or (done and "relay" in self.arrows) else 0
             done += self.receive_once(0.0 if done else wait) if "intake" in self.arrows else 0
         except TransportAway:
             self.tick()  # A clock does not stop because a line is down.

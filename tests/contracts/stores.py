@@ -24,6 +24,10 @@ class Backend(Protocol):
         """Open a transaction."""
         ...
 
+    def waiting(self) -> frozenset[str]:
+        """Arrows that have something to do."""
+        ...
+
     def reopen(self) -> None:
         """Start the process again on what is durable."""
         ...
@@ -49,6 +53,9 @@ class MemoryBackend:
 
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         return self.store.begin()
+
+    def waiting(self) -> frozenset[str]:
+        return self.store.waiting()
 
     def reopen(self) -> None:
         pass
@@ -83,6 +90,9 @@ class SqlBackend:
 
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         return self.store.begin()
+
+    def waiting(self) -> frozenset[str]:
+        return self.store.waiting()
 
     def reopen(self) -> None:
         self.store.close()

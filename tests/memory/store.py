@@ -117,6 +117,14 @@ class MemoryStore:
             raise DatabaseAway
         return MemoryTransaction(self.rows, self._journal)
 
+    def waiting(self) -> frozenset[str]:
+        if self.away:
+            raise DatabaseAway
+        rows = self.rows
+        queues = (*rows.frames.waiting.values(), *rows.deliveries.waiting.values(), rows.wants.rows)
+        found = {"seal": bool(rows.outbox.rows), "relay": any(queues)}
+        return frozenset(name for name, waits in found.items() if waits)
+
     def check(self, *, skipped: Collection[tuple[StreamId, int]] = ()) -> None:
         """Assert the invariants over everything stored; ``skipped`` names numbers withheld by their sender."""
         assert not self._journal.active, "a transaction is open"

@@ -101,3 +101,7 @@ class Store(Protocol):
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         """A writing transaction; durable when the block has been left (fsync)."""
         ...
+
+    def waiting(self) -> frozenset[str]:
+        """Arrows that have something to do, by one question outside any transaction: ``seal``, ``relay``."""
+        ...
