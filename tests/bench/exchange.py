@@ -3,6 +3,8 @@
 ``exchange_per_s``: N decisions of 1 KiB recorded beforehand, from the first seal until the last signed receipt is
 recorded at the sender; two nodes, each a process, over real RabbitMQ (quorum queues) and one PostgreSQL (two databases,
 stock settings, fsync on), no header copy. Floor: see ``tests/bench/floor.py``. Floor and exchange take turns; medians.
+The largest size is measured with unsealed bodies too, as an agreement may have it for a kind. ``--pairs N CHECKOUT``
+takes turns with another checkout of the project, which runs by its own code: growth of processor time per message.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from tests.bench.floor import run_floor
 from tests.bench.letters import record, request
 from tests.bench.machine import Servers, busy_share, cpu_times, load, percentile, servers, surroundings, table
 from tests.bench.nodes import NodeProcess, Spec, clock, make_node
-from tests.builders import BEIHAI, YULIN, federation
+from tests.bench.pairs import compare
+from tests.builders import BEIHAI, YULIN, Federation, build_agreement, build_root, build_roster
 from tests.builders_fields import FIELDS
 
 RATE = 50
@@ -45,12 +48,14 @@ class Pair:
 
 
 @contextmanager
-def pair(running: Servers, *, profile: bool = False) -> Iterator[Pair]:
-    """玉林 and 北海, paused."""
+def pair(running: Servers, *, profile: bool = False, sealed: bool = True) -> Iterator[Pair]:
+    """玉林 and 北海, paused; the agreement lets requests for assistance travel ``sealed`` or not."""
     members = (YULIN, BEIHAI)
-    specs = [Spec(m, running.database(f"node_{m[:6]}"), running.rabbit.url, members) for m in members]
+    name = "node" if sealed else "open"
+    specs = [Spec(m, running.database(f"{name}_{m[:6]}"), running.rabbit.url, members) for m in members]
+    agreement = build_agreement(unsealed=[] if sealed else ["assistance_request"])
     for spec in specs:
-        make_node(spec, federation(members))
+        make_node(spec, Federation(build_root(), build_roster(members, agreement=agreement), agreement))
     store = open_store(specs[0].database, YULIN, FIELDS)
     nodes: list[NodeProcess] = []
     try:
@@ -124,28 +129,43 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Every size in turn, floor beside ours, then latency."""
     found = surroundings()
     sizes = [options.messages] if options.messages else [int(each) for each in options.sizes.split(",")]
-    with servers(watched=options.profile) as running, pair(running, profile=options.profile) as both:
+    with servers(watched=options.profile) as running:
         found["servers"] = running.versions()
-        record(both.store, BEIHAI, 100)
-        exchange(both, running, 100)
-        runs = []
-        if options.profile:
-            running.forget_statements()
-        for size in sizes:
-            for _ in range(options.runs):
-                before = running.processor_seconds()
-                floor, floor_spent = run_floor(running.postgres.url, running.rabbit.url, size)
-                after = running.processor_seconds()
-                floor_spent |= {name: after[name] - before[name] for name in after}
-                ours = exchange(both, running, size)
-                ours |= {"floor_per_s": floor, "ratio": ours["per_s"] / floor, "load": load()}
-                ours["floor_core_us"] = {name: seconds / size * 1e6 for name, seconds in floor_spent.items()}
-                runs.append(ours)
-                if not options.json:
-                    print(_line(ours), flush=True)
-        times = latency(both, options.latency_seconds) if options.latency_seconds else []
-        found["statements"] = running.statements() if options.profile else []
-    return found | _summary(runs, times) | {"load_after": load()}
+        with pair(running, profile=options.profile) as both:
+            _warm(both, running, profile=options.profile)
+            runs = [_beside_floor(both, running, size, options) for size in sizes for _ in range(options.runs)]
+            times = latency(both, options.latency_seconds) if options.latency_seconds else []
+            found["statements"] = running.statements() if options.profile else []
+        found |= _summary(runs, times)
+        if not options.sealed_only:
+            with pair(running, sealed=False) as both:
+                _warm(both, running)
+                bare = [_beside_floor(both, running, sizes[-1], options, "unsealed") for _ in range(options.runs)]
+            found["unsealed"] = _median(bare)
+    return found | {"load_after": load()}
+
+
+def _warm(both: Pair, running: Servers, *, profile: bool = False) -> None:
+    record(both.store, BEIHAI, 100)
+    exchange(both, running, 100)
+    if profile:
+        running.forget_statements()
+
+
+def _beside_floor(
+    both: Pair, running: Servers, size: int, options: argparse.Namespace, what: str = "sealed"
+) -> dict[str, Any]:
+    """One run of the floor, then one of ours."""
+    before = running.processor_seconds()
+    floor, floor_spent = run_floor(running.postgres.url, running.rabbit.url, size)
+    after = running.processor_seconds()
+    floor_spent |= {name: after[name] - before[name] for name in after}
+    ours = exchange(both, running, size)
+    ours |= {"floor_per_s": floor, "ratio": ours["per_s"] / floor, "load": load()}
+    ours["floor_core_us"] = {name: seconds / size * 1e6 for name, seconds in floor_spent.items()}
+    if not options.json:
+        print(f"{what:8}", _line(ours), flush=True)
+    return ours
 
 
 def _summary(runs: list[dict[str, Any]], times: list[float]) -> dict[str, Any]:
@@ -182,6 +202,11 @@ def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def core_us(found: dict[str, Any]) -> float:
+    """Processor microseconds a message, of all steps and servers together."""
+    return round(sum(found["core_us_per_message"].values()), 1)
+
+
 def _counts(found: dict[str, Any]) -> dict[str, int]:
     return {name[1:]: int(number) for name, number in found["spent"].items() if name.startswith("#")}
 
@@ -197,9 +222,11 @@ def _line(run: dict[str, Any]) -> str:
 
 def _show(found: dict[str, Any]) -> None:
     print()
-    rows: list[list[object]] = [["messages", "exchange/s", "floor/s", "ratio"]]
+    rows: list[list[object]] = [["messages", "exchange/s", "floor/s", "ratio", "core-µs"]]
     rows += [
-        [s["messages"], s["exchange_per_s"], s["floor_per_s"], f"{s['ratio_to_floor']:.2f}"] for s in found["sizes"]
+        [f"{s['messages']}{what}", s["exchange_per_s"], s["floor_per_s"], f"{s['ratio_to_floor']:.2f}", core_us(s)]
+        for what, some in (("", found["sizes"]), (" unsealed", [found["unsealed"]] if "unsealed" in found else []))
+        for s in some
     ]
     print(table(rows), "\n")
     parts = found["core_us_per_message"]
@@ -228,8 +255,16 @@ def main() -> None:
     parser.add_argument("--sizes", default="2000,8000", help="messages per run, default 2000,8000")
     parser.add_argument("--runs", type=int, default=3, help="runs per size, default 3")
     parser.add_argument("--latency-seconds", type=float, default=15.0, help="length of the latency phase; 0: none")
+    parser.add_argument("--sealed-only", action="store_true", help="leave out the unsealed bodies")
+    parser.add_argument(
+        "--pairs", nargs=2, metavar=("N", "CHECKOUT"), help="N runs of each size in turn with another checkout, no more"
+    )
     parser.add_argument("--profile", action="store_true", help="profile both workers (slows them down)")
     options = parser.parse_args()
+    if options.pairs:
+        size = options.messages or int(options.sizes.split(",")[0])
+        print(compare(int(options.pairs[0]), options.pairs[1], size, as_json=options.json))
+        return
     found = measure(options)
     if options.json:
         print(json.dumps({name: value for name, value in found.items() if name not in ("profiles", "statements")}))

@@ -1,9 +1,9 @@
 """What sealing a body costs by the number of addressees, beside bare HPKE and AES-GCM in the same run.
 
-Sealed: ``close_body`` as the worker does it, for so many addressees, and kept for the sender. Opened: one addressee finds its
-entry among them all, unwraps, decrypts and checks the commitment. Floor: the same number of HPKE single-shot seals of
-32 bytes and one AES-GCM encryption of the body; one HPKE open and one decryption. Both take turns; medians of processor
-time. The floor hides no length, commits to no text and binds no message.
+Sealed: ``close_body`` as the worker does it, for so many addressees, and kept for the sender. Opened: one addressee
+finds its entry among them all, unwraps, decrypts and checks the commitment. Floor: the same number of HPKE single-shot
+seals of 32 bytes and one AES-GCM encryption of the body; one HPKE open and one decryption. Both take turns; medians of
+processor time. The floor hides no length, commits to no text and binds no message.
 """
 
 from __future__ import annotations
