@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, cast, delete, func, not_, select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, case, cast, delete, func, literal_column, not_, select
 
+from hub.core.ids import ALL
 from hub.flows.rows import Draft
 from hub.store.bulk import Insert
 from hub.store.mapping import Mapping
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 _ROWS = Mapping(Draft, outbox)
 _INSERT = Insert(outbox, _ROWS.names)
-_OLDEST = select(outbox.c.id).order_by(outbox.c.id).limit(bindparam("limit", type_=BigInteger))
+_LIMIT, _EVERYBODY = (bindparam(name, type_=BigInteger) for name in ("limit", "everybody"))
+_OLDEST = select(outbox.c.id, outbox.c.audience).order_by(outbox.c.id).limit(_LIMIT)
 _OF_MATTER = select(*_ROWS.columns).where(outbox.c.matter == bindparam("matter")).order_by(outbox.c.id)
 _DROP = delete(outbox).where(outbox.c.document == bindparam("document"), outbox.c.audience == bindparam("audience"))
 _COUNT = select(func.count()).select_from(outbox)
@@ -30,11 +32,15 @@ _COUNT = select(func.count()).select_from(outbox)
 
 def _take(dialect: str, oldest: Select[Any]) -> Executable:
     """Delete and return in one statement. The ids become an array first: a join could run the locking part twice."""
+    locked = (oldest.with_for_update(skip_locked=True) if dialect == POSTGRESQL else oldest).subquery("locked")
+    weight = case((locked.c.audience == literal_column(f"'{ALL}'"), _EVERYBODY), else_=literal_column("1"))
+    before = func.sum(weight).over(order_by=locked.c.id) - weight
+    weighed = select(locked.c.id, before.label("before")).subquery("weighed")
+    fitting = select(weighed.c.id).where(weighed.c.before < _LIMIT)
     if dialect == POSTGRESQL:
-        locked = func.array(oldest.with_for_update(skip_locked=True).scalar_subquery())
-        chosen = outbox.c.id == any_(cast(locked, ARRAY(BigInteger)))
+        chosen = outbox.c.id == any_(cast(func.array(fitting.scalar_subquery()), ARRAY(BigInteger)))
         return delete(outbox).where(chosen).returning(*_ROWS.columns)
-    return delete(outbox).where(outbox.c.id.in_(oldest)).returning(*_ROWS.columns)
+    return delete(outbox).where(outbox.c.id.in_(fitting)).returning(*_ROWS.columns)
 
 
 _TAKE = per_dialect(lambda dialect: _take(dialect, _OLDEST))
@@ -52,12 +58,13 @@ class SqlOutbox:
         _INSERT.run(self._work, _ROWS.all_values(drafts))
         self._work.wake |= bool(drafts)
 
-    def take(self, limit: int, *, held: Collection[str] = ()) -> list[Draft]:
+    def take(self, limit: int, *, held: Collection[str] = (), everybody: int = 1) -> list[Draft]:
         """Remove and return the oldest drafts that no other worker holds."""
+        weights = {"limit": limit, "everybody": everybody}
         if held:
-            rows = self._work.tuples(_TAKE_OTHERS[self._work.dialect], limit=limit, held=sorted(held))
+            rows = self._work.tuples(_TAKE_OTHERS[self._work.dialect], held=sorted(held), **weights)
         else:
-            rows = self._work.tuples(_TAKE[self._work.dialect], limit=limit)
+            rows = self._work.tuples(_TAKE[self._work.dialect], **weights)
         found = _ROWS.build_all(rows)
         return sorted(found, key=lambda draft: draft.id)
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
+from hub.core.ids import ALL
 from hub.core.streams import Head, StreamId
 from hub.flows.rows import DeliveryStatus, MessageStatus, OutHead, PartMeta
 from tests.builders import (
@@ -34,6 +35,27 @@ def test_the_outbox_hands_out_drafts_in_the_order_they_were_recorded(backend: Ba
         assert [row.title for row in uow.outbox.take(9)] == ["第2份", "第3份", "第4份"]
         assert uow.outbox.take(9) == []
         assert uow.outbox.count() == 0
+
+
+def test_a_draft_to_all_counts_as_everybody_when_drafts_are_taken(backend: Backend):
+    to = (BEIHAI, ALL, HAIKOU, ALL, ALL, BEIHAI)
+    with backend.begin() as uow:
+        uow.outbox.add([draft(audience=one) for one in to])
+    taken = []
+    while not taken or taken[-1]:
+        with backend.begin() as uow:
+            taken.append(tuple(row.audience for row in uow.outbox.take(10, everybody=9)))
+    assert taken == [(BEIHAI, ALL), (HAIKOU, ALL), (ALL, BEIHAI), ()]
+
+
+def test_one_draft_is_taken_however_many_it_is_for_and_held_ones_do_not_count(backend: Backend):
+    with backend.begin() as uow:
+        uow.outbox.add([draft(audience=one) for one in (HAIKOU, ALL, HAIKOU, BEIHAI)])
+    with backend.begin() as uow:
+        assert [row.audience for row in uow.outbox.take(3, everybody=400, held=[HAIKOU])] == [ALL]
+    with backend.begin() as uow:
+        assert [row.audience for row in uow.outbox.take(3, everybody=400, held=[HAIKOU])] == [BEIHAI]
+        assert uow.outbox.count() == 2
 
 
 def test_a_draft_comes_out_as_it_went_in(backend: Backend):

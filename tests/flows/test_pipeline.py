@@ -125,6 +125,19 @@ def reminders(world: World) -> list[str]:
     return [m.hash for m in rows if m.kind == "reminder"]
 
 
+def test_what_goes_to_all_is_sealed_for_so_many_at_once_and_other_work_has_its_turn_in_between() -> None:
+    world = World(1)
+    node = world.nodes[YULIN]
+    others = len(world.nodes) - 1
+    for _ in range(5):
+        node.send(Request("case_notice", body("case_notice", "publish"), to=("all",)))
+    asked(world)
+    node.worker.batch = 2 * others
+    assert [node.worker.seal_once() for _ in range(4)] == [2, 2, 2, 0]
+    published = [row for row in node.store.rows.messages.rows.values() if row.audience == "all"]
+    assert [row.seq for row in published] == [1, 2, 3, 4, 5], "in the order in which they were decided"
+
+
 def test_a_reminder_goes_out_once_per_stage_also_after_restarts() -> None:
     world = World(1)
     matter = asked(world)

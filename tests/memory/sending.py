@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from hub.core.errors import Misconfigured
+from hub.core.ids import ALL
 from hub.core.streams import Head, StreamId
 from hub.core.trust import Trust
 from hub.flows.rows import DeliveryStatus, Draft, Entry, Message, MessageStatus, OutHead
@@ -68,9 +69,13 @@ class MemoryOutbox(Concern):
             self.journal.put(self.by_matter, row.matter, (*self.by_matter.get(row.matter, ()), row.id))
 
     @write
-    def take(self, limit: int, *, held: Collection[str] = ()) -> list[Draft]:
+    def take(self, limit: int, *, held: Collection[str] = (), everybody: int = 1) -> list[Draft]:
         open_rows = (self.rows[row] for row in self.order)
-        taken = list(islice((row for row in open_rows if row.audience not in held), limit))
+        taken: list[Draft] = []
+        for row in islice((row for row in open_rows if row.audience not in held), limit):
+            if sum(everybody if one.audience == ALL else 1 for one in taken) >= limit:
+                break
+            taken.append(row)
         for row in taken:
             self._forget(row)
         return taken

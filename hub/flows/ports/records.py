@@ -53,10 +53,11 @@ class Outbox(Protocol):
     """Recorded decisions not yet signed."""
 
     def add(self, drafts: Sequence[Draft]) -> None: ...
-    def take(self, limit: int, *, held: Collection[str] = ()) -> list[Draft]:
-        """Remove and return the oldest ``limit`` drafts, none to the audiences ``held``.
+    def take(self, limit: int, *, held: Collection[str] = (), everybody: int = 1) -> list[Draft]:
+        """Remove and return the oldest drafts, none to the audiences ``held``, until ``limit`` addressees are reached.
 
-        Rows locked by another worker are skipped (SKIP LOCKED).
+        A draft to ``all`` counts as ``everybody``, any other as one; the one that reaches the limit is taken too. Rows
+        locked by another worker are skipped (SKIP LOCKED).
         """
         ...
 
