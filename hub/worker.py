@@ -57,9 +57,14 @@ _FILES = (wire.ROOT, wire.ROSTER, wire.AGREEMENT, wire.BASE)
 
 def _sorted(deliveries: Sequence[Incoming]) -> list[tuple[Callable[..., list[Verdict]], list[Incoming]]]:
     """Signed files, messages, other frames: what was signed by a key that a file lists may stand right behind it."""
-    files = [one for one in deliveries if wire.is_frame(one.raw, _FILES)]
-    messages = [one for one in deliveries if not wire.is_frame(one.raw)]
-    frames = [one for one in deliveries if wire.is_frame(one.raw) and not wire.is_frame(one.raw, _FILES)]
+    files: list[Incoming] = []
+    messages: list[Incoming] = []
+    frames: list[Incoming] = []
+    for one in deliveries:
+        if not wire.is_frame(one.raw):
+            messages.append(one)
+        else:
+            (files if wire.is_frame(one.raw, _FILES) else frames).append(one)
     return [(step, some) for step, some in ((take_frames, files), (take_in, messages), (take_frames, frames)) if some]
 
 

@@ -54,7 +54,7 @@ def examine(envelope: Envelope, trust: Trust, *, member: str, at: datetime) -> E
     """Check a decoded message envelope; raises a ``Rejected`` that says which step failed."""
     if envelope.type != wire.MESSAGE:
         raise WrongPurpose("不是文书信封", field="payloadType")
-    header, sealed = _verified(envelope, trust, at)
+    header, sealed, digest = _verified(envelope, trust, at)
     if header.sender == member:
         raise NotForUs("以本单位名义的来件", field="sender")
     copy = envelope.body is None
@@ -66,24 +66,24 @@ def examine(envelope: Envelope, trust: Trust, *, member: str, at: datetime) -> E
         raise NotForUs(f"收件单位是 {header.audience}", field="audience")
     else:
         wire.check_body(envelope.body or b"", header.body.sha256, header.body.size)
-    return _examined(envelope, header, sealed, at, copy=copy)
+    return _examined(envelope, header, digest, sealed, at, copy=copy)
 
 
 def examine_returned(envelope: Envelope, trust: Trust, *, member: str, at: datetime) -> Examined:
     """Check a message of our own that a peer hands back because we lost it (DESIGN D3)."""
     if envelope.type != wire.MESSAGE:
         raise WrongPurpose("不是文书信封", field="payloadType")
-    header, sealed = _verified(envelope, trust, at, ours=True)
+    header, sealed, digest = _verified(envelope, trust, at, ours=True)
     if header.sender != member:
         raise NotForUs("退回的不是本单位的文书", field="sender")
     if envelope.body is None:
         raise BodyMismatch("退回的文书缺少正文", field="body")
     wire.check_body(envelope.body, header.body.sha256, header.body.size)
-    return _examined(envelope, header, sealed, at, copy=False)
+    return _examined(envelope, header, digest, sealed, at, copy=False)
 
 
-def _verified(envelope: Envelope, trust: Trust, at: datetime, *, ours: bool = False) -> tuple[Header, datetime]:
-    """The header of what its sender really signed while it might, and when."""
+def _verified(envelope: Envelope, trust: Trust, at: datetime, *, ours: bool = False) -> tuple[Header, datetime, str]:
+    """The header of what its sender really signed while it might, when, and the message's hash."""
     owner = trust.key_of(envelope, at=at)
     header = wire.parse(Header, envelope.payload)
     if header.sender != owner.member:
@@ -91,17 +91,20 @@ def _verified(envelope: Envelope, trust: Trust, at: datetime, *, ours: bool = Fa
     sealed = moment(header.sealed, "sealed")
     check_member(trust.members[owner.member], message=True)
     check_range(owner, sealed - SKEW)
-    check_position(owner.key, header, envelope.hash)
+    digest = envelope.hash
+    check_position(owner.key, header, digest)
     check_second(trust, envelope, header, sealed=sealed - SKEW, at=at, ours=ours)
-    return header, sealed
+    return header, sealed, digest
 
 
-def _examined(envelope: Envelope, header: Header, sealed: datetime, at: datetime, *, copy: bool) -> Examined:
+def _examined(
+    envelope: Envelope, header: Header, digest: str, sealed: datetime, at: datetime, *, copy: bool
+) -> Examined:
     issued = moment(header.issued, "issued")
     return Examined(
         envelope,
         header,
-        envelope.hash,
+        digest,
         StreamId(header.sender, header.audience, header.incarnation),
         issued,
         sealed,

@@ -71,12 +71,14 @@ class Trust:
     """Agreement version -> (kind, sender system, receiver system) -> the rows of the table."""
     sights: dict[tuple[str, str, str], str] = field(init=False)
     """(kind, sender system, receiver system) -> what the joint-meeting office sees."""
+    behind_gap: frozenset[str] = field(init=False)
     dues: dict[tuple[Any, ...], tuple[Any, datetime | None]] = field(init=False, default_factory=dict, compare=False)
     """Deadlines computed under this agreement, kept by ``hub.core.docket``."""
 
     def __post_init__(self) -> None:
         """Index members and keys once; a roster is read thousands of times between two changes."""
         object.__setattr__(self, "members", {member.id: member for member in self.roster.members})
+        object.__setattr__(self, "behind_gap", frozenset(one.id for one in self.roster.members if one.reach == "ferry"))
         index: dict[str, list[KeyOwner]] = {}
         for member in self.roster.members:
             for key in member.keys:
@@ -116,11 +118,9 @@ class Trust:
         """Ids of those we speak with at all, the suspended among them: they must hear how it goes on."""
         return [member.id for member in self.roster.members if member.status != "expelled"]
 
-    def by_ferry(self, member: str) -> set[str]:
+    def by_ferry(self, member: str) -> frozenset[str]:
         """Whom ``member`` reaches by ferry files only: everyone, if it stands behind the gap itself."""
-        here = self.members.get(member)
-        behind = here is not None and here.reach == "ferry"
-        return {m.id for m in self.roster.members if m.id != member and (behind or m.reach == "ferry")}
+        return (frozenset(self.members) if member in self.behind_gap else self.behind_gap) - {member}
 
     def addressees(self, audience: str, sender: str) -> list[str]:
         """Members one audience stands for, the sender excluded."""

@@ -17,7 +17,7 @@ from hub.core.ids import ALL, milliseconds, sha256, wire_time
 from hub.core.trust import Trust
 from hub.flows.ports import Keys, Salt, Sealer, UnitOfWork
 from hub.flows.rows import Delivery, Draft, Message, MessageStatus, OutHead
-from hub.flows.steps.addressing import deliveries_of
+from hub.flows.steps.addressing import Route, deliveries_of, routes_of
 from hub.flows.steps.pens import signed
 from hub.flows.steps.refold import refold
 from hub.flows.steps.sealed import close_body
@@ -44,6 +44,7 @@ def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) 
     messages: list[Message] = []
     deliveries: list[Delivery] = []
     leaves = [leaf("key-use", keys.signer.keyid, "node", now, salt(), batch=len(drafts))]
+    routes: dict[tuple[str, str], list[Route]] = {}
     openers = {audience: _openers(audience, uow.member, trust, now) for audience in heads}
     for draft in drafts:
         head = heads[draft.audience]
@@ -51,7 +52,10 @@ def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) 
         message = _sign(draft, head, uow.member, trust, keys, body, now)
         heads[draft.audience] = OutHead(head.audience, head.incarnation, message.seq, message.hash)
         messages.append(message)
-        deliveries += deliveries_of(message, trust, now)
+        way = (draft.kind, draft.audience)
+        if way not in routes:
+            routes[way] = routes_of(draft.kind, uow.member, draft.audience, trust, now)
+        deliveries += deliveries_of(message, routes[way])
         leaves.append(leaf("seal", message.hash, "node", now, salt(), document=draft.document, seq=message.seq))
     uow.messages.add(messages)
     uow.deliveries.add(deliveries)

@@ -122,12 +122,21 @@ def day_of(text: str) -> date:
     return day
 
 
-def deliveries_of(message: Message, trust: Trust, now: datetime) -> list[Delivery]:
+Route = tuple[str, str]
+"""Member and form: ``full``, or the ``header`` alone."""
+
+
+def routes_of(kind: str, sender: str, audience: str, trust: Trust, now: datetime) -> list[Route]:
     """Everyone the audience stands for, and the joint-meeting office's header copy where the agreement grants it."""
-    members = [] if is_outside(message.audience) else trust.addressees(message.audience, message.sender)
-    rows = [Delivery(message.hash, member, "full", DeliveryStatus.PENDING) for member in members]
+    members = [] if is_outside(audience) else trust.addressees(audience, sender)
+    routes = [(member, "full") for member in members]
     office = host_at(trust, now)
-    sees = trust.visible(message.kind, message.sender, message.audience) == "header"
-    if office and sees and office not in members and office != message.sender:
-        rows.append(Delivery(message.hash, office, "header", DeliveryStatus.PENDING))
-    return rows
+    sees = trust.visible(kind, sender, audience) == "header"
+    if office and sees and office not in members and office != sender:
+        routes.append((office, "header"))
+    return routes
+
+
+def deliveries_of(message: Message, routes: Sequence[Route]) -> list[Delivery]:
+    """The message's way along each of its routes."""
+    return [Delivery(message.hash, member, form, DeliveryStatus.PENDING) for member, form in routes]

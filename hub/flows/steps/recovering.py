@@ -21,7 +21,7 @@ from hub.core.streams import StreamId
 from hub.core.witnessing import read_note
 from hub.flows.ports.log import Alarm
 from hub.flows.rows import DeliveryStatus, Frame, Message, MessageStatus, OutHead
-from hub.flows.steps.addressing import deliveries_of
+from hub.flows.steps.addressing import deliveries_of, routes_of
 from hub.flows.steps.admission import admit, to_message
 from hub.flows.steps.framing import Work
 from hub.flows.steps.logbook import has_root
@@ -160,7 +160,7 @@ def take_back(work: Work, frame: Returned, body: bytes | None) -> None:
     message = replace(to_message(one, decision, one.sealed), decided_by="")
     work.uow.messages.add([message])
     # On the wire already, so that the receipts are asked for and the message is not sent again; some came before it.
-    meant = deliveries_of(message, work.trust, work.now)
+    meant = deliveries_of(message, routes_of(message.kind, message.sender, message.audience, work.trust, work.now))
     new = [one for one in meant if not work.uow.deliveries.known(one.member, [one.message])]
     work.uow.deliveries.add([replace(one, status=DeliveryStatus.ON_WIRE, on_wire_at=work.now) for one in new])
     work.uow.streams.save_out([replace(head, seq=frame.seq, hash=one.hash)])
