@@ -92,7 +92,9 @@ def screens(app: FastAPI, register: Register) -> tuple[dict[str, list[str]], lis
         if "GET" not in (getattr(route, "methods", None) or ()) or path.startswith(SKIPPED):
             continue
         names = re.findall(r"{(\w+)}", path)
-        if all(name in register.samples for name in names):
+        if path in register.addresses:
+            found[path] = register.addresses[path]
+        elif all(name in register.samples for name in names):
             found[path] = [_filled(path, names, register, turn) for turn in range(8 if names else 1)]
         else:
             left.append(path)

@@ -23,6 +23,8 @@ from hub.core import envelope as wire
 from hub.core.ids import sha256
 from hub.core.subjects import RULES, grams, spelled, subjects_of
 from hub.flows.ports.office_rows import Unit
+from hub.flows.ports.outside import OutsideOffice
+from hub.flows.ports.retention import Erasure
 from hub.flows.ports.subjects import SubjectKey, Words
 from hub.flows.rows import Delivery, DeliveryStatus, MatterRow, Message, MessageStatus
 from hub.flows.sequence import sequence
@@ -30,9 +32,9 @@ from hub.store.session import SqlStore, open_store
 from tests.bench.console_office import AT, MEMBER
 from tests.bench.machine import plain
 from tests.bench.nodes import Spec, make_node
-from tests.builders import federation, matter_row, message, quarantined, salts, thread
+from tests.builders import federation, matter_row, message, quarantined, salts, thread, uuid
 from tests.builders_fields import FIELDS
-from tests.builders_office import assignment, paper
+from tests.builders_office import assignment, lead, paper
 from tests.simulator.bodies import body
 
 NAME = "欧阳"
@@ -59,6 +61,7 @@ _KIND_OF = {
 }
 _PARTIES = {"assistance_request": "parties", "lead_transfer": "subjects"}
 _BATCH = 2000
+_ACT = "/matters/{matter}/acts/{name}"
 _MOVING = 200
 """Matters that moved since figures were last counted: a busy minute."""
 _YEARS = 5
@@ -71,6 +74,8 @@ class Register:
     matters: int
     messages: int = 0
     samples: dict[str, list[str]] = field(default_factory=dict)
+    addresses: dict[str, list[str]] = field(default_factory=dict)
+    """Route -> addresses, where the names in it are not enough to tell which."""
 
 
 def fill(database: str, matters: int, per_matter: int) -> Register:
@@ -127,9 +132,11 @@ def _matter(
     title, names = _title(number, dice)
     matter = thread(number, opener)
     content = json.dumps(_body(kind, act, title, names, number), ensure_ascii=False).encode()
+    # Up to where it is, and then reminded; one that is closed was confirmed last.
+    acts = [act, *_AFTER[family][: states.index(state)], *(["remind"] if state != states[-1] else [])]
     messages = []
     for place in range(size):
-        own_act = act if place == 0 else _AFTER[family][min(place - 1, len(_AFTER[family]) - 1)]
+        own_act = acts[min(place, len(acts) - 1)]
         sender, to = (opener, other) if place == 0 or own_act in ("confirm", "remind") else (other, opener)
         stream = (sender, to)
         numbers[stream] = numbers.get(stream, 0) + 1
@@ -235,6 +242,12 @@ def _write(store: SqlStore, cases: list[_Case], made: Register) -> None:
         uow.deliveries.add([row for one in cases for row in one.deliveries])
         uow.subjects.add([row for one in cases for row in one.words], [row for one in cases for row in one.keys])
     made.messages += sum(len(one.messages) for one in cases)
+    unsigned = [
+        f"/matters/{one.row.id}/acts/sign-for"
+        for one in cases
+        if (one.row.state, one.row.other) == ("requested", MEMBER)
+    ]
+    made.addresses[_ACT] = [*made.addresses.get(_ACT, ()), *unsigned][-8:]
     for name, values in _samples(cases[-1]):
         made.samples.setdefault(name, [])
         made.samples[name] = [*made.samples[name], values][-8:]
@@ -246,15 +259,27 @@ def _samples(case: _Case) -> Iterator[tuple[str, str]]:
 
 
 def _rest(store: SqlStore, made: Register) -> None:
-    """Units with matters in hand, papers at work, refused deliveries."""
+    """Units with matters in hand, papers at work, leads, an office outside, a proposal to erase, refused deliveries."""
+    written = _text("assistance_request", "request")
+    matter = made.samples["matter"][0]
+    outside = OutsideOffice("out-450981-1", "某镇人民政府", "450981", "grass", "某镇", "", "", "post")
+    erasure = Erasure(uuid(1), matter, None, None, "保存期限届满", "档案保管期限表", "proposed", "officer", AT)
     with store.begin() as uow:
         uow.units.put(Unit("fz", "反传销科", "section", None, accounts=True))
-        for number in range(1000):
-            uow.papers.put(paper(number + 1))
-        for number, matter in enumerate(made.samples["matter"]):
-            uow.units.put_assignment(assignment(number + 1, matter=matter))
+        for number in range(1, 1001):
+            uow.papers.put(paper(number, body=written, parts=()))
+            uow.leads.put(lead(number))
+        for number, one in enumerate(made.samples["matter"]):
+            uow.units.put_assignment(assignment(number + 1, matter=one))
+        uow.outside.put(outside)
+        uow.retention.put_erasure(erasure)
         uow.quarantine.add([quarantined(b"refused %d" % number) for number in range(2000)])
         sequence(uow, now=AT, salt=salts(), limit=100)
     made.samples |= {"item": ["1", "77"], "paper": [paper(7).id], "assignment": [assignment(1).id], "code": ["fz"]}
-    made.samples |= {"act": ["sign-for"], "name": ["sign-for"], "unit": ["fz"]}
-    made.samples["digest"] = [sha256(b"nothing")]
+    made.samples |= {"unit": ["fz"], "lead": [lead(7).id], "office": [outside.id], "erasure": [erasure.id]}
+    made.samples |= {"rule": ["assistance"], "digest": [sha256(b"nothing")]}
+    made.addresses |= {
+        "/help/{name}": ["/help/start", "/help/send", "/help/due", "/help/search", "/help/words"],
+        "/help/api/{name}": ["/help/api/documents", "/help/api/papers", "/help/api/statistics", "/help/api/office"],
+        "/users/{name}": ["/users/officer"],
+    }
