@@ -1,8 +1,9 @@
-"""``hub keys fields``, ``rotate-fields``: the ring that seals the database's fields, and sealing all by a new key."""
+"""``hub keys fields``, ``rotate-fields``, ``rotate-index``: the ring of the database's fields, and all by a new key."""
 
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hub.app import Node
     from hub.keystore.ring import FileRing
     from hub.settings import Settings
+    from hub.store.reblinding import Reblinding
     from hub.store.resealing import Resealing
 
 GRACE = timedelta(seconds=60)
@@ -27,18 +29,21 @@ GRACE = timedelta(seconds=60)
 def fields(ctx: typer.Context, as_json: bool = JSON) -> int:
     """数据库字段密钥：各把的起止时间，以及还有多少记录不是用最新的一把加密的"""
     from hub.keystore.ring import FileRing
+    from hub.store.reblinding import Reblinding
     from hub.store.resealing import Resealing
 
     settings = settings_of(ctx)
     ring = FileRing(settings.ring)
-    database = Resealing(settings.database)
-    try:
+    with closing(Resealing(settings.database)) as database:
         left = database.left(ring)
-    finally:
-        database.close()
+    with closing(Reblinding(settings.database)) as indexes:
+        since = ring.ring.blind_since
+        unblinded = indexes.left(since) if ring.ring.former is not None and since is not None else {}
+    index = {"id": ring.ring.blind_id.hex(), "since": since, "changing": ring.ring.former is not None}
     rows = [{"id": key.id.hex(), "since": key.since, "until": key.until} for key in ring.ring.keys]
     if as_json:
-        print_json({"ring": str(settings.ring), "keys": rows, "left": left, "strict": ring.strict})
+        told = {"ring": str(settings.ring), "keys": rows, "left": left, "strict": ring.strict}
+        print_json({**told, "index": {**index, "left": unblinded}})
         return 0
     lines = [
         (key.id.hex(), moment(key.since), "现用" if key.until is None else f"{moment(key.until)} 停用，待清除")
@@ -50,6 +55,11 @@ def fields(ctx: typer.Context, as_json: bool = JSON) -> int:
         print(f"  {name} 还有 {number} 行未用最新密钥加密")
     if left or len(rows) > 1 or not ring.strict:
         print("下一步：执行 hub keys rotate-fields 继续。")
+    print(f"检索密钥：{index['id']}，{f'{moment(since)} 启用' if since else '自建立时启用'}")
+    for name, number in unblinded.items():
+        print(f"  {name} 还有 {number} 行未用它重编")
+    if index["changing"]:
+        print("下一步：执行 hub keys rotate-index 继续。")
     return 0
 
 
@@ -74,6 +84,59 @@ def rotate_fields(
                 return _rotate(Run(node, ring, database, not as_json), first=first, wait=wait)
     finally:
         database.close()
+
+
+def rotate_index(
+    ctx: typer.Context,
+    wait: bool = typer.Option(True, "--wait/--no-wait", help="等到可以开始重编；不等的，一分钟后再次执行本命令"),
+    as_json: bool = JSON,
+) -> int:
+    """换用新的检索密钥并逐批重编索引；节点照常运行、照常查得到，中断后再次执行即从断处继续"""
+    from hub.cli.lock import is_held, only_one
+    from hub.core.errors import WrongState
+    from hub.keystore.ring import FileRing
+    from hub.store.reblinding import Reblinding
+    from hub.store.resealing import Resealing
+
+    settings = settings_of(ctx)
+    if is_held(settings.home, "fields"):
+        raise WrongState("另一次密钥轮换正在进行", advice="请等它结束后再执行。")
+    with (
+        only_one(settings.home, ("fields",)),
+        opened(ctx) as node,
+        closing(Resealing(settings.database)) as database,
+        closing(Reblinding(settings.database)) as indexes,
+    ):
+        return _reblind(Run(node, FileRing(settings.ring), database, not as_json), indexes, wait=wait)
+
+
+def _reblind(run: Run, indexes: Reblinding, *, wait: bool) -> int:
+    if run.ring.ring.former is None:
+        run.ring.write(run.ring.ring.reblinding(run.node.clock()))
+        run.note("begin-index")
+    since = run.ring.ring.blind_since or run.node.clock()
+    run.say(f"用检索密钥 {run.ring.ring.blind_id.hex()} 重编索引；可随时中断，再次执行即继续。其间新旧密钥都可查到。")
+    if wait:
+        _rest(run, since + GRACE)
+    if run.node.clock() < since + GRACE:
+        return _reblinded(run, 0, [], done=False, told=f"{moment(since + GRACE)} 后再次执行本命令即开始重编。")
+    found = indexes.run(run.ring, since, lambda name, rows, left: run.say(f"  {name}  {rows} 行，还有 {left} 行"))
+    if found.unreadable:
+        told = f"共 {len(found.unreadable)} 行无法解密，旧检索密钥保留；请核对密钥环，或保全证据后从备份恢复。"
+        return _reblinded(run, found.rows, found.unreadable, done=False, told=told)
+    run.ring.write(run.ring.ring.reblinded())
+    run.note("end-index")
+    told = f"共 {found.rows} 行。旧检索密钥已清除；请另存一份新的密钥环，与备份分开保管。"
+    return _reblinded(run, found.rows, [], done=True, told=told)
+
+
+def _reblinded(run: Run, rows: int, unreadable: list[str], *, done: bool, told: str) -> int:
+    if not run.talks:
+        print_json({"rows": rows, "done": done, "unreadable": unreadable})
+    for detail in unreadable[:20]:
+        run.say(f"无法解密：{detail}")
+    run.say(told)
+    return 1 if unreadable else 0
 
 
 def _ring(settings: Settings, database: Resealing) -> tuple[FileRing, bool]:

@@ -18,6 +18,7 @@ from hub.settings import ALL_KEY_FILES, KEY_FILES, SECOND
 app = group("本节点的密钥：查看、更换")
 app.command("fields", cls=ChineseCommand)(field_keys.fields)
 app.command("rotate-fields", cls=ChineseCommand)(field_keys.rotate_fields)
+app.command("rotate-index", cls=ChineseCommand)(field_keys.rotate_index)
 
 
 @app.command("show", cls=ChineseCommand)

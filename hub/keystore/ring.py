@@ -1,9 +1,10 @@
-"""The key ring of a node's database: AES-256-GCM keys for single fields, one HMAC-SHA-256 key for blind indexes (D6).
+"""The key ring of a node's database: AES-256-GCM keys for single fields, an HMAC-SHA-256 key for blind indexes (D6).
 
 Every process of the node that reads or writes the database holds it; it opens no message of anybody and signs nothing.
 A sealed field is ``key id (6) ‖ nonce (12) ‖ ciphertext ‖ tag (16)``; the additional data names table, column and row,
 so that a field moved elsewhere does not open (NIST SP 800-38D). Nonces are random: a key may seal 2³² fields (ibid.
 section 8.3), at ten fields a message more than an office ever sends; ``hub keys rotate-fields`` begins a new one.
+What is searched by is blinded by the newest HMAC key; while ``hub keys rotate-index`` is under way, both are asked for.
 """
 
 from __future__ import annotations
@@ -53,11 +54,28 @@ class Ring:
     blind: bytes
     strict: bool
     """False until the rows from before the ring are sealed."""
+    former: bytes | None = None
+    """HMAC key of rows that are not blinded by the new one yet; None: there are none."""
+    blind_since: datetime | None = None
+    """Since when the HMAC key blinds what is written; None: from the beginning."""
 
     def renewed(self, now: datetime) -> Ring:
         """With a new key that seals from now on; the ones before go on opening."""
         *older, last = self.keys
         return replace(self, keys=(*older, replace(last, until=now), FieldKey(os.urandom(_KEY), now)))
+
+    def reblinding(self, now: datetime) -> Ring:
+        """With a new HMAC key that blinds from now on; what the one before blinded is found by it."""
+        return replace(self, blind=os.urandom(_KEY), former=self.blind, blind_since=now)
+
+    def reblinded(self) -> Ring:
+        """Without the HMAC key before, now that nothing is blinded by it."""
+        return replace(self, former=None)
+
+    @property
+    def blind_id(self) -> bytes:
+        """Names the HMAC key where people look, as the id of a field key does."""
+        return hashlib.sha256(b"index key\n" + self.blind).digest()[:_ID]
 
     def shortened(self, unused: set[bytes]) -> Ring:
         """Without these keys, now that nothing is sealed by them or plain; the one that seals stays."""
@@ -82,6 +100,8 @@ class RingCipher:
         self._current = ring.keys[-1].id
         self._sealing = self._opening[self._current].encrypt
         self._blind = lru_cache(_REMEMBERED)(lambda text: hmac.digest(ring.blind, text.encode(), "sha256"))
+        former = ring.former
+        self._before = None if former is None else lambda text: hmac.digest(former, text.encode(), "sha256")
 
     @property
     def current(self) -> bytes:
@@ -114,6 +134,11 @@ class RingCipher:
     def blind(self, place: str, value: str) -> bytes:
         """HMAC-SHA-256 over place and value."""
         return self._blind(f"{place}\n{value}")
+
+    def blinds(self, place: str, value: str) -> tuple[bytes, ...]:
+        """The same by the newest key, then by the one before it, if rows may be blinded by that."""
+        found = self.blind(place, value)
+        return (found,) if self._before is None else (found, self._before(f"{place}\n{value}"))
 
     def refresh(self) -> None:
         """A ring in memory does not change by itself."""
@@ -214,7 +239,12 @@ def _dumped(ring: Ring) -> dict[str, Any]:
         {"key": key.secret.hex(), "since": key.since.isoformat(), "until": key.until and key.until.isoformat()}
         for key in ring.keys
     ]
-    return {"algorithm": "aes-256-gcm", "keys": keys, "blind": ring.blind.hex(), "strict": ring.strict}
+    index = {
+        "blind": ring.blind.hex(),
+        "former": ring.former and ring.former.hex(),
+        "blind_since": ring.blind_since and ring.blind_since.isoformat(),
+    }
+    return {"algorithm": "aes-256-gcm", "keys": keys, **index, "strict": ring.strict}
 
 
 def _loaded(value: dict[str, Any]) -> Ring:
@@ -226,6 +256,9 @@ def _loaded(value: dict[str, Any]) -> Ring:
         for one in value["keys"]
     )
     blind = bytes.fromhex(value["blind"])
-    if {len(key.secret) for key in keys} != {_KEY} or len(blind) != _KEY or keys[-1].until is not None:
+    # Rings from before the HMAC key could be changed have no more than that.
+    former = bytes.fromhex(value["former"]) if value.get("former") else None
+    lengths = {len(one) for one in (*(key.secret for key in keys), blind, former or blind)}
+    if lengths != {_KEY} or keys[-1].until is not None:
         raise Misconfigured("字段密钥环的内容不完整", field="fields")
-    return Ring(keys, blind, bool(value["strict"]))
+    return Ring(keys, blind, bool(value["strict"]), former, moment(value.get("blind_since")))

@@ -165,7 +165,10 @@ def _examined(column: Column[Any]) -> ColumnElement[Any]:
 
 
 class Blind(TypeDecorator[str]):
-    """A value that stands for the one in the column ``of``: equal where that is equal. Compared with plain values."""
+    """A value that stands for the one in the column ``of``: equal where that is equal. Written from plain values.
+
+    Compared with all that :meth:`all_blinded` gives.
+    """
 
     impl: Any = Text(collation="C").with_variant(Text(), "sqlite")
     cache_ok = True
@@ -176,12 +179,16 @@ class Blind(TypeDecorator[str]):
         self.place = ""
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """A plain value in a condition is blinded on its way."""
+        """A plain value is blinded on its way."""
         return None if value is None else self.blinded(cipher_of(dialect), value)
 
     def blinded(self, fields: FieldCipher | None, value: str) -> str:
         """128 bits of the HMAC."""
-        return value if fields is None else fields.blind(self.place, value).hex()[:32]
+        return self.all_blinded(fields, value)[0]
+
+    def all_blinded(self, fields: FieldCipher | None, value: str) -> list[str]:
+        """How the value may be kept, as it is written first: while the key is changed, two (``store/reblinding``)."""
+        return [value] if fields is None else [one.hex()[:32] for one in fields.blinds(self.place, value)]
 
 
 class BlindWords(Blind):
@@ -190,12 +197,13 @@ class BlindWords(Blind):
     impl = Text
     cache_ok = True
 
-    def blinded(self, fields: FieldCipher | None, value: str) -> str:
+    def all_blinded(self, fields: FieldCipher | None, value: str) -> list[str]:
         """Words of letters alone, so that both databases take each for one word."""
         words = set(value.split())
         if fields is None:
-            return " ".join(sorted(words))
-        return " ".join(sorted(_token(fields.blind(self.place, word)) for word in words))
+            return [" ".join(sorted(words))]
+        by_key = zip(*(fields.blinds(self.place, word) for word in words), strict=True) if words else [()]
+        return [" ".join(sorted(map(_token, one))) for one in by_key]
 
 
 def _token(digest: bytes) -> str:

@@ -158,6 +158,8 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that cannot write, for read models."""
+        if self._fields is not None:
+            self._fields.refresh()
         with translated(), self._readers.connect() as connection:
             yield connection
 

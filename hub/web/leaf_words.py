@@ -37,6 +37,10 @@ _PLACES = {
 _ACTS = {
     **words.ACTS,
     "approve": "审核",
+    "begin": "启用新密钥",
+    "begin-index": "启用新检索密钥",
+    "end": "清除旧密钥",
+    "end-index": "清除旧检索密钥",
     "assign": "交办",
     "discard": "作废",
     "enter": "登记文号",

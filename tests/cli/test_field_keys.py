@@ -95,3 +95,27 @@ def test_a_database_from_before_gets_a_ring_and_is_sealed_by_the_same_command(no
     assert row.title.encode() not in files(node)
     with node.store().begin() as uow:
         assert uow.matters.get([row.id])[row.id].title == row.title
+
+
+def test_the_index_key_is_changed_in_two_steps_and_everything_is_found_all_the_time(node: TestNode):
+    sent = node.send("assistance_request", BEIHAI)
+    first = ring(node).ring.blind_id
+
+    begun = node.ok("keys", "rotate-index", "--no-wait")
+    told = node.ok("keys", "fields")["index"]
+    words = node.hub("keys", "fields").out
+    assert (begun, told["changing"], told["id"] != first.hex()) == (
+        {"rows": 0, "done": False, "unreadable": []},
+        True,
+        True,
+    )
+    assert "hub keys rotate-index" in words
+    assert "后再次执行" in node.hub("keys", "rotate-index", "--no-wait").out
+    later(node, 120)
+    done = node.ok("keys", "rotate-index")
+
+    assert (done["done"], done["unreadable"], ring(node).ring.former) == (True, [], None)
+    assert node.ok("keys", "fields")["index"]["changing"] is False
+    assert node.ok("show", sent["document"])["document"] == sent["document"]
+    notes = node.ok("audit", "search", "--type", "field-keys")["items"]
+    assert len(notes) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -134,3 +135,31 @@ def test_a_ring_needs_no_file():
     cipher = RingCipher(ring)
     cipher.refresh()
     assert (cipher.strict, cipher.ids) == (True, (ring.keys[0].id,))
+
+
+def test_while_the_index_key_is_changed_both_blind_and_the_file_remembers_it(tmp_path: Path):
+    path = tmp_path / "fields.key"
+    ring = create_ring(path, NOW)
+    before, first = ring.blind(PLACE, "张三"), ring.ring.blind_id
+    ring.write(ring.ring.reblinding(NOW + timedelta(days=1)))
+
+    again = FileRing(path)
+    assert (again.blinds(PLACE, "张三"), again.ring.blind_since) == (
+        ring.blinds(PLACE, "张三"),
+        NOW + timedelta(days=1),
+    )
+    assert again.blinds(PLACE, "张三") == (again.blind(PLACE, "张三"), before)
+    assert len(set(again.blinds(PLACE, "张三"))) == 2
+    ring.write(ring.ring.reblinded())
+    again.refresh()
+    assert again.blinds(PLACE, "张三") == (ring.blind(PLACE, "张三"),)
+    assert again.ring.blind_id not in (first, again.ring.keys[0].id)
+
+
+def test_a_ring_file_from_before_the_index_key_could_be_changed_is_read(tmp_path: Path):
+    path = tmp_path / "fields.key"
+    blind = create_ring(path, NOW).blind(PLACE, "张三")
+    value = json.loads(path.read_text("utf-8"))
+    del value["former"], value["blind_since"]
+    path.write_text(json.dumps(value), "utf-8")
+    assert FileRing(path).blinds(PLACE, "张三") == (blind,)

@@ -35,6 +35,10 @@ class FieldCipher(Protocol):
         """32 bytes that are the same for the same value at the same place, and tell nothing without the key."""
         ...
 
+    def blinds(self, place: str, value: str) -> tuple[bytes, ...]:
+        """:meth:`blind` by every key that something here may be blinded by, the one that blinds now first."""
+        ...
+
     def refresh(self) -> None:
         """Seal by the newest key from here on; asked at the beginning of every transaction."""
         ...

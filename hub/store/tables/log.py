@@ -17,7 +17,7 @@ tree_nodes = table(
 
 tree_rounds = table(
     "tree_rounds",
-    # How far each check of the whole log has come.
+    # How far each check of the whole log has come, and each change of the key of a blind index.
     Column("name", Key, primary_key=True),
     need("position", Big),
     need("started", Moment),

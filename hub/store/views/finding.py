@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import literal_column, select, text, type_coerce
+from sqlalchemy import and_, literal_column, or_, select, text, type_coerce
 
 from hub.core.subjects import phrase
 from hub.store.fields import cipher_of
@@ -32,6 +32,15 @@ _FOUND = {
     "postgresql": text("to_tsvector('simple', tokens) @@ plainto_tsquery('simple', :tokens)"),
     "sqlite": text("id IN (SELECT rowid FROM search_fts WHERE search_fts MATCH :tokens)"),
 }
+_FOUND_BY_EITHER = {
+    "postgresql": text(
+        "to_tsvector('simple', tokens) @@ (plainto_tsquery('simple', :tokens) || plainto_tsquery('simple', :former))"
+    ),
+    "sqlite": text(
+        "id IN (SELECT rowid FROM search_fts WHERE search_fts MATCH '(' || :tokens || ') OR (' || :former || ')')"
+    ),
+}
+"""The same while the key of the index is changed: a text is blinded by one of the two."""
 _WAITING = select(to_index.c.message).limit(_NEW + 1)
 
 
@@ -40,8 +49,9 @@ def candidates(connection: Connection, wanted: str, column: str, most: int = MOS
     asked = phrase(wanted)
     if not asked:
         return None
-    query = _texts(column, asked).where(_FOUND[connection.dialect.name])
-    tokens = {"tokens": _blinded(connection, asked)}
+    tokens = dict(zip(("tokens", "former"), _blinded(connection, asked), strict=False))
+    found = _FOUND if len(tokens) == 1 else _FOUND_BY_EITHER
+    query = _texts(column, asked).where(found[connection.dialect.name])
     rows = list(connection.execute(query.limit(literal_column(str(most + 1))), tokens))
     waiting = list(connection.execute(_WAITING).scalars())
     if len(rows) > most or len(waiting) > _NEW:
@@ -58,8 +68,8 @@ def holding(connection: Connection, wanted: str, column: str, titles: Mapping[st
     if not asked or not rest:
         return found
     kept = type_coerce(search_texts.c.tokens, Words)
-    held = (kept.contains(token) for token in _blinded(connection, asked).split())
-    query = _texts(column, asked).where(search_texts.c[column].in_(rest), *held)
+    held = [and_(*map(kept.contains, tokens.split())) for tokens in _blinded(connection, asked)]
+    query = _texts(column, asked).where(search_texts.c[column].in_(rest), or_(*held))
     return found | set(_in_a_row(connection.execute(query), asked))
 
 
@@ -69,9 +79,9 @@ def _texts(column: str, asked: str) -> Select[Any]:
     return select(search_texts.c[column], words)
 
 
-def _blinded(connection: Connection, asked: str) -> str:
+def _blinded(connection: Connection, asked: str) -> list[str]:
     kind = cast("BlindWords", search_texts.c.tokens.type)
-    return kind.blinded(cipher_of(connection.dialect), asked)
+    return kind.all_blinded(cipher_of(connection.dialect), asked)
 
 
 def _in_a_row(rows: Iterable[Any], asked: str) -> list[str]:

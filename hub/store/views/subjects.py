@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import and_, literal_column, or_, select
+from sqlalchemy import and_, literal_column, not_, or_, select, type_coerce
 
 from hub.core.errors import NotFound
 from hub.core.subjects import SHORTEST, halves, likeness, nearness, phrase
 from hub.flows.ports.subjects import SubjectHit, SubjectKey
+from hub.store.fields import cipher_of
 from hub.store.mapping import Mapping
 from hub.store.tables import matters, messages, subject_keys
+from hub.store.types import Words
 from hub.store.views.access import in_hand
 from hub.store.views.finding import candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from hub.flows.ports.subjects import SubjectFilter
+    from hub.store.fields import Blind
 
 _KEYS = Mapping(SubjectKey, subject_keys)
 _WIDTH = len(_KEYS.columns)
@@ -51,7 +54,7 @@ def find(connection: Connection, wanted: SubjectFilter, limit: int) -> tuple[Sub
         beside = and_(
             subject_keys.c.message.in_(_beside(connection, value)),
             subject_keys.c.sort.in_(sorted(sorts)),
-            subject_keys.c.blind != value,
+            not_(_same(connection, value)),
         )
         rows = connection.execute(query.where(beside).order_by(_NEWEST).limit(literal_column(str(10 * _LOOK))))
         near += [_hit(row, why) for row in rows if (why := nearness(value, row.value))]
@@ -63,7 +66,7 @@ def _by_values(
 ) -> Iterable[Row[Any]]:
     if not values:
         return ()
-    same = or_(*(and_(subject_keys.c.blind == value, subject_keys.c.sort == sort) for sort, value in values))
+    same = or_(*(and_(_same(connection, value), subject_keys.c.sort == sort) for sort, value in values))
     return connection.execute(query.where(same).order_by(_NEWEST).limit(limit))
 
 
@@ -74,6 +77,12 @@ def one(connection: Connection, key: int, unit: str | None) -> SubjectHit:
     if row is None:
         raise NotFound("没有这条主体记录，或不在您可查看的范围内", field="key")
     return _hit(row, "")
+
+
+def _same(connection: Connection, value: str) -> ColumnElement[bool]:
+    """The entry stands for just this value, whichever key blinded it."""
+    kind = cast("Blind", subject_keys.c.blind.type)
+    return type_coerce(subject_keys.c.blind, Words).in_(kind.all_blinded(cipher_of(connection.dialect), value))
 
 
 def _beside(connection: Connection, value: str) -> list[str]:
