@@ -25,6 +25,7 @@ from hub.flows.looking import AGAIN, tell
 from hub.flows.ports import Incoming, Keys, NewId, Salt, Signer, Store, Transport, UnitOfWork
 from hub.flows.recount import recount
 from hub.flows.relay import Load, collect, refused_by_pipe, settle, wanted
+from hub.flows.rereading import reread
 from hub.flows.retention import list_due
 from hub.flows.rows import Verdict
 from hub.flows.seal import seal
@@ -257,6 +258,7 @@ class Worker:
                 look_over(uow, now=now, salt=self.salt)
             made = mark(uow, witness=self.witnessing(uow), now=now, salt=self.salt)
             scrub(uow, now=now, salt=self.salt, limit=self.batch)
+            reread(uow, now=now, salt=self.salt)
             if made or not timedelta(0) < self.offers_from - now <= HEADS_EVERY:
                 offer(uow, keys=self.using(uow), now=now, salt=self.salt)
                 self.offers_from = now + HEADS_EVERY

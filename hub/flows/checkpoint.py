@@ -16,16 +16,15 @@ from hub.core.audit import QUIET, leaf
 from hub.core.checkpoint import Checkpoint, origin_of
 from hub.core.witnessing import Signed, signed_note, unverified
 from hub.flows.ports import Keys, Salt, Signer, UnitOfWork
-from hub.flows.ports.log import CheckpointRow, Cosigner, Round
+from hub.flows.ports.log import CheckpointRow, Cosigner
 from hub.flows.rows import Peer
 from hub.flows.steps.framing import Work
-from hub.flows.steps.logbook import look_at, look_at_signed, name, read_nodes
+from hub.flows.steps.logbook import look_at, look_at_signed, name, next_stretch, read_nodes
 from hub.flows.steps.witnessing import payload
 
 EVERY = timedelta(minutes=1)
 MOST = 20_000
 """Leaves one checkpoint adds at most: they are hashed again in its transaction (about a third of a second)."""
-DAY = timedelta(days=1)
 RECENT = timedelta(minutes=5)
 """A peer that gave no sign of life for so long is offered nothing until it does."""
 AGAIN = timedelta(minutes=10)
@@ -69,10 +68,8 @@ def look_over(uow: UnitOfWork, *, now: datetime, salt: Salt) -> int:
 
 def scrub(uow: UnitOfWork, *, now: datetime, salt: Salt, limit: int) -> int:
     """Hash the next ``limit`` leaves of the whole log again, one round a day; returns how many were looked at."""
-    last = uow.tree.round(SCRUB)
-    if last is None or (last.position == 0 and not timedelta(0) <= now - last.started < DAY):
-        last = Round(SCRUB, 0, now, last.ended if last else None)
-    elif last.position == 0:
+    last = next_stretch(uow, SCRUB, now)
+    if last is None:
         return 0
     size = uow.tree.size()
     end = min(size, last.position + limit)

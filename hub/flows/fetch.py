@@ -15,6 +15,7 @@ from hub.core.pieces import places, runs
 from hub.flows.ports import Keys, Salt, UnitOfWork
 from hub.flows.ports.parts import Arrival
 from hub.flows.steps.framing import Work
+from hub.flows.steps.mending import damages
 from schemas.wire.frames import MAX_RANGES
 
 _LEAST, _MOST = 2, 32
@@ -76,8 +77,9 @@ def _silent(work: Work, rows: list[Arrival]) -> bool:
 
 def _still_wanted(uow: UnitOfWork, sender: str, rows: list[Arrival]) -> list[Arrival]:
     """Without those whose message waits no longer, or that came from another sender meanwhile."""
-    parked = uow.waiting.have({row.message for row in rows})
-    whole = uow.parts.have({row.sha256 for row in rows})
+    damaged = {one.part: one.message for one in damages(uow) if one.part}
+    parked = uow.waiting.have({row.message for row in rows}) | {*damaged.values()}
+    whole = uow.parts.have({row.sha256 for row in rows}) - damaged.keys()
     gone = [row for row in rows if row.message not in parked or row.sha256 in whole]
     for row in gone:
         uow.parts.forget(row.content)

@@ -23,7 +23,7 @@ from hub.core.inspection import Examined
 from hub.core.streams import Place, StreamId
 from hub.flows.ports import Incoming, Keys, Salt, UnitOfWork
 from hub.flows.rows import MessageStatus, Parked, Verdict
-from hub.flows.steps import gathering
+from hub.flows.steps import gathering, mending
 from hub.flows.steps.admission import Decision, admit, to_message
 from hub.flows.steps.batching import Batch
 from hub.flows.steps.chunks import Chunk, believed
@@ -53,6 +53,7 @@ def take_in(
     if any(isinstance(one, Chunk) for one in opened):
         streams_here |= set(uow.waiting.streams_waiting_for("parts"))
     _load(uow, batch, streams_here, opened)
+    mending.mend(uow, batch, opened, known, salt)
     verdicts = [_one(uow, batch, one, known, delivery) for one, delivery in zip(opened, deliveries, strict=True)]
     if _gather(uow, batch, opened, deliveries, verdicts):
         for stream in list(batch.heads):

@@ -29,6 +29,7 @@ from hub.flows.steps.handing_out import want
 from hub.flows.steps.heads import send_heads
 from hub.flows.steps.joining import begin, skip
 from hub.flows.steps.looking import LOOKING, take_looking
+from hub.flows.steps.mending import copies_again, once_more
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
 from hub.flows.steps.receipting import show_again
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
@@ -177,7 +178,7 @@ def _compare(work: Work, frame: Heads) -> None:
     asked = peer.asked_at
     if asked is not None and timedelta(0) <= work.now - asked < ASK_EVERY:
         return
-    ranges = _missing(work, frame)
+    ranges = _missing(work, frame) + once_more(work, frame.sender)
     unanswered = _unreceipted(work, frame.sender, have)
     newer = frame.roster if frame.roster > work.trust.roster.version else None
     if ranges or unanswered or newer or returns:
@@ -220,6 +221,7 @@ def _resend(work: Work, frame: Resend) -> None:
     _hand_out(work, frame)
     for span in frame.messages:
         if span.audience not in (frame.sender, ALL):
+            copies_again(work, frame.sender, span)
             continue
         last = min(span.last, span.first + BATCH - 1)
         ours = work.uow.messages.range_of(StreamId(work.uow.member, span.audience, span.incarnation), span.first, last)

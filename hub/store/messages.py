@@ -11,7 +11,7 @@ from sqlalchemy.sql import insert
 from hub.core.ids import ALL
 from hub.core.streams import StreamId
 from hub.flows.rows import DeliveryStatus, Entry, Message, MessageStatus
-from hub.store.bulk import Insert
+from hub.store.bulk import Insert, Rewrite
 from hub.store.links import add_links
 from hub.store.mapping import Mapping
 from hub.store.subjects import queue
@@ -57,6 +57,13 @@ _OF_SENDER = (
     .order_by(messages.c.id)
     .limit(bindparam("most", type_=BigInteger))
 )
+_PLACES = (
+    select(messages.c.id, messages.c.hash, *_PLACE, messages.c.seq)
+    .where(messages.c.id > bindparam("behind"))
+    .order_by(messages.c.id)
+    .limit(bindparam("most", type_=BigInteger))
+)
+_MEND = Rewrite(messages, ["hash"], ["raw", "opened", "title"])
 
 
 def _at_places(dialect: str) -> Executable:
@@ -179,6 +186,15 @@ class SqlMessages:
     def of_sender(self, sender: str, after: int, limit: int) -> list[Message]:
         """What it signed, in the order it was recorded here."""
         return _ROWS.build_all(self._work.tuples(_OF_SENDER, sender=sender, behind=after, most=limit))
+
+    def places(self, after: int, limit: int) -> list[tuple[int, str, StreamId, int]]:
+        """Where each of the next messages stands."""
+        rows = self._work.tuples(_PLACES, behind=after, most=limit)
+        return [(number, digest, StreamId(*place), seq) for number, digest, *place, seq in rows]
+
+    def mend(self, message: str, raw: bytes, opened: bytes | None, title: str) -> None:
+        """Put back what was damaged."""
+        _MEND.run(self._work, [(message, raw, opened, title)])
 
     def find_document(self, document: str) -> list[Message]:
         """All copies of one document here."""

@@ -29,6 +29,7 @@ KINDS = {
     "rewound": "被恢复到较早状态",
     "split": "向不同单位出示不同内容",
     "double": "为两份不同内容会签",
+    "damaged": "已存文书或附件损坏",
     "cloned": "另有一份同样的节点在签名",
 }
 """Kind of an alarm -> what it is called."""

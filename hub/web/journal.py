@@ -43,6 +43,7 @@ TYPES = {
     "lead": "线索登记",
     "look-up": "查阅",
     "not-in-sight": "查阅无权事项",
+    "mended": "补回损坏的文书",
     "number": "文号登记",
     "number-series": "文号系列",
     "outside": "系统外单位",

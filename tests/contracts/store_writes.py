@@ -133,6 +133,12 @@ WRITES = (
         act=lambda uow: uow.outbox.drop(uuid(7), BEIHAI),
         see=lambda uow: [row.document == uuid(7) for row in uow.outbox.take(9)],
     ),
+    Write(
+        "messages.mend",
+        given=_posted,
+        act=lambda uow: uow.messages.mend(MESSAGE.hash, b"again", b"opened", "题"),
+        see=lambda uow: [(row.raw, row.opened, row.title) for row in uow.messages.get([MESSAGE.hash])],
+    ),
     Write("recovery.hold", act=lambda uow: uow.recovery.hold([BEIHAI]), see=lambda uow: uow.recovery.waits_for()),
     Write(
         "recovery.heard",

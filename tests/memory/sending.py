@@ -237,6 +237,14 @@ class MemoryMessages(Concern):
     def of_sender(self, sender: str, after: int, limit: int) -> list[Message]:
         return [row for row in self.rows.values() if row.sender == sender and row.id > after][:limit]
 
+    def places(self, after: int, limit: int) -> list[tuple[int, str, StreamId, int]]:
+        rows = [row for row in self.rows.values() if row.id > after][:limit]
+        return [(row.id, row.hash, stream_of(row), row.seq) for row in rows]
+
+    @write
+    def mend(self, message: str, raw: bytes, opened: bytes | None, title: str) -> None:
+        self.journal.put(self.rows, message, replace(self.rows[message], raw=raw, opened=opened, title=title))
+
     def find_document(self, document: str) -> list[Message]:
         return [self.rows[h] for h in self.by_document.get(document, ())]
 

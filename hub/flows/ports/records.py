@@ -129,6 +129,14 @@ class Messages(Protocol):
         """All copies of one document here."""
         ...
 
+    def places(self, after: int, limit: int) -> list[tuple[int, str, StreamId, int]]:
+        """(row, hash, stream, number) of the messages behind the row ``after``; nothing of them is opened."""
+        ...
+
+    def mend(self, message: str, raw: bytes, opened: bytes | None, title: str) -> None:
+        """Put back what was damaged: the envelope as it was signed, what it holds, its title."""
+        ...
+
 
 class Deliveries(Protocol):
     """Progress of each message to each member."""

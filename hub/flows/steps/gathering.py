@@ -23,6 +23,7 @@ from hub.flows.steps.batching import Batch
 from hub.flows.steps.chunks import Chunk, Cover, cover_of
 from hub.flows.steps.files import begins_as, unfit
 from hub.flows.steps.keyed import examined
+from hub.flows.steps.mending import damages
 from schemas.wire.header import PartRef
 
 PUSHED = 1024 * 1024
@@ -102,13 +103,20 @@ def _covers(uow: UnitOfWork, hashes: set[str], batch: Batch) -> dict[tuple[str, 
         name: batch.park[name] for name in hashes & batch.park.keys()
     }
     found = {}
-    for row in rows.values():
+    raws = {row.raw for row in rows.values()} | _damaged(uow, hashes - rows.keys())
+    for raw in sorted(raws):
         try:
-            one = examined(wire.decode(row.raw), batch.trust, member=batch.member, at=batch.now)
-            found[row.sender, row.hash] = cover_of(one.header, one.envelope.body, batch.keys.sealer, one.entry)
+            one = examined(wire.decode(raw), batch.trust, member=batch.member, at=batch.now)
+            found[one.header.sender, one.hash] = cover_of(one.header, one.envelope.body, batch.keys.sealer, one.entry)
         except Rejected:
             continue  # It will be refused with this very reason as soon as its turn comes.
     return found
+
+
+def _damaged(uow: UnitOfWork, hashes: set[str]) -> set[bytes]:
+    """Recorded messages among these that lack an attachment again."""
+    lacking = hashes & {one.message for one in damages(uow) if one.part} if hashes else set()
+    return {message.raw for message in uow.messages.get(lacking)} if lacking else set()
 
 
 def _taken(
@@ -155,6 +163,8 @@ def _gather(uow: UnitOfWork, row: Arrival, pieces: Mapping[int, bytes], now: dat
         uow.arrivals.save([replace(row, at=now)])
         return "kept"
     if digest_of(_read(uow, row)) == row.sha256:
+        if any(one.part == row.sha256 for one in damages(uow)):
+            uow.parts.drop([row.sha256])  # It was whole once, and makes room for what came again.
         uow.parts.adopt(PartMeta(row.sha256, row.size, row.media_type), row.content)
         uow.arrivals.drop(row.sender, [row.sha256])
         return "whole"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.core import logcheck, merkle
 from hub.core.audit import leaf
@@ -11,7 +11,17 @@ from hub.core.checkpoint import Checkpoint
 from hub.core.logcheck import Stretch, Wrong
 from hub.core.merkle import Place
 from hub.flows.ports import Salt, UnitOfWork
-from hub.flows.ports.log import Alarm, CheckpointRow
+from hub.flows.ports.log import Alarm, CheckpointRow, Round
+
+DAY = timedelta(days=1)
+
+
+def next_stretch(uow: UnitOfWork, name: str, now: datetime) -> Round | None:
+    """Where a walk that begins once a day goes on; None: it is over for today."""
+    last = uow.tree.round(name)
+    if last is None or (last.position == 0 and not timedelta(0) <= now - last.started < DAY):
+        return Round(name, 0, now, last.ended if last else None)
+    return None if last.position == 0 else last
 
 
 def read_nodes(uow: UnitOfWork, places: Iterable[Place]) -> dict[Place, bytes]:

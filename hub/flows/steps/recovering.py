@@ -25,6 +25,7 @@ from hub.flows.steps.addressing import deliveries_of, routes_of
 from hub.flows.steps.admission import admit, to_message
 from hub.flows.steps.framing import Work
 from hub.flows.steps.logbook import has_root
+from hub.flows.steps.mending import mend_own, wanted_back
 from hub.flows.steps.pens import countersigned
 from hub.flows.steps.withholding import why_withheld
 from schemas.wire.frames import Heads, Range, Returned
@@ -53,7 +54,7 @@ def lost(work: Work, frame: Heads) -> list[dict[str, object]]:
         found.append({"audience": head.audience, "incarnation": head.incarnation, "first": here + 1, "last": last})
     if not found and frame.sender in work.uow.recovery.waits_for():
         _heard(work, frame)
-    return found
+    return found + wanted_back(work, frame.sender)
 
 
 def _heard(work: Work, frame: Heads) -> None:
@@ -177,6 +178,8 @@ def _compare(work: Work, frame: Returned, body: bytes) -> None:
     """
     one = _examined(work, frame, body)
     ours = work.uow.messages.hashes_at({(one.stream, frame.seq)}).get((one.stream, frame.seq))
+    if ours == one.hash:
+        mend_own(work, one)
     if ours is None or ours == one.hash:
         return
     stop(work)
