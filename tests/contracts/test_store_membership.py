@@ -1,5 +1,6 @@
 """What every store knows when members come, go and come back (DESIGN D3)."""
 
+from hub.core.streams import StreamId
 from tests.builders import BEIHAI, HAIKOU, YULIN, matter_row, message, moment
 from tests.contracts.stores import Backend
 from tests.contracts.test_store_deliveries import put, waiting
@@ -50,3 +51,15 @@ def test_ones_own_broadcasts_are_found_while_their_matters_go_on(backend: Backen
     with backend.begin() as uow:
         uow.matters.save([open_, over, one, strange])
         assert uow.matters.broadcasts(YULIN) == [open_.id]
+
+
+def test_where_messages_stand_is_told_in_the_order_they_were_recorded(backend: Backend):
+    rows = [message(audience=BEIHAI, seq=1), message(audience=HAIKOU, seq=4), message(sender=BEIHAI, audience=YULIN)]
+    with backend.begin() as uow:
+        uow.messages.add(rows)
+        found = uow.messages.places(0, 2)
+        assert [(name, stream, seq) for _, name, stream, seq in found] == [
+            (row.hash, StreamId(row.sender, row.audience, row.incarnation), row.seq) for row in rows[:2]
+        ]
+        assert [name for _, name, *_ in uow.messages.places(found[-1][0], 9)] == [rows[2].hash]
+        assert uow.messages.places(10**9, 9) == []

@@ -41,10 +41,12 @@ def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
 
 def flip(office: Office, table: str, column: str, where: str) -> None:
     """One bit of what the database keeps in a row is another."""
-    with open_engine(parse_url(office.url)).begin() as connection:
+    engine = open_engine(parse_url(office.url))
+    with engine.begin() as connection:
         kept = connection.execute(text(f"SELECT {column} FROM {table} WHERE {where}")).scalar_one()
-        other = bent(kept)
-        connection.execute(text(f"UPDATE {table} SET {column} = :new WHERE {where}"), {"new": other})
+        change = text(f"UPDATE {table} SET {column} = :new WHERE {where}")
+        connection.execute(change, {"new": bent(kept)})
+    engine.dispose()
 
 
 def bent(kept: Any) -> Any:
