@@ -38,7 +38,7 @@ def reread(uow: UnitOfWork, *, now: datetime, salt: Salt, limit: int = EACH) -> 
     if walk is None:
         return 0
     trust, room = uow.trusts.current(), MOST_BYTES
-    places = uow.messages.places(walk.position, limit)
+    places = uow.messages.walk(walk.position, limit)
     seen = 0
     for place in places:
         message, why = _read(uow, place, trust)

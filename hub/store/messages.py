@@ -187,7 +187,7 @@ class SqlMessages:
         """What it signed, in the order it was recorded here."""
         return _ROWS.build_all(self._work.tuples(_OF_SENDER, sender=sender, behind=after, most=limit))
 
-    def places(self, after: int, limit: int) -> list[tuple[int, str, StreamId, int]]:
+    def walk(self, after: int, limit: int) -> list[tuple[int, str, StreamId, int]]:
         """Where each of the next messages stands."""
         rows = self._work.tuples(_PLACES, behind=after, most=limit)
         return [(number, digest, StreamId(*place), seq) for number, digest, *place, seq in rows]

@@ -57,9 +57,9 @@ def test_where_messages_stand_is_told_in_the_order_they_were_recorded(backend: B
     rows = [message(audience=BEIHAI, seq=1), message(audience=HAIKOU, seq=4), message(sender=BEIHAI, audience=YULIN)]
     with backend.begin() as uow:
         uow.messages.add(rows)
-        found = uow.messages.places(0, 2)
+        found = uow.messages.walk(0, 2)
         assert [(name, stream, seq) for _, name, stream, seq in found] == [
             (row.hash, StreamId(row.sender, row.audience, row.incarnation), row.seq) for row in rows[:2]
         ]
-        assert [name for _, name, *_ in uow.messages.places(found[-1][0], 9)] == [rows[2].hash]
-        assert uow.messages.places(10**9, 9) == []
+        assert [name for _, name, *_ in uow.messages.walk(found[-1][0], 9)] == [rows[2].hash]
+        assert uow.messages.walk(10**9, 9) == []

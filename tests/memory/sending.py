@@ -237,7 +237,7 @@ class MemoryMessages(Concern):
     def of_sender(self, sender: str, after: int, limit: int) -> list[Message]:
         return [row for row in self.rows.values() if row.sender == sender and row.id > after][:limit]
 
-    def places(self, after: int, limit: int) -> list[tuple[int, str, StreamId, int]]:
+    def walk(self, after: int, limit: int) -> list[tuple[int, str, StreamId, int]]:
         rows = [row for row in self.rows.values() if row.id > after][:limit]
         return [(row.id, row.hash, stream_of(row), row.seq) for row in rows]
 

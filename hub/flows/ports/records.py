@@ -129,7 +129,7 @@ class Messages(Protocol):
         """All copies of one document here."""
         ...
 
-    def places(self, after: int, limit: int) -> list[tuple[int, str, StreamId, int]]:
+    def walk(self, after: int, limit: int) -> list[tuple[int, str, StreamId, int]]:
         """(row, hash, stream, number) of the messages behind the row ``after``; nothing of them is opened."""
         ...
 
