@@ -90,6 +90,13 @@ def test_a_file_for_members_may_go_to_members_but_not_to_the_public_nor_outside(
             on_paper(world, to)
 
 
+def test_what_members_alone_may_know_is_not_put_before_the_public(world: World):
+    ask(world, "members-only")
+    body = example("public_warning", attachments=[LINE], classification="internal")
+    with pytest.raises(AgainstMark, match="可以公开的文书"):
+        world[BEIHAI].send("public_warning", body, to=(ZHANJIANG,), **FILE)
+
+
 def test_a_file_that_may_be_passed_down_goes_to_a_village_and_not_to_another_bureau(world: World):
     ask(world, "may-pass-down")
     outside(world)

@@ -20,6 +20,8 @@ from hub.flows.steps.forwarding import CONTINUES, TRANSFERS
 from hub.flows.steps.requests import Request
 from hub.kinds.links import PART, links_of
 
+_WARNING = "public_warning"
+"""What an office puts before the public (禁止传销条例 art. 23)."""
 _GRASS = "grass"
 """System of an office outside that is a grass-roots organisation 基层组织 (``flows/outside.py``)."""
 
@@ -43,7 +45,7 @@ class _Source:
 def check_marks(uow: UnitOfWork, request: Request, audiences: Sequence[str]) -> None:
     """Raise ``AgainstMark`` if files or matters that others sent us would go on to somebody their marks leave out."""
     trust = uow.trusts.current()
-    public = request.body.get("classification") == "public"
+    public = request.kind == _WARNING or request.body.get("classification") == "public"
     # Who sent us the same file under a wider mark has given leave as well as anybody: one that allows it is enough.
     for sources in (*_files(uow, request), *_matters(uow, request)):
         wrong = [one.refuses(trust, _ways(uow, trust, request, one, audiences, public=public)) for one in sources]
