@@ -79,7 +79,7 @@ def _fill_outside(page: Any) -> None:
     page.fill("[name=region]", "450502")
 
 
-MR, POLICE, JOINT, ASKER = "450500-mr", "440800-ps", "450900-jm", "440800-mr"
+MR, POLICE, JOINT, ASKER = "450500-mr", "450500-ps", "450900-jm", "440800-mr"
 SHOTS = (
     Shot("sign-in", MR, "", "/sign-in"),
     Shot("desk", MR, "handler", "/"),
@@ -93,6 +93,7 @@ SHOTS = (
     Shot("count", MR, "handler", "/matters?family=assistance&waits_for=us", _FIRST, do=_count),
     Shot("units", MR, "clerk", "/matters?family=assistance&waits_for=us", _FIRST, do=_hand_over),
     Shot("outside", MR, "handler", "/outside/new", do=_fill_outside),
+    Shot("together", MR, "handler", "/matters?family=opinion", _FIRST),
     Shot("due", MR, "handler", "/due"),
     Shot("subjects", MR, "handler", "/subjects", do=_look_up),
     Shot("police", POLICE, "handler", "/matters?family=assistance&waits_for=us", _FIRST),

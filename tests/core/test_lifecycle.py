@@ -56,6 +56,14 @@ def test_the_table_is_sound(family: Family) -> None:
     assert len(set(keys)) == len(keys), "one act leads to one state"
 
 
+def test_who_was_offered_or_handed_something_is_to_move_next() -> None:
+    dispute = FAMILIES["dispute"]
+    movers = {state: dispute.waits_for(state) for state in dispute.states}
+    assert movers["offered_by_opener"] == movers["handed_by_opener"] == OTHER
+    assert movers["offered_by_other"] == movers["handed_by_other"] == OPENER
+    assert (movers["raised"], movers["closed"]) == (OTHER, None)
+
+
 def test_what_may_be_done_is_listed_for_each_side() -> None:
     family = FAMILIES["assistance"]
     assert ("answer", "accept") in family.allowed("requested", OTHER)

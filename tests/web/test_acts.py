@@ -88,7 +88,10 @@ def test_a_form_with_something_missing_comes_back_with_what_was_filled_in(world:
 def test_an_act_out_of_turn_or_unknown_is_refused_with_a_page(world: World):
     _, matter = asked(world)
 
-    assert "不能办理" in text_of(world[ZHANJIANG].browser(), f"/matters/{matter}/acts/accept", 409)
+    refused = world[ZHANJIANG].browser().get(f"/matters/{matter}/acts/accept")
+    assert refused.status_code == 409
+    assert "不能办理" in refused.text
+    assert f'href="/matters/{matter}"' in refused.text
     assert world[BEIHAI].browser().get(f"/matters/{matter}/acts/nothing").status_code == 404
 
 

@@ -70,6 +70,21 @@ def test_every_counter_of_the_bench_opens_a_list_with_as_many_lines(world: World
     assert found["/matters?waits_for=us"] == 2
 
 
+def test_what_ends_first_stands_first_on_the_bench_with_the_days_that_the_board_tells(world: World):
+    late = ask(world)[0]
+    world.clock.advance(days=30)
+    ask(world, 2)
+    browser = world[BEIHAI].browser()
+
+    bench = browser.get("/").text
+    mine = bench.partition("待我方办理的事项")[2]
+    told = re.search(r"已超 \d+ 个工作日", mine)
+
+    assert re.search(r'href="/matters/([^"]+)"', mine)[1] == late  # type: ignore[index]
+    assert told is not None
+    assert told[0] in browser.get("/due?slot=overdue&form=table").text
+
+
 def test_the_strip_shows_ten_working_days_with_days_off_between_and_opens_each_day(world: World):
     ask(world, 2)
     world.clock.advance(days=14)

@@ -39,6 +39,17 @@ def test_what_cannot_be_read_is_kept_as_typed_and_named_at_its_field(world: Worl
     assert paper_of(world[YULIN], paper).state == "drafting"
 
 
+def test_a_paper_to_nobody_names_that_beside_all_other_faults(world: World):
+    browser = world[YULIN].browser()
+    paper = saved(browser, _to="")
+
+    answer = press(browser, paper, "submit", title="")
+
+    assert answer.status_code == 422
+    for place in ("_to", "title"):
+        assert f'href="#f-{place}"' in answer.text
+
+
 def test_a_refusal_of_the_agreement_keeps_everything_typed_too(world: World):
     browser = world[YULIN].browser()
     paper = saved(browser, _to=BEIHAI)
