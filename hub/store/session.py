@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -140,6 +141,7 @@ class SqlStore:
         self._cache = TrustCache()
         self._recent: Recent = {}
         self._incarnation: str | None = None
+        self._moment = threading.local()
 
     @contextmanager
     def begin(self) -> Iterator[SqlWork]:
@@ -158,10 +160,24 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that cannot write, for read models."""
+        known: Connection | None = getattr(self._moment, "connection", None)
+        if known is not None:
+            yield known
+            return
         if self._fields is not None:
             self._fields.refresh()
         with translated(), self._readers.connect() as connection:
             yield connection
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """One transaction for everything this thread reads within: each of its own costs four more trips."""
+        with self.read() as connection:
+            self._moment.connection = connection
+            try:
+                yield
+            finally:
+                self._moment.connection = None
 
     def waiting(self) -> frozenset[str]:
         """Arrows that have something to do."""

@@ -247,3 +247,14 @@ def test_each_filter_of_the_register_finds_what_it_names(
     found = {row.id for row in views.matters(wanted, None, 20, now=NOW).rows}
 
     assert {number for number, row in enumerate(rows) if row.id in found} == expected
+
+
+def test_what_is_asked_within_one_moment_sees_nothing_written_later(views: SqlViews, store: SqlStore):
+    wanted = MatterFilter()
+    before = views.matter_count(wanted, now=NOW, most=99)
+    with views.moment():
+        assert views.matter_count(wanted, now=NOW, most=99) == before
+        with store.begin() as uow:
+            uow.matters.save([matter_row(id=uuid(4711))])
+        assert views.matter_count(wanted, now=NOW, most=99) == before
+    assert views.matter_count(wanted, now=NOW, most=99) == before + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -40,6 +41,10 @@ class SavedViews(Protocol):
 
 class DeskViews(PartViews, Protocol):
     """What lies on one person's desk."""
+
+    def moment(self) -> AbstractContextManager[None]:
+        """All questions this thread asks within are answered from one moment; it sees nothing that is written later."""
+        ...
 
     def saved_views(self, user: str, screen: str) -> list[SavedView]:
         """One person's, by name."""

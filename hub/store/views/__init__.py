@@ -1,5 +1,6 @@
 """Read models for pages, API and command line: one statement per question, nothing here writes."""
 
-from hub.store.views.sql import Reading, SqlViews
+from hub.store.views.reading import Reading
+from hub.store.views.sql import SqlViews
 
 __all__ = ["Reading", "SqlViews"]

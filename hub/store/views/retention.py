@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from hub.store.views.sql import Reading
+    from hub.store.views.reading import Reading
 
 _ROWS = Mapping(Erasure, erasures)
 _MATTERS = Mapping(MatterRow, matters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -50,19 +50,7 @@ if TYPE_CHECKING:
         Page,
     )
     from hub.flows.rows import MatterRow, PartMeta, Quarantined, User
-
-
-class Reading(Protocol):
-    """A store that can be read without a write lock; ``read`` raises ``DatabaseAway``."""
-
-    @property
-    def member(self) -> str:
-        """Whose node it is."""
-        ...
-
-    def read(self) -> AbstractContextManager[Connection]:
-        """A reading transaction."""
-        ...
+    from hub.store.views.reading import Reading
 
 
 _EARLIER = (
@@ -80,6 +68,10 @@ class SqlViews(RetentionReading):
     def __init__(self, store: Reading) -> None:
         self._store = store
         self._trust: tuple[tuple[InForce, int], Trust] | None = None
+
+    def moment(self) -> AbstractContextManager[None]:
+        """One transaction for all questions asked within."""
+        return self._store.moment()
 
     def trust(self) -> Trust:
         """The signed files in force, read again only when they changed."""

@@ -58,6 +58,11 @@ def work_bench(request: Request, node: Node, user: Anybody) -> Response:
     if not may(user.role, Permit.READ):
         health = condition(node) if may(user.role, Permit.HEADERS) else []
         return page(request, node, user, "lists/bench_office.html", health=health)
+    with node.views.moment():
+        return _bench(request, node, user)
+
+
+def _bench(request: Request, node: WebNode, user: User) -> Response:
     now, views, unit = node.now(), node.views, unit_of(user)
     today = now.astimezone(BEIJING).date()
     duties = views.duty_counts(now=now, unit=unit)

@@ -61,6 +61,19 @@ def show_due(
         "unit": unit if user.unit is None else "",
         "day": day.isoformat() if day else "",
     }
+    with node.views.moment():
+        return _shown(request, node, user, chosen, day, cursor, trail)
+
+
+def _shown(
+    request: Request,
+    node: WebNode,
+    user: User,
+    chosen: dict[str, str],
+    day: date | None,
+    cursor: str | None,
+    trail: str,
+) -> Response:
     values = {
         "chosen": chosen,
         "slots": SLOTS,
