@@ -36,7 +36,8 @@ class Notice:
 
 def notices(views: Views, now: datetime, user: User | None) -> list[Notice]:
     """What waits for this user, or for the whole office; the urgent first, nothing that is empty."""
-    found = [one for one in _all(views, now, user) if one.number]
+    with views.moment():
+        found = [one for one in _all(views, now, user) if one.number]
     return sorted(found, key=lambda one: one.tone != "red")
 
 
