@@ -92,6 +92,7 @@ def test_a_number_is_shown_whole_for_a_matter_alone_and_noted(world: World):
 
     assert without.status_code == 422
     assert "440802189901010020" in shown.text
+    assert shown.headers["refresh"] == "901; url=/subjects"
     assert strange.status_code == 404
     (note,) = leaves(world[BEIHAI], "unmask")
     assert matter in note

@@ -99,7 +99,7 @@ def _page(request: Request, node: WebNode, user: User, document: str, *, error: 
         letter=has_letter(copies[0]),
     )
     answer.status_code = 422 if error else 200
-    if until is not None:
+    if until is not None and not error:
         # The page masks itself when the time is over, without a script; nobody has to remember to leave it.
         answer.headers["Refresh"] = str(int((until - node.now()).total_seconds()) + 1)
     return answer

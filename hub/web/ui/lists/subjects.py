@@ -173,6 +173,10 @@ def _page(
         may_unmask=may(user.role, Permit.UNMASK),
     )
     answer.status_code = status
+    ends = [one.until for one in hits or () if one.until is not None]
+    if ends:
+        # What was shown whole leaves the screen when its time is over, without a script.
+        answer.headers["Refresh"] = f"{int((min(ends) - node.now()).total_seconds()) + 1}; url=/subjects"
     return answer
 
 
