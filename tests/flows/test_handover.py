@@ -257,7 +257,7 @@ def test_a_frame_of_receipts_that_says_more_is_not_shown_but_what_it_may_know_is
     mixed, _ = receipts(
         [one, replace(one, hash="f" * 64)],
         world.federation.trust,
-        signer=world.nodes[BEIHAI].keys.signer,
+        keys=world.nodes[BEIHAI].keys,
         member=BEIHAI,
         now=world.now,
     )
