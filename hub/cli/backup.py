@@ -48,7 +48,7 @@ def _written(database: str, out: Path) -> int:
     from hub.store.moving import copy_database
 
     part = out.with_name(out.name + ".part")
-    part.unlink(missing_ok=True)
+    discard(part)
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         rows = copy_database(database, f"sqlite:///{part}")
