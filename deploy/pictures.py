@@ -93,7 +93,7 @@ SHOTS = (
     Shot("count", MR, "handler", "/matters?family=assistance&waits_for=us", _FIRST, do=_count),
     Shot("units", MR, "clerk", "/matters?family=assistance&waits_for=us", _FIRST, do=_hand_over),
     Shot("outside", MR, "handler", "/outside/new", do=_fill_outside),
-    Shot("together", MR, "handler", "/matters?family=opinion", _FIRST),
+    Shot("together", MR, "handler", "/matters?family=opinion&waits_for=us", _FIRST),
     Shot("due", MR, "handler", "/due"),
     Shot("subjects", MR, "handler", "/subjects", do=_look_up),
     Shot("police", POLICE, "handler", "/matters?family=assistance&waits_for=us", _FIRST),
