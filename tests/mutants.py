@@ -54,10 +54,6 @@ REASONS: dict[tuple[str, str], str] = {
     ("is_signed", "len(public) != 32 (or)"): "the library raises for any other length, and the part is named as well",
     ("signers", "signing.check_key(public)"): "check_root refused the same root before any signature of it is counted",
     ("examine", "b'' (or)"): "a message that is no copy has a body; the empty one is for the type checker",
-    (
-        "Case.signers",
-        "if 'ed25519' not in found: raise Failed(paper.part, f\"没有 {paper.payload['sender']} 的有效签名\")",
-    ): ("without the key its entry is missing right after, and the part is named as well"),
     ("Case.check_note", "if key is None: raise Failed(name, f'{member} 在存证点上的签名无效')"): (
         "what is no key has no range, and the part is named as well"
     ),

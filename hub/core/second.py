@@ -34,7 +34,7 @@ def check_second(
     policy = trust.roster.second_signature
     if policy is None or (header.roster < policy.roster and (ours or at <= parse_time(policy.grace))):
         return
-    owner = _owner(trust, envelope, header.sender, at)
+    owner = _owner(trust, envelope, header.sender, policy.algorithm, at)
     check_range(owner, sealed)
     check_position(owner.key, header, envelope.hash)
 
@@ -44,7 +44,7 @@ def check_second_receipt(trust: Trust, envelope: Envelope, sender: str, issued: 
     policy = trust.roster.second_signature
     if policy is None or max(issued, at) <= parse_time(policy.grace):
         return
-    owner = _owner(trust, envelope, sender, at)
+    owner = _owner(trust, envelope, sender, policy.algorithm, at)
     if owner.key.revoked is not None:
         raise KeyRevoked(f"签名密钥 {owner.key.id} 已吊销", field="signatures")
 
@@ -57,10 +57,8 @@ def vouched(trust: Trust, member: str, signers: Collection[str]) -> bool:
     return wanted <= {key.algorithm for key in keys if key.id in signers and key.revoked is None}
 
 
-def _owner(trust: Trust, envelope: Envelope, member: str, at: datetime) -> KeyOwner:
+def _owner(trust: Trust, envelope: Envelope, member: str, algorithm: str, at: datetime) -> KeyOwner:
     """The member's own key of the algorithm asked for that made one of the signatures."""
-    policy = trust.roster.second_signature
-    algorithm = policy.algorithm if policy is not None else ""
     for signature in envelope.signatures:
         for owner in trust.keys.get(signature.keyid, ()):
             fits = (owner.member, owner.key.purpose, owner.key.algorithm) == (member, "sign", algorithm)

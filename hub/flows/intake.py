@@ -29,7 +29,7 @@ from hub.flows.steps.batching import Batch
 from hub.flows.steps.chunks import Chunk, believed
 from hub.flows.steps.keyed import examined
 from hub.flows.steps.poison import charge, early, fine, payer, quarantine_leaf, quarantined, same_login
-from hub.flows.steps.receipting import receipts
+from hub.flows.steps.receipting import receipts, still_good
 from hub.flows.steps.refold import refold
 
 
@@ -283,7 +283,7 @@ def _write(uow: UnitOfWork, batch: Batch, salt: Salt) -> None:
         uow.waiting.add(list(batch.park.values()))
     uow.messages.add(noted)
     uow.frames.add(frames)
-    uow.frames.send_again(batch.again)
+    uow.frames.send_again(still_good(uow, batch.trust, batch.again))
     uow.streams.save_in([batch.heads[stream] for stream in batch.changed])
     uow.quarantine.add(batch.quarantine)
     for message in noted:

@@ -31,7 +31,7 @@ from hub.flows.steps.joining import begin, skip
 from hub.flows.steps.looking import LOOKING, take_looking
 from hub.flows.steps.mending import copies_again, once_more
 from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarantined, same_login
-from hub.flows.steps.receipting import show_again
+from hub.flows.steps.receipting import give_again, show_again, take_renewed
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
 from hub.flows.steps.withholding import why_withheld
@@ -159,6 +159,7 @@ def _receipts(work: Work, envelope: Envelope, frame: Receipts) -> None:
         work.leaves.append(
             leaf("receipt", envelope.hash, frame.sender, work.now, work.salt(), messages=len(frame.receipts))
         )
+    take_renewed(work, frame, envelope.hash)
     work.seen(frame.sender)
 
 
@@ -237,8 +238,7 @@ def _resend(work: Work, frame: Resend) -> None:
         hand_back(work, frame.sender, frame.returns)
         send_heads(work, peer)  # So it learns at once whether that was all, and may sign again.
     office = host_at(work.trust, work.now) == frame.sender
-    given = work.uow.messages.receipts_of(show_again(work, frame.receipts) if office else frame.receipts)
-    work.uow.frames.send_again({frame_id for frame_id in given.values() if frame_id})
+    give_again(work, frame.sender, show_again(work, frame.receipts) if office else frame.receipts)
     if frame.roster is not None and work.trust.roster.version >= frame.roster:
         _hand_over(work, frame.sender)
 
@@ -263,8 +263,7 @@ def _withheld(work: Work, frame: Withheld) -> None:
     head = work.uow.streams.lock_in([stream])[stream]
     if frame.seq <= head.seq:
         # It came all the same, and its receipt got lost: its sender must not believe that it never arrived.
-        given = work.uow.messages.receipts_of([frame.message]).values()
-        work.uow.frames.send_again({frame_id for frame_id in given if frame_id})
+        give_again(work, frame.sender, [frame.message])
     if frame.seq != head.seq + 1 or head.frozen:
         return
     work.uow.waiting.drop([one.hash for one in work.uow.waiting.of([stream]) if one.seq == frame.seq])

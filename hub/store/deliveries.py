@@ -94,7 +94,12 @@ _UNANSWERED = (
     .order_by(deliveries.c.id)
     .limit(_LIMIT)
 )
-_RECEIPTED = select(deliveries.c.message).where(
+_RENEW = (
+    update(deliveries)
+    .where(_TO_MEMBER, among(deliveries.c.message, "messages"), deliveries.c.receipt_frame.is_not(None))
+    .values(receipt_frame=bindparam("frame"))
+)
+_RECEIPTED = select(deliveries.c.message, deliveries.c.receipt_frame).where(
     _TO_MEMBER, among(deliveries.c.message, "messages"), deliveries.c.receipt_frame.is_not(None)
 )
 _UNSEEN = select(unseen.c.message, unseen.c.addressee).order_by(unseen.c.id).limit(_LIMIT)
@@ -178,9 +183,14 @@ class SqlDeliveries:
         if ids:
             self._work.run(_ON_WIRE, ids=ids, at=at)
 
-    def receipted(self, member: str, messages: Collection[str]) -> set[str]:
+    def receipted(self, member: str, messages: Collection[str]) -> dict[str, str]:
         """Those that the member gave its receipt for."""
-        return set(self._work.run(_RECEIPTED, peer=member, messages=messages).scalars())
+        return dict(self._work.tuples(_RECEIPTED, peer=member, messages=messages))
+
+    def renew(self, member: str, messages: Collection[str], frame: str) -> None:
+        """Its receipt stands in another frame."""
+        if messages:
+            self._work.run(_RENEW, peer=member, messages=messages, frame=frame)
 
     def withhold(self, ids: Sequence[int], code: str) -> None:
         """May no longer be sent."""

@@ -129,3 +129,10 @@ def test_the_same_file_is_not_written_twice_and_unknown_numbers_are_refused(expo
 def test_the_cover_is_a_sheet_people_can_read(exported: Exported) -> None:
     cover = exported.path.with_name(exported.path.name + ".pdf").read_bytes()
     assert cover.startswith(b"%PDF-")
+
+
+def test_receipts_that_still_prove_are_asked_for_from_nobody(exported: Exported, tmp_path: Path) -> None:
+    told = exported.node.ok("evidence", exported.document, "-o", tmp_path / "a.evidence", "--renew")
+    assert told["asked"] == {}
+    said = exported.node.hub("evidence", exported.document, "-o", tmp_path / "b.evidence", "--renew").out
+    assert "无需重新签署" in said

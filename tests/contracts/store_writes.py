@@ -190,6 +190,12 @@ WRITES = (
     ),
     Write("deliveries.answered", given=_on_wire, act=_answer, see=lambda uow: (_counts(uow), _answer(uow))),
     Write(
+        "deliveries.renew",
+        given=lambda uow: (_on_wire(uow), _answer(uow)),
+        act=lambda uow: uow.deliveries.renew(BEIHAI, {MESSAGE.hash}, digest("again")),
+        see=lambda uow: uow.deliveries.receipted(BEIHAI, {MESSAGE.hash}),
+    ),
+    Write(
         "deliveries.again",
         given=_on_wire,
         act=lambda uow: uow.deliveries.again(BEIHAI, {MESSAGE.hash}, before=LATER),

@@ -182,7 +182,7 @@ def test_where_nobody_asks_a_further_signature_is_neither_believed_nor_refused()
 
 def test_a17_receipts_need_both_signatures_once_the_grace_is_over() -> None:
     one, two = signer_for(BEIHAI), second_for(BEIHAI)
-    assert taken(receipt(one)) == "fine"
+    assert taken(receipt(one)) == taken(receipt(one), FED, LATE) == "fine"
     for at, issued in ((LATE, NOW), (NOW, LATE), (LATE, LATE)):
         assert taken(receipt(one, issued=issued), at=at) == "bad-signature", "neither by our clock nor by its word"
         assert taken(receipt(one, two, issued=issued), at=at) == "fine"

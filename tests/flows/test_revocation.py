@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 
-from hub.core.envelope import MESSAGE, decode
+from hub.core.envelope import MESSAGE, RECEIPTS, decode, parse
+from hub.core.ids import parse_time
 from hub.core.inspection import examine
 from hub.flows.doubts import doubtful, last_good
 from hub.flows.ports import Incoming
+from hub.flows.ports.proving import Papers
+from hub.flows.renewing import ask_again
 from hub.flows.rows import DeliveryStatus
 from hub.flows.send import Request
+from schemas.wire.frames import Receipts
 from tests.builders import BEIHAI, YULIN, Federation, signed, signer_for
 from tests.flows.test_membership import take
 from tests.flows.test_rotation import with_new_keys
@@ -131,3 +135,87 @@ def test_positions_are_those_of_a_moment() -> None:
     assert [(one["audience"], one["seq"]) for one in positions(world, yulin)] == [(POLICE, 1), (BEIHAI, 4)]
     world.now -= timedelta(days=1)
     assert positions(world, yulin) == []
+
+
+def receipts_of(node: Node, sender: str) -> list[Receipts]:
+    """The receipts that stand beside the deliveries of ``node`` now, as their frames say it."""
+    frames = {row.receipt_frame for row in node.store.rows.deliveries.rows.values() if row.receipt_frame}
+    kept = [one for one in node.store.rows.frames.rows.values() if one.id in frames and one.sender == sender]
+    return [parse(Receipts, decode(one.raw).payload) for one in kept]
+
+
+def received() -> tuple[World, Node, Node]:
+    """Beihai, which has a second key, recorded a message of Yulin's."""
+    world = World(1, size=2)
+    yulin, beihai = world.nodes[YULIN], world.nodes[BEIHAI]
+    beihai.worker.keys = replace(beihai.worker.keys, spare=[signer_for(BEIHAI, 1)])
+    ask(yulin)
+    yulin.worker.seal_once()
+    yulin.worker.relay_once()
+    beihai.worker.receive_once()
+    return world, yulin, beihai
+
+
+def revoke_beihai(world: World) -> None:
+    world.pass_time(3600)
+    fed = with_new_keys(world.federation, (BEIHAI,), revoked=[], until="2026-04-13T01:30:00.000Z")
+    for node in world.nodes.values():
+        take(world, node, fed)
+
+
+def the_first(node: Node) -> Any:
+    [frame] = [one for one in node.store.rows.frames.rows.values() if one.type == RECEIPTS and one.sender == BEIHAI]
+    return frame
+
+
+def test_a17_a_receipt_that_was_lost_and_whose_key_was_revoked_is_signed_once_more_with_both_times() -> None:
+    world, yulin, beihai = received()
+    first = the_first(beihai)
+    beihai.store.rows.frames.waiting.clear()  # The receipt got lost on its way.
+    revoke_beihai(world)
+    world.settle()
+    [said] = receipts_of(yulin, BEIHAI)
+    assert said.receipts == parse(Receipts, decode(first.raw).payload).receipts, "what it says, and when that was"
+    assert parse_time(said.issued) >= world.now - timedelta(minutes=5)
+    assert {row.status for row in yulin.store.rows.deliveries.rows.values()} == {DeliveryStatus.STORED}
+    assert yulin.store.rows.quarantine.rows == {}
+    assert replace(the_first(beihai), pending=first.pending) == first, "I5: the first one stays as it was"
+
+
+def test_a17_a_receipt_that_is_here_and_proves_nothing_any_more_is_asked_for_again() -> None:
+    world, yulin, beihai = received()
+    world.settle()
+    before = the_first(yulin)
+
+    def renew() -> dict[str, int]:
+        messages = tuple((one.hash, one.raw, None) for one in yulin.store.rows.messages.rows.values())
+        rows = yulin.store.rows
+        linked = {row.receipt_frame for row in rows.deliveries.rows.values()}
+        frames = tuple((one.id, one.raw) for one in rows.frames.rows.values() if one.id in linked)
+        papers = Papers(messages, frames, (), (), (), None, (), 0)
+        with yulin.store.begin() as uow:
+            return ask_again(uow, papers, keys=yulin.worker.using(uow), now=world.now, salt=world.salt)
+
+    assert renew() == {}, "its key is good"
+    revoke_beihai(world)
+    assert renew() == {BEIHAI: 1}
+    world.settle()
+    [said] = receipts_of(yulin, BEIHAI)
+    assert parse_time(said.issued) > parse_time(said.receipts[0].stored_at) + timedelta(minutes=30)
+    assert said.receipts == parse(Receipts, decode(before.raw).payload).receipts
+    assert before in yulin.store.rows.frames.rows.values(), "kept, too"
+    assert {row.status for row in yulin.store.rows.deliveries.rows.values()} == {DeliveryStatus.STORED}
+    assert renew() == {}, "and now it proves"
+    assert [one for one in beihai.store.rows.frames.rows.values() if one.type == RECEIPTS and one.keep] == [
+        the_first(beihai)
+    ]
+
+
+def test_a_receipt_signed_again_by_a_good_key_takes_the_place_of_none_that_is_good() -> None:
+    world, yulin, beihai = received()
+    world.settle()
+    [before] = receipts_of(yulin, BEIHAI)
+    payload = {**json.loads(decode(the_first(beihai).raw).payload), "issued": "2026-04-13T02:00:00.000Z"}
+    [verdict] = yulin.worker.record([Incoming("t", signed(RECEIPTS, payload, [signer_for(BEIHAI)], None), "amqp")])
+    assert verdict.outcome == "frame"
+    assert receipts_of(yulin, BEIHAI) == [before]

@@ -135,3 +135,22 @@ def test_a_message_that_waits_for_the_roster_is_judged_by_it() -> None:
     take(world, beihai, fed)
     world.settle()
     assert signatures(beihai) == [BOTH]
+
+
+def test_a_receipt_of_before_that_got_lost_is_signed_again_by_both_once_the_grace_is_over() -> None:
+    world, fed = world_with()
+    yulin, beihai = world.nodes[YULIN], world.nodes[BEIHAI]
+    ask(yulin)
+    yulin.worker.seal_once()
+    yulin.worker.relay_once()
+    beihai.worker.receive_once()
+    beihai.store.rows.frames.waiting.clear()
+    for node in (yulin, beihai):
+        take(world, node, fed)
+    world.now = OVER
+    world.settle()
+    assert undelivered(yulin) == []
+    [delivery] = yulin.store.rows.deliveries.rows.values()
+    frame = yulin.store.rows.frames.rows[delivery.receipt_frame]
+    assert [one.keyid for one in decode(frame.raw).signatures] == [signer_for(BEIHAI).keyid, second_for(BEIHAI).keyid]
+    assert delivery.stored_at < OVER - timedelta(days=10), "and it came when it came"

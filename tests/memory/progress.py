@@ -52,9 +52,15 @@ class MemoryDeliveries(Concern):
             if row.status is DeliveryStatus.PENDING:
                 self._change(row, status=DeliveryStatus.ON_WIRE, on_wire_at=at, attempts=row.attempts + 1)
 
-    def receipted(self, member: str, messages: Collection[str]) -> set[str]:
+    def receipted(self, member: str, messages: Collection[str]) -> dict[str, str]:
         rows = (self.find(message, member) for message in messages)
-        return {row.message for row in rows if row is not None and row.receipt_frame is not None}
+        return {row.message: row.receipt_frame for row in rows if row is not None and row.receipt_frame is not None}
+
+    @write
+    def renew(self, member: str, messages: Collection[str], frame: str) -> None:
+        for row in [self.find(message, member) for message in self.receipted(member, messages)]:
+            assert row is not None
+            self._change(row, receipt_frame=frame)
 
     @write
     def withhold(self, ids: Sequence[int], code: str) -> None:

@@ -143,20 +143,18 @@ class Deliveries(Protocol):
 
     def add(self, deliveries: Sequence[Delivery]) -> None: ...
     def pending(self, limit: int, *, ferry: Collection[str], only: str | None = None) -> list[ToPublish]:
-        """Oldest pending deliveries with their envelopes.
-
-        Members in ``ferry`` are left out, unless ``only`` names the one wanted.
-        """
+        """Oldest pending deliveries with their envelopes; without members in ``ferry``, unless ``only`` names one."""
         ...
 
     def on_wire(self, ids: Sequence[int], at: datetime) -> None:
         """Pending -> on the wire; rows that already have a receipt are left alone."""
         ...
 
-    def receipted(self, member: str, messages: Collection[str]) -> set[str]:
-        """Those of ``messages`` for which ``member`` gave its receipt."""
+    def receipted(self, member: str, messages: Collection[str]) -> dict[str, str]:
+        """Those of ``messages`` for which ``member`` gave its receipt, with the frame; ``renew`` puts another there."""
         ...
 
+    def renew(self, member: str, messages: Collection[str], frame: str) -> None: ...
     def withhold(self, ids: Sequence[int], code: str) -> None:
         """Pending -> withheld: the slot may no longer be sent; a receipt that comes all the same still counts."""
         ...
