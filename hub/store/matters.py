@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hub.core.families import FAMILIES
 from hub.core.ids import ALL
 from hub.flows.rows import MatterRow
-from hub.store.bulk import Upsert, replacing
+from hub.store.bulk import Insert, Upsert, replacing
 from hub.store.mapping import Mapping
 from hub.store.tables import matters, reminder_stages
 from hub.store.work import POSTGRESQL, among, per_dialect, row_set
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hub.store.work import Work
 
 _ROWS = Mapping(MatterRow, matters)
+_NEW = Insert(matters, _ROWS.names)
 # Whatever was folded is counted again.
 _SAVE = Upsert(matters, _ROWS.names, ["id"], f"{replacing(_ROWS.names, ['id'])}, counted = FALSE")
 _GET = select(*_ROWS.columns).where(among(matters.c.id, "ids"))
@@ -82,6 +83,9 @@ class SqlMatters:
     def save(self, rows: Sequence[MatterRow]) -> None:
         """Insert or replace."""
         last = {row.id: row for row in rows}
+        new = [last.pop(name) for name in self._work.absent & last.keys()]
+        self._work.absent.difference_update(row.id for row in new)
+        _NEW.run(self._work, _ROWS.all_values(new))  # Half the cost of asking whether they exist.
         _SAVE.run(self._work, _ROWS.all_values(last.values()))
 
     def to_remind(self, now: datetime, limit: int) -> list[MatterRow]:

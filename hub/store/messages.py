@@ -164,7 +164,8 @@ class SqlMessages:
         absent = set(wanted) - known
         if absent:
             self._work.run(_LOCK_ABSENT, matters=sorted(absent))
-            self._work.run(_LOCK_KNOWN, matters=absent)  # made by somebody else while we waited
+            made = self._work.run(_LOCK_KNOWN, matters=absent).scalars()  # by somebody else while we waited
+            self._work.absent |= absent.difference(made)
 
     def matters_of(self, hashes: Collection[str]) -> set[str]:
         """Matters these messages belong to."""

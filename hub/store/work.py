@@ -45,6 +45,8 @@ class Work:
     wake: bool = False
     recent: Recent = field(default_factory=dict)
     """Envelopes of our own on their way from sealing to the pipe, which this process need not read again."""
+    absent: set[str] = field(default_factory=set)
+    """Matters without a row whose names this transaction has locked: nobody else makes one before it ends."""
     scrub: bool = False
     """Something was erased: SQLite's log, which still holds it, is emptied after the commit."""
 
