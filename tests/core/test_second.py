@@ -214,7 +214,7 @@ def test_a1_b37_a_bad_second_key_is_refused_at_enrolment() -> None:
         "proof of another member": {"proof": member_key(BEIHAI, SECOND)["proof"]},
         "vouched for by the first key": {"proof": member_key(YULIN, SECOND, vouching=FIRST)["proof"]},
         "cut": {"public": b64encode(SECOND.public[:-3]).decode()},
-        "to witness": {"purpose": "witness"},
+        "to witness": member_key(YULIN, SECOND, purpose="witness"),
         "to seal": {"purpose": "seal"},
         "called by another name": {"algorithm": "ed25519"},
         "named for another key": {"id": "0" * 16},
