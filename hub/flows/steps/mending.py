@@ -27,6 +27,7 @@ from hub.flows.rows import Frame, Message, PartMeta
 from hub.flows.steps.admission import admit
 from hub.flows.steps.batching import Batch
 from hub.flows.steps.framing import Work
+from hub.flows.steps.pens import countersigned
 from schemas.catalogue import TITLES
 from schemas.wire.frames import Range
 from schemas.wire.header import Header
@@ -93,7 +94,7 @@ def copies_again(work: Work, to: str, span: Range) -> None:
     had = work.uow.deliveries.receipted(to, {one.hash for one in ours})
     for one in ours if host_at(work.trust, work.now) == to else ():
         if one.hash in had:
-            raw = wire.without_body(one.raw)
+            raw = wire.without_body(countersigned(one.raw, work.uow.member, work.keys, work.trust))
             work.frames.append(Frame(f"{one.hash}:{to}", wire.MESSAGE, work.uow.member, to, raw, work.now, True, False))
 
 
