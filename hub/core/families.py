@@ -20,6 +20,7 @@ from hub.core.mechanisms import (
     OPINION,
     PROPOSAL,
     REPORT,
+    WARNING,
 )
 
 ASSISTANCE = Family(
@@ -186,6 +187,7 @@ FAMILIES: dict[str, Family] = {
         DISPUTE,
         SUPERVISION,
         NOTICE,
+        WARNING,
         OPINION,
         OPERATION,
         MEETING,

@@ -9,23 +9,37 @@ from hub.core.lifecycle import VOID, VOID_TITLE, Family, steps
 
 NOTICE = Family(
     "notice",
-    "通报、预警、警示",
+    "案件通报、协查通报",
     {"published": "已通报", "withdrawn": "已撤回", VOID: VOID_TITLE},
     closed=frozenset({VOID, "withdrawn"}),
     clock_stops=frozenset({"published", "withdrawn"}),
     steps=steps("""
 -          case_notice/publish       opener published
 -          inquiry_bulletin/publish  opener published
--          risk_warning/publish      opener published
--          public_warning/publish    opener published
 published  case_notice/publish       opener published
 published  inquiry_bulletin/publish  opener published
-published  risk_warning/publish      opener published
-published  public_warning/publish    opener published
 published  answer/sign-for           other  published
 published  withdrawal/withdraw       opener withdrawn
 published  compliance/comply         other  =
 withdrawn  compliance/comply         other  =
+"""),
+)
+
+WARNING = Family(
+    "warning",
+    "预警、警示",
+    {"published": "已预警", "withdrawn": "已撤回", VOID: VOID_TITLE},
+    closed=frozenset({VOID, "withdrawn"}),
+    clock_stops=frozenset({"published", "withdrawn"}),
+    steps=steps("""
+-          risk_warning/publish    opener published
+-          public_warning/publish  opener published
+published  risk_warning/publish    opener published
+published  public_warning/publish  opener published
+published  answer/sign-for         other  published
+published  withdrawal/withdraw     opener withdrawn
+published  compliance/comply       other  =
+withdrawn  compliance/comply       other  =
 """),
 )
 

@@ -119,6 +119,7 @@ RULES = (
     Rule("transfer", "移送：已办结", "transfer", ("confirmed",), "closed", 3, "years", "own", _SHORTEST),
     Rule("notice-withdrawn", "通报：已撤回", "notice", ("withdrawn", "void"), "closed", 1, "years", "own", _UNDONE),
     Rule("notice", "通报：通报后", "notice", ("published",), "closed", 3, "years", "own", _SHORTEST),
+    Rule("warning", "预警、警示：通报后、已撤回", "warning", ("published", "withdrawn", "void"), *_THREE_YEARS),
     Rule(
         "opinion", "舆情：已办结、退回、撤回", "opinion", ("confirmed", "returned", "withdrawn", "void"), *_THREE_YEARS
     ),
