@@ -25,6 +25,7 @@ from hub.flows.looking import AGAIN, tell
 from hub.flows.ports import Incoming, Keys, NewId, Salt, Signer, Store, Transport, UnitOfWork
 from hub.flows.recount import recount
 from hub.flows.relay import Load, collect, refused_by_pipe, settle, wanted
+from hub.flows.reopening import judge_again
 from hub.flows.rereading import reread
 from hub.flows.retention import list_due
 from hub.flows.rows import Verdict
@@ -102,6 +103,8 @@ class Worker:
     """When owners hear next of personal data that was looked at here."""
     repeats_from: datetime = _AT_ONCE
     """When they are told again what they did not say they heard."""
+    judges_from: datetime = _AT_ONCE
+    """When it is looked again whether what is held can be judged now."""
     offers_from: datetime = _AT_ONCE
     """When peers that have not cosigned the newest checkpoint are shown it again."""
 
@@ -126,8 +129,18 @@ class Worker:
         with self.store.begin() as uow:
             counted = uow.figures.count(uow.trusts.current(), self.batch)
             done = max(counted, index(uow, limit=self.batch), self._keep(uow, now))
-        self.counts_from = now if done == self.batch else now + TICK
-        return done
+        judged = self._judge(now)
+        self.counts_from = now if judged or done == self.batch else now + TICK
+        return done + judged
+
+    def _judge(self, now: datetime) -> int:
+        """What came before this node knew its kind is opened once it does."""
+        if timedelta(0) < self.judges_from - now <= LOOK:
+            return 0
+        with self.store.begin() as uow:
+            judged = judge_again(uow, keys=self.using(uow), now=now, salt=self.salt)
+        self.judges_from = now + LOOK if judged is None else now
+        return judged or 0
 
     def _keep(self, uow: UnitOfWork, now: datetime) -> int:
         """Approved erasures are carried out; once an hour, what has become due for review is listed."""

@@ -15,6 +15,8 @@ GRACE = timedelta(seconds=4)
 """Published this recently, a message may still be on its way: heads that do not show it prove nothing yet."""
 ASK_EVERY = timedelta(seconds=2)
 """Least time between two requests to one peer for the same kind of gap: no storm while answers are under way."""
+HELD_EVERY = timedelta(hours=1)
+"""Between two questions what became of a message that its addressee holds: it was signed for, so there is no hurry."""
 STALL = timedelta(seconds=5)
 """No piece of an attachment came for so long although some were asked for: they are lost, and asked for again."""
 WINDOW = 64

@@ -15,7 +15,7 @@ from typing import TypeVar
 from hub.core import envelope as wire
 from hub.core import streams
 from hub.core.audit import leaf
-from hub.core.delivery import ASK_EVERY, GRACE, Bucket
+from hub.core.delivery import ASK_EVERY, GRACE, HELD_EVERY, Bucket
 from hub.core.envelope import Envelope
 from hub.core.errors import NotForUs, Rejected, WrongPurpose
 from hub.core.ids import ALL, milliseconds
@@ -23,7 +23,7 @@ from hub.core.inspection import examine_frame, moment
 from hub.core.streams import StreamId
 from hub.core.terms import host_at
 from hub.flows.ports import Incoming, Keys, Salt, UnitOfWork
-from hub.flows.rows import DeliveryStatus, Frame, Message, Verdict
+from hub.flows.rows import DeliveryStatus, Frame, Message, Peer, Verdict
 from hub.flows.steps.framing import Work
 from hub.flows.steps.handing_out import want
 from hub.flows.steps.heads import send_heads
@@ -148,7 +148,7 @@ def _read(work: Work, model: type[F], envelope: Envelope, delivery: Incoming) ->
 
 
 def _receipts(work: Work, envelope: Envelope, frame: Receipts) -> None:
-    """A peer's word on our messages (or, at the joint-meeting office, on others'): the first answer counts for ever."""
+    """A peer's word on our messages (the joint-meeting office: on others'); the first counts, after held the next."""
     outcomes = [
         (r.message, DeliveryStatus(r.outcome), r.code, moment(r.stored_at, "stored_at")) for r in frame.receipts
     ]
@@ -180,7 +180,7 @@ def _compare(work: Work, frame: Heads) -> None:
     if asked is not None and timedelta(0) <= work.now - asked < ASK_EVERY:
         return
     ranges = _missing(work, frame) + once_more(work, frame.sender)
-    unanswered = _unreceipted(work, frame.sender, have)
+    unanswered = _unreceipted(work, peer, have)
     newer = frame.roster if frame.roster > work.trust.roster.version else None
     if ranges or unanswered or newer or returns:
         wanted = {"messages": ranges, "receipts": unanswered, "roster": newer, "returns": returns}
@@ -188,12 +188,17 @@ def _compare(work: Work, frame: Heads) -> None:
         work.uow.peers.save([replace(peer, asked_at=work.now)])
 
 
-def _unreceipted(work: Work, member: str, have: dict[tuple[str, str], int]) -> list[str]:
-    """Messages the peer's heads show as recorded, but whose receipt never came; and receipts of others' we may see."""
-    waiting = work.uow.deliveries.unanswered(member, BATCH)
+def _unreceipted(work: Work, peer: Peer, have: dict[tuple[str, str], int]) -> list[str]:
+    """Messages the peer's heads show as recorded, but whose receipt never came; and receipts of others' we may see.
+
+    Once an hour also what it holds: it may have been upgraded, and its second receipt have got lost.
+    """
+    waiting = work.uow.deliveries.unanswered(peer.member, BATCH)
     lost = [message for message, audience, incarnation, seq in waiting if seq <= have.get((audience, incarnation), 0)]
     if work.office:
-        lost += [message for message, addressee in work.uow.deliveries.unseen(BATCH) if addressee == member]
+        lost += [message for message, addressee in work.uow.deliveries.unseen(BATCH) if addressee == peer.member]
+    if peer.asked_at is None or peer.asked_at.replace(minute=0, second=0) <= work.now - HELD_EVERY:
+        lost += work.uow.held.answers(peer.member, BATCH)
     return lost[:MAX_RECEIPTS]
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
+    and_,
     bindparam,
     delete,
     exists,
     func,
     literal_column,
     not_,
+    or_,
     select,
     update,
 )
@@ -110,11 +112,19 @@ _COUNTS = {
 _OUTCOME = (deliveries.c.message, deliveries.c.status, deliveries.c.code, deliveries.c.stored_at)
 
 
+# Held is an answer, but not the last one: after an upgrade the peer says what became of the message.
+_IS_OPEN = or_(
+    deliveries.c.receipt_frame.is_(None),
+    and_(
+        deliveries.c.status == literal_column("'held'"),
+        bindparam("its_status", type_=deliveries.c.status.type) != literal_column("'held'"),
+    ),
+)
 # One statement for all receipts that say the same, and those of one batch do: joined with a list of (message, answer),
 # PostgreSQL was seen to compare each delivery of the table with each receipt.
 _ANSWER = (
     update(deliveries)
-    .where(_TO_MEMBER, among(deliveries.c.message, "messages"), deliveries.c.receipt_frame.is_(None))
+    .where(_TO_MEMBER, among(deliveries.c.message, "messages"), _IS_OPEN)
     .values(
         status=bindparam("its_status"),
         code=bindparam("its_code"),
@@ -210,7 +220,7 @@ class SqlDeliveries:
     def answered(
         self, member: str, outcomes: Sequence[tuple[str, DeliveryStatus, str | None, datetime]], frame: str
     ) -> int:
-        """Record a peer's receipts; the first answer counts."""
+        """Record a peer's receipts; the first answer counts, but for one that followed ``held``."""
         first: dict[str, _Outcome] = {}
         for message, status, code, at in outcomes:
             first.setdefault(message, (status, code, at))

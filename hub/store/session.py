@@ -16,6 +16,7 @@ from hub.store.erasing import SqlErasing
 from hub.store.fields import cipher_of
 from hub.store.figures import SqlFigures
 from hub.store.frames import SqlFrames
+from hub.store.held import SqlHeld
 from hub.store.leads import SqlLeads
 from hub.store.ledger import SqlLedger
 from hub.store.links import SqlLinks
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
     from hub.flows.ports import (
         figures,
+        held,
         log,
         looks,
         notes,
@@ -94,6 +96,7 @@ class SqlWork:
         self.outbox: records.Outbox = SqlOutbox(open_work)
         self.streams: records.Streams = SqlStreams(open_work)
         self.messages: records.Messages = SqlMessages(open_work)
+        self.held: held.Held = SqlHeld(open_work)
         self.deliveries: records.Deliveries = SqlDeliveries(open_work)
         self.frames: records.Frames = SqlFrames(open_work)
         self.waiting: records.Waiting = SqlWaiting(open_work)

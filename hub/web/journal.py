@@ -39,6 +39,7 @@ TYPES = {
     "turned-back": "发现数据库被退回",
     "ferry-import": "读入摆渡文件",
     "field-keys": "轮换字段密钥",
+    "judge": "升级后办理暂存文书",
     "key-use": "使用签名密钥",
     "lead": "线索登记",
     "look-up": "查阅",

@@ -1,13 +1,15 @@
-"""The writes of the index and of saved views: name, what must be there first, change, and a read that tells."""
+"""The writes of the index, saved views and what was held: name, what must be there first, change, a read that tells."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.saved import SavedView
 from hub.flows.ports.subjects import SubjectKey, Words
+from hub.flows.rows import MessageStatus
 from tests.builders import NOW, chain
 
 Step = Callable[[UnitOfWork], Any]
@@ -19,6 +21,8 @@ KEY = SubjectKey(MESSAGE.hash, MESSAGE.matter, "name", "王小明", "王小明",
 def views(uow: UnitOfWork) -> list[SavedView]:
     return uow.saved.of("officer", "matters")
 
+
+HELD = replace(MESSAGE, status=MessageStatus.HELD, code="unknown-kind")
 
 FINDING_WRITES: tuple[tuple[str, Step, Step, Step], ...] = (
     (
@@ -32,6 +36,12 @@ FINDING_WRITES: tuple[tuple[str, Step, Step, Step], ...] = (
         lambda uow: uow.messages.add([MESSAGE]),
         lambda uow: uow.subjects.add([Words(MESSAGE.hash, MESSAGE.matter, "王小 小明")], [KEY]),
         lambda uow: [key.value for key in uow.subjects.of(MESSAGE.hash)],
+    ),
+    (
+        "held.judge",
+        lambda uow: uow.messages.add([HELD]),
+        lambda uow: uow.held.judge([replace(MESSAGE, title="函")]),
+        lambda uow: [(one.title, one.status, one.code) for one in uow.messages.get([HELD.hash])],
     ),
     ("saved.put", lambda _: None, lambda uow: uow.saved.put(VIEW), views),
     ("saved.drop", lambda uow: uow.saved.put(VIEW), lambda uow: uow.saved.drop("officer", "matters", VIEW.name), views),

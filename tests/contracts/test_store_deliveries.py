@@ -93,13 +93,13 @@ def test_the_first_answer_counts_for_ever(backend: Backend):
     (row,) = chain(1)
     with backend.begin() as uow:
         put(uow, [row])
-        assert uow.deliveries.answered(BEIHAI, [(row.hash, HELD, "unknown-kind", moment(1))], digest()) == 1
+        assert uow.deliveries.answered(BEIHAI, [(row.hash, REFUSED, "broken-rules", moment(1))], digest()) == 1
     with backend.begin() as uow:
-        assert uow.deliveries.answered(BEIHAI, [(row.hash, REFUSED, "broken-rules", moment(2))], digest()) == 0
+        assert uow.deliveries.answered(BEIHAI, [(row.hash, HELD, "unknown-kind", moment(2))], digest()) == 0
         assert uow.deliveries.answered(BEIHAI, [(row.hash, STORED, None, moment(3))], digest()) == 0
-        assert counts(uow) == {HELD: 1}
+        assert counts(uow) == {REFUSED: 1}
         (entry,) = uow.messages.entries([row.matter])
-        assert (entry.delivered_at, entry.refused) == (None, False)
+        assert (entry.delivered_at, entry.refused) == (None, True)
 
 
 def test_of_two_answers_in_one_frame_the_first_counts(backend: Backend):

@@ -52,7 +52,7 @@ def test_b3_an_envelope_cut_anywhere_is_quarantined_and_the_whole_one_still_acce
 def test_b27_a_newer_version_and_an_unknown_kind_are_held_and_keep_their_place() -> None:
     desk = Desk()
     one = message(version=3)
-    two = message(kind="risk_warning", act="warn", seq=2, prev=hash_of(one), document=uuid(9))
+    two = message(kind="parcel_notice", act="warn", seq=2, prev=hash_of(one), document=uuid(9))
     verdicts, changed = desk.change(one, two)
     assert [(v.outcome, v.code) for v in verdicts] == [("held", "unknown-kind")] * 2
     assert all("升级" in v.reason for v in verdicts)

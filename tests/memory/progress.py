@@ -86,7 +86,7 @@ class MemoryDeliveries(Concern):
             row = self.find(message, member)
             if row is None:
                 self._insert(Delivery(message, member, "seen", status, None, stored_at, code, frame))
-            elif row.receipt_frame is None:
+            elif row.receipt_frame is None or (row.status is DeliveryStatus.HELD and status is not DeliveryStatus.HELD):
                 self._change(row, status=status, stored_at=stored_at, code=code, receipt_frame=frame)
             else:
                 continue

@@ -19,6 +19,7 @@ from tests.memory.books import (
     MemoryRequests,
 )
 from tests.memory.finding import MemorySavedViews, MemorySubjects
+from tests.memory.held import MemoryHeld
 from tests.memory.invariants import check
 from tests.memory.journal import Concern, Count, Journal
 from tests.memory.log import MemoryAlarms, MemoryCheckpoints, MemoryTree, MemoryWitness
@@ -70,6 +71,7 @@ class MemoryUnitOfWork:
         self.units = MemoryUnits(journal)
         self.subjects = MemorySubjects(journal, self.messages)
         self.saved = MemorySavedViews(journal)
+        self.held = MemoryHeld(journal, self.messages, self.deliveries, self.subjects)
         self.leads = MemoryLeads(journal)
         self.links = MemoryLinks(journal, self.messages)
         self.outside = MemoryOutside(journal)

@@ -12,7 +12,8 @@ from tests.simulator.world import Node, World
 ANSWERED = {
     DeliveryStatus.STORED: (MessageStatus.STORED, MessageStatus.COPY),
     DeliveryStatus.REFUSED: (MessageStatus.REFUSED,),
-    DeliveryStatus.HELD: (MessageStatus.HELD,),
+    # Held is followed by the second answer as soon as the addressee knows the kind; it may be on its way.
+    DeliveryStatus.HELD: (MessageStatus.HELD, MessageStatus.STORED, MessageStatus.REFUSED),
 }
 OUTCOMES = {"stored": DeliveryStatus.STORED, "refused": DeliveryStatus.REFUSED, "held": DeliveryStatus.HELD}
 
@@ -104,6 +105,8 @@ class Checks:
             frame = rows.frames.rows.get(message.receipt_frame or "")
             assert frame is not None, f"I4: stored without a receipt: {message.hash}"
             first = self.given.setdefault((node.member, message.hash), frame.raw)
+            if first != frame.raw and _outcome(first, message.hash) == "held":
+                first = self.given[node.member, message.hash] = frame.raw
             assert first == frame.raw, f"I5: {node.member} changed its receipt for {message.hash}"
 
     def _addressed_to_us(self, node: Node) -> None:
@@ -140,3 +143,9 @@ class Checks:
                 row = rows.deliveries.find(message.hash, member)
                 assert row is not None, f"I23: {message.hash} was never meant for {member}"
                 assert row.form == form, f"I23: {member} gets {row.form} instead of {form}"
+
+
+def _outcome(raw: bytes, message: str) -> str:
+    """What a receipts frame says of a message."""
+    frame = wire.parse(Receipts, wire.decode(raw).payload)
+    return next(one.outcome for one in frame.receipts if one.message == message)

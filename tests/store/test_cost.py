@@ -89,6 +89,7 @@ HOT: dict[str, Callable[[UnitOfWork], object]] = {
     "again copies": lambda uow: uow.deliveries.again(JOINT, None, before=moment()),
     "unanswered": lambda uow: uow.deliveries.unanswered(BEIHAI, 9),
     "unseen": lambda uow: uow.deliveries.unseen(9),
+    "held": lambda uow: (uow.held.walk(3, 9, 9), uow.held.answers(BEIHAI, 9)),
     "count": lambda uow: uow.deliveries.count(DeliveryStatus.PENDING),
     "frames": lambda uow: (uow.frames.pending(9, ferry=[HAIKOU]), uow.frames.pending(9, ferry=[], only=HAIKOU)),
     "frames sent": lambda uow: (uow.frames.sent([digest()]), uow.frames.send_again([digest()])),

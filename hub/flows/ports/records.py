@@ -170,7 +170,7 @@ class Deliveries(Protocol):
     def answered(
         self, member: str, outcomes: Sequence[tuple[str, DeliveryStatus, str | None, datetime]], frame: str
     ) -> int:
-        """Record a peer's receipts (message, status, code, stored_at); the first answer counts for ever.
+        """Record a peer's receipts (message, status, code, stored_at); the first answer counts, after held the next.
 
         Unknown messages are inserted with form ``seen`` (the joint-meeting office learns receipts of others'
         messages). Returns how many rows changed.

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.flows.ports.figures import Figures
+from hub.flows.ports.held import Held
 from hub.flows.ports.log import Alarms, Checkpoints, Tree, Witness
 from hub.flows.ports.looks import Looks
 from hub.flows.ports.notes import Notes
@@ -57,6 +58,7 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     streams: Streams
     messages: Messages
+    held: Held
     deliveries: Deliveries
     frames: Frames
     waiting: Waiting

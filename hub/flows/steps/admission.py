@@ -38,14 +38,24 @@ class Decision:
 
 def admit(one: Examined, trust: Trust, sealer: Sealer) -> Decision:
     """Open a message that stands next in its stream, and judge it."""
-    header = one.header
-    kind = KINDS.get((header.kind, header.version))
-    opened, title = None, kind.title if kind else header.kind
     try:
         opened = open_body(one, sealer)
-        if kind is None:
-            why = "本节点尚不认识该种类或版本，需升级后查看"
-            return Decision(MessageStatus.HELD, "unknown-kind", why, title, opened)
+    except Rejected as error:
+        kind = KINDS.get((one.header.kind, one.header.version))
+        title = kind.title if kind else one.header.kind
+        return Decision(MessageStatus.REFUSED, error.code, error.detail, title)
+    return judge(one, opened, trust)
+
+
+def judge(one: Examined, opened: bytes | None, trust: Trust) -> Decision:
+    """The rules of the kind for a message that was opened; ``opened`` is None where the body travelled unsealed."""
+    header = one.header
+    kind = KINDS.get((header.kind, header.version))
+    if kind is None:
+        why = "本节点尚不认识该种类或版本，需升级后查看"
+        return Decision(MessageStatus.HELD, "unknown-kind", why, header.kind, opened)
+    title = kind.title
+    try:
         body = read_body(kind, text_of(one.envelope.raw, opened) or b"", header.act)
         check_header(one, kind, body, trust)
     except Rejected as error:

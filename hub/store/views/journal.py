@@ -41,6 +41,7 @@ _BY_NODE = frozenset(
         "checkpoint",
         "cosign",
         "due-changed",
+        "judge",
         "key-use",
         "base",
         "quarantine",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hub.core.checkpoint import Note
     from hub.core.trust import Trust
 
-PROVED = ("decide", "seal", "store", "receipt", "receipt-given", "remind", "withheld", "erase")
+PROVED = ("decide", "seal", "store", "judge", "receipt", "receipt-given", "remind", "withheld", "erase")
 """Types of leaves that belong to an exchange itself, not to who looked at it."""
 _POINTS = Mapping(CheckpointRow, checkpoints)
 _ALARMS = Mapping(Alarm, alarms)
