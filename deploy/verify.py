@@ -41,13 +41,7 @@ WEAK = {0, 1, P - 1, Y8, P - Y8}  # y of the points of low order on edwards25519
 ACTS = {"request": "提出", "sign-for": "签收", "accept": "受理", "return": "退回", "withdraw": "撤回"}
 ACTS |= {"feedback-final": "最终反馈", "feedback-interim": "阶段反馈", "extend": "延期告知", "confirm": "确认"}
 OUTCOMES = {"stored": "已送达", "refused": "被系统退回", "held": "已收到、暂存"}
-LEAVES = {
-    "decide": "登记",
-    "seal": "签名发出",
-    "store": "收到入库",
-    "judge": "升级后办理",
-    "receipt-given": "出具系统回执",
-}
+LEAVES = {"decide": "登记", "seal": "签名发出", "store": "收到入库", "judge": "补办", "receipt-given": "出具系统回执"}
 MARKS = {True: "［属实］", False: "［不符］", None: "［未证明］"}
 ENDS = ("核验通过", "有不符之处，见上", "", "所载签名和摘要全部属实；标“未证明”的，本包不能证明")
 when = datetime.fromisoformat
