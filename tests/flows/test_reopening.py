@@ -98,11 +98,17 @@ def test_what_was_held_is_stored_after_the_upgrade_and_both_ends_count_from_then
 def test_a_second_receipt_that_got_lost_is_asked_for_within_the_hour() -> None:
     world = World(1)
     asker, other, _ = held_at(world)
+    with before_the_upgrade("assistance_request"):
+        for _ in range(3):
+            world.pass_time(16)
+            world.settle()
+    other.restart()
     world.network.faults = Faults(drop=1.0)
     other.worker.count_once()
     other.worker.relay_once()
     world.network.faults = Faults()
     world.settle()
+    assert (standing(asker), receipts_of(other, BEIHAI)[-1]) == (HELD, "stored")
     world.pass_time(HELD_EVERY.total_seconds())
     world.settle()
     assert standing(asker) is STORED
@@ -188,7 +194,7 @@ def test_what_cannot_be_trusted_now_stays_held_and_is_looked_at_again_the_next_d
     [good] = desk.rows.messages.rows.values()
     trusted = desk.rows.trusts.current()
     if why == "damaged":
-        desk.rows.messages.rows[good.hash] = replace(good, raw=good.raw.replace(b'"payload":"', b'"payload":"eA', 1))
+        desk.rows.messages.rows[good.hash] = replace(good, opened=b"another text")
     else:
         entries = json.loads(wire.decode(desk.federation.roster_raw).payload)["members"]
         entries = [{**one, "status": "suspended"} if one["id"] == YULIN else one for one in entries]
