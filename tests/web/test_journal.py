@@ -40,6 +40,18 @@ def test_the_auditor_finds_who_looked_for_what_and_not_the_words(office: Office)
     assert "某某生物" not in page
 
 
+def test_the_auditor_takes_the_log_away_without_the_words_and_that_is_noted(office: Office):
+    browser = office.browser("auditor")
+
+    table = browser.get("/audit?type=look-up&actor=officer&form=csv").content.decode("utf-8-sig")
+
+    assert table.startswith("序号,时间（北京时间）,行为,人员")
+    assert "（内容不显示）" in table
+    assert "某某生物" not in table
+    assert "审计日志" in text_of(browser, "/audit?type=export&actor=auditor")
+    assert office.browser().get("/audit?form=csv").status_code == 403
+
+
 def test_nobody_else_reads_the_log_and_the_auditor_reads_no_matter(office: Office):
     assert office.browser().get("/audit").status_code == 403
     assert office.browser("auditor").get("/matters").status_code == 403

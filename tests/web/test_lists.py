@@ -181,6 +181,21 @@ def test_the_filtered_list_is_taken_away_and_noted(world: World):
     assert '"rows":2' in leaves(world[BEIHAI], "export")[0]
 
 
+def test_what_came_and_went_is_taken_away_under_its_filters_and_noted(world: World):
+    ask(world, 2)
+    browser = world[BEIHAI].browser()
+
+    rows = browser.get("/documents?tab=in&kind=assistance_request&form=csv").content.decode("utf-8-sig").splitlines()
+
+    assert (len(rows), rows[0].startswith("文书编号,标题")) == (3, True)
+    assert "协助调查函" in rows[1]
+    assert "已送达" in rows[1]
+    assert ",北海市监," in rows[1]
+    assert len(browser.get("/documents?tab=out&form=csv").content.decode("utf-8-sig").splitlines()) == 1
+    assert '"rows":2' in leaves(world[BEIHAI], "export")[0]
+    assert 'href="/documents?' in browser.get("/documents").text
+
+
 def test_an_export_that_is_cut_says_so(world: World):
     ask(world, 3)
     world[BEIHAI].app = create_app(replace(world[BEIHAI].node, limits=Limits(export=2)))

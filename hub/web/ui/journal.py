@@ -18,6 +18,8 @@ from hub.web.alarms import evidence_of, standing_of
 from hub.web.auth import person_may
 from hub.web.deps import Node
 from hub.web.reading import midnight
+from hub.web.sheets import FORM
+from hub.web.ui.registers import acts_table
 from hub.web.ui.render import page
 
 router = APIRouter()
@@ -41,8 +43,9 @@ def search(
     since: Day = None,
     until: Day = None,
     cursor: Cursor = None,
+    form: FORM = None,
 ) -> Response:
-    """Newest first; every choice stands in the address, and the search is itself a leaf."""
+    """Newest first; every choice stands in the address, and the search is itself a leaf; so is taking it away."""
     chosen = {"type": type, "actor": actor.strip(), "subject": subject.strip()}
     days = {"since": since.isoformat() if since else "", "until": until.isoformat() if until else ""}
     wanted = ActFilter(
@@ -52,6 +55,8 @@ def search(
         since=midnight(since),
         until=midnight(until + timedelta(days=1)) if until else None,
     )
+    if form is not None:
+        return acts_table(node, user, wanted, form)
     found = node.views.acts(wanted, cursor, ROWS)
     asked = {"type": type, "by": chosen["actor"], "to": chosen["subject"], **days}
     node.note("look-up", "audit", user.name, **{name: value for name, value in asked.items() if value})

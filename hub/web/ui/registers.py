@@ -7,15 +7,17 @@ from typing import TypeVar
 
 from starlette.responses import Response
 
+from hub.core.ids import ALL
 from hub.core.policy import Permit
 from hub.core.retention import Rule
 from hub.flows import leads, numbering, offices
 from hub.flows.ports import UnitOfWork
+from hub.flows.ports.journal import ActFilter
 from hub.flows.ports.office_rows import AssignmentFilter, LeadFilter, Number
 from hub.flows.ports.retention import ERASURES
-from hub.flows.ports.views import Page
+from hub.flows.ports.views import DocumentFilter, Page
 from hub.flows.rows import User
-from hub.web import words
+from hub.web import journal, words
 from hub.web.auth import permitted
 from hub.web.deps import WebNode
 from hub.web.keeping import went
@@ -164,6 +166,57 @@ def erasures_table(node: WebNode, user: User, states: Collection[str], form: For
     return _table(node, user, read, heads, "删除申请", form)
 
 
+def documents_table(node: WebNode, user: User, wanted: DocumentFilter, form: Form) -> Response:
+    """收件和发件: one line for each copy, its rung and since when it is known."""
+    heads = (
+        "文书编号",
+        "标题",
+        "种类",
+        "办理",
+        "发件单位",
+        "收件单位",
+        "签发时间",
+        "登记时间",
+        "紧急程度",
+        "送达进度",
+        "事项编号",
+    )
+    trust = node.views.trust()
+
+    def name(member: str) -> str:
+        known = trust.members.get(member)
+        return known.short_name if known else ("全体成员单位" if member == ALL else member)
+
+    def read(_uow: UnitOfWork) -> Rows:
+        return [
+            (
+                *(one.document, one.title, words.kind(one.kind), words.act(one.act, one.kind)),
+                *(name(one.sender), name(one.audience), words.moment(one.issued), words.moment(one.stored_at)),
+                *(words.URGENCIES.get(one.urgency, one.urgency), words.STEPS[one.step], one.matter),
+            )
+            for one in _whole(lambda cursor: node.views.documents(wanted, cursor, _STEP))
+        ]
+
+    return _table(node, user, read, heads, "收件和发件", form)
+
+
+def acts_table(node: WebNode, user: User, wanted: ActFilter, form: Form) -> Response:
+    """审计日志: the leaves in words, free words in them hidden as on the screen."""
+    heads = ("序号", "时间（北京时间）", "行为", "人员", "对象", "事实", "内容已删除")
+
+    def read(_uow: UnitOfWork) -> Rows:
+        found = Page(tuple(_whole(lambda cursor: node.views.acts(wanted, cursor, _STEP))), None)
+        return [
+            (
+                *(one.act.position, words.moment(one.act.at), one.title, one.actor, one.subject),
+                *("；".join(f"{title}：{fact}" for title, fact in one.facts), "是" if one.erased else "否"),
+            )
+            for one in journal.lines(node.views.trust(), found, content=False)
+        ]
+
+    return _table(node, user, read, heads, "审计日志", form, Permit.AUDIT)
+
+
 def _whole(page_of: Callable[[str | None], Page[R]]) -> list[R]:
     """Every page of a list, up to what one export may hold."""
     page = page_of(None)
@@ -175,9 +228,15 @@ def _whole(page_of: Callable[[str | None], Page[R]]) -> list[R]:
 
 
 def _table(
-    node: WebNode, user: User, read: Callable[[UnitOfWork], Rows], heads: tuple[str, ...], name: str, form: Form
+    node: WebNode,
+    user: User,
+    read: Callable[[UnitOfWork], Rows],
+    heads: tuple[str, ...],
+    name: str,
+    form: Form,
+    permit: Permit = Permit.EXPORT,
 ) -> Response:
-    permitted(user, Permit.EXPORT)
+    permitted(user, permit)
     rows = node.act(read)
     node.note("export", name, user.name, form=form, rows=len(rows))
     return answer(rows, heads, name, form)

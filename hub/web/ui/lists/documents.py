@@ -16,9 +16,11 @@ from hub.web.addresses import Cursor, Day
 from hub.web.auth import Person
 from hub.web.deps import Node
 from hub.web.reading import midnight
+from hub.web.sheets import FORM
 from hub.web.sight import unit_of
 from hub.web.ui.lists.choosing import LONGEST, members_of
 from hub.web.ui.lists.turning import ROWS, Trail, turn
+from hub.web.ui.registers import documents_table
 from hub.web.ui.render import page
 from hub.web.ui.threads import SIGNED_FOR
 from schemas.catalogue import TITLES
@@ -54,8 +56,9 @@ def list_documents(
     until: Day = None,
     cursor: Cursor = None,
     trail: Trail = "",
+    form: FORM = None,
 ) -> Response:
-    """Newest first; ``direction`` is what an address of before the tabs said."""
+    """Newest first, or with ``form`` the list as a table; ``direction`` is what an address of before the tabs said."""
     tab = tab if tab in TABS else ""
     tab = direction if not tab and direction in ("in", "out") else tab
     chosen = {
@@ -78,6 +81,8 @@ def list_documents(
     )
     if wanted.text is not None:
         node.note("look-up", "documents", user.name, text=wanted.text)
+    if form is not None:
+        return documents_table(node, user, wanted, form)
     found = node.views.documents(wanted, cursor, ROWS)
     unsigned = node.views.document_count(DocumentFilter(waiting="sign", unit=unit_of(user)), most=COUNTED)
     return page(
