@@ -12,11 +12,14 @@ def _letter(body: OpinionNotice, facts: LetterFacts) -> Letter:
     text = (
         f"{say.by_law(body)}我单位发现涉及贵地的网络舆情，现通报如下。",
         say.sentence(body.summary),
-        *say.noted(body, "risk_level", "regions", "keywords", "measures", "suggestion"),
+        *say.noted(body, "risk_level", "regions", "keywords"),
+        # A web address is longer than a column of a table.
+        *(f"网址（{one.platform}）：{one.link}" for one in body.postings if one.link),
+        *say.noted(body, "measures", "suggestion"),
         "请核实处置，并将首次回复和处置结果函告我单位。",
         "特此通报。",
     )
-    fields = ("platform", "account", "link", "first_seen_at", "captured_at", "reads", "reposts", "comments")
+    fields = ("platform", "account", "first_seen_at", "captured_at", "reads", "reposts", "comments")
     tables = (
         *say.table("网络信息", body.postings, *fields),
         *say.table("涉及主体", body.organisations, "name", "uscc", "domains", "apps"),

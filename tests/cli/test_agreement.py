@@ -34,7 +34,7 @@ def prepared(home: Path, notice: Path, into: Path, output: Path, *more: object) 
 def test_the_rules_are_shown_with_article_label_and_extension(nowhere: Path) -> None:
     said = hub("--home", nowhere, "agreement", "show").out
     assert "第 1 版（演示协议" in said
-    assert len(hub("--home", nowhere, "agreement", "rules", "--json").json["rules"]) == 64
+    assert len(hub("--home", nowhere, "agreement", "rules", "--json").json["rules"]) == 65
     one = hub("--home", nowhere, "agreement", "rules", "LEAD_CHECK").out
     for words in ("第十八条", "法定时限", "15 个工作日", "批准人：市场监督管理部门负责人", "市监"):
         assert words in one

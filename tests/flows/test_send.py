@@ -53,7 +53,7 @@ TOO_MUCH = b"%PDF-" + b"x" * MAX_AT_ONCE
 BIG = Part(sha256(TOO_MUCH), "application/pdf", TOO_MUCH)
 ENTRY = ("blacklist_entry", "list", (ALL,))
 REFUSALS = {
-    "an unknown kind": (Request("opinion_notice", {}), "invalid-input", "kind", "可用"),
+    "an unknown kind": (Request("criminal_transfer", {}), "invalid-input", "kind", "可用"),
     "a body with a missing field": (request(body={"items": []}), "invalid-input", "body.items", "协查事项"),
     "state secrets 秘密": (request(body={"classification": "secret"}), "classified", "body.classification", "机要"),
     "state secrets 绝密": (request(body={"classification": "绝密"}), "classified", "body.classification", "机要"),

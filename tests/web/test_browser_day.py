@@ -189,7 +189,7 @@ def answer(chromium: Browser, node: TestNode, title: str, officer: str) -> None:
         open_matter(handler, title)
         wait_for_way(handler, "受理")
         act(handler, "受理", handling_unit="演示承办科室")
-        handler.page.locator(".rail").get_by_role("link", name=re.compile("反馈")).last.click()
+        handler.page.locator(".rail").get_by_role("link", name="正式反馈").first.click()
         for number in range(len(report["officers"])):
             add_row(handler, "officers", number)
         fill(handler, dict(flat(report)))
