@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from starlette.responses import Response
 
-from hub.core.ids import ALL
 from hub.core.policy import Permit
 from hub.core.retention import Rule
 from hub.flows import leads, numbering, offices
@@ -183,15 +182,12 @@ def documents_table(node: WebNode, user: User, wanted: DocumentFilter, form: For
     )
     trust = node.views.trust()
 
-    def name(member: str) -> str:
-        known = trust.members.get(member)
-        return known.short_name if known else ("全体成员单位" if member == ALL else member)
-
     def read(_uow: UnitOfWork) -> Rows:
         return [
             (
                 *(one.document, one.title, words.kind(one.kind), words.act(one.act, one.kind)),
-                *(name(one.sender), name(one.audience), words.moment(one.issued), words.moment(one.stored_at)),
+                *(words.member(trust, each, short=True) for each in (one.sender, one.audience)),
+                *(words.moment(one.issued), words.moment(one.stored_at)),
                 *(words.URGENCIES.get(one.urgency, one.urgency), words.STEPS[one.step], one.matter),
             )
             for one in _whole(lambda cursor: node.views.documents(wanted, cursor, _STEP))
