@@ -18,7 +18,7 @@ def _letter(body: CaseNotice, facts: LetterFacts) -> Letter:
         "特此通报。",
     )
     tables = (
-        *say.table("涉案组织", body.organisations, "name", "uscc", "domains", "apps"),
+        *say.table("涉案组织", body.organisations, *say.ORGANISATION),
         *say.table("涉案人员和单位", body.parties, *say.PARTY),
         *say.table("人员流向", body.flows, "origin", "destination", "persons", "seen_on", "note"),
     )

@@ -22,7 +22,7 @@ def _letter(body: OpinionNotice, facts: LetterFacts) -> Letter:
     fields = ("platform", "account", "first_seen_at", "captured_at", "reads", "reposts", "comments")
     tables = (
         *say.table("网络信息", body.postings, *fields),
-        *say.table("涉及主体", body.organisations, "name", "uscc", "domains", "apps"),
+        *say.table("涉及主体", body.organisations, *say.ORGANISATION),
     )
     return say.draft(body, facts, text, tables)
 

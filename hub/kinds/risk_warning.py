@@ -17,7 +17,7 @@ def _letter(body: RiskWarning, facts: LetterFacts) -> Letter:
         f"本预警有效期至{say.day(body.valid_until)}，仅供内部工作参考，不作为处罚、限制的依据，不得对外公开。",
         "特此通报。",
     )
-    return say.draft(body, facts, text, say.table("预警主体", body.organisations, "name", "uscc", "domains", "apps"))
+    return say.draft(body, facts, text, say.table("预警主体", body.organisations, *say.ORGANISATION))
 
 
 KIND = Kind("risk_warning", 1, RiskWarning, opens=True, audience="any", replaces=True, letter=_letter)

@@ -149,6 +149,7 @@ def table(caption: str, parts: Sequence[Part] | None, *fields: str) -> tuple[Tab
 
 
 PARTY = ("role", "type", "name", "aliases", "uscc", "id_doc_type", "id_doc_no", "phone", "address", "accounts")
+ORGANISATION = ("name", "uscc", "domains", "apps")
 FILE = ("no", "name", "number", "copies", "pages", "original", "note")
 SEIZED = (
     "no",
