@@ -104,7 +104,7 @@ RULES = (
         "own",
         _UNDONE,
     ),
-    Rule("assistance", "协查：已办结", "assistance", ("confirmed",), "closed", 3, "years", "own", _SHORTEST),
+    Rule("assistance", "协查：已办结", "assistance", ("confirmed",), *_THREE_YEARS),
     Rule(
         "transfer-undone",
         "移送：退回、撤回、撤销",
@@ -116,9 +116,9 @@ RULES = (
         "own",
         _UNDONE,
     ),
-    Rule("transfer", "移送：已办结", "transfer", ("confirmed",), "closed", 3, "years", "own", _SHORTEST),
+    Rule("transfer", "移送：已办结", "transfer", ("confirmed",), *_THREE_YEARS),
     Rule("notice-withdrawn", "通报：已撤回", "notice", ("withdrawn", "void"), "closed", 1, "years", "own", _UNDONE),
-    Rule("notice", "通报：通报后", "notice", ("published",), "closed", 3, "years", "own", _SHORTEST),
+    Rule("notice", "通报：通报后", "notice", ("published",), *_THREE_YEARS),
     Rule("warning", "预警、警示：通报后、已撤回", "warning", ("published", "withdrawn", "void"), *_THREE_YEARS),
     Rule(
         "opinion", "舆情：已办结、退回、撤回", "opinion", ("confirmed", "returned", "withdrawn", "void"), *_THREE_YEARS
@@ -132,20 +132,8 @@ RULES = (
     ),
     Rule("meeting", "联席会议：已印发纪要、取消", "meeting", ("minuted", "withdrawn", "void"), *_THREE_YEARS),
     Rule("agreed", "议定事项：已办结、撤回", "agreed", ("confirmed", "withdrawn", "void"), *_THREE_YEARS),
-    Rule(
-        "dispute", "管辖争议：已办结、撤回", "dispute", ("closed", "withdrawn"), "closed", 3, "years", "own", _SHORTEST
-    ),
-    Rule(
-        "supervision",
-        "督办、提示：已办结、撤回",
-        "supervision",
-        ("confirmed", "withdrawn"),
-        "closed",
-        3,
-        "years",
-        "own",
-        _SHORTEST,
-    ),
+    Rule("dispute", "管辖争议：已办结、撤回", "dispute", ("closed", "withdrawn"), *_THREE_YEARS),
+    Rule("supervision", "督办、提示：已办结、撤回", "supervision", ("confirmed", "withdrawn"), *_THREE_YEARS),
 )
 """What an office begins with; it sets periods, bases and which rules are on, and what each covers stays."""
 
