@@ -88,7 +88,9 @@ def export(node: Node, worker: Worker, to: str, path: Path, *, actor: str) -> tu
         draft.finish(contents)
     with node.store.begin() as uow:
         settle(uow, taken, [Sent(load.out.key, SentStatus.CONFIRMED) for load in taken], node.clock())
-        ferry.note(uow, "export", bundle, actor=actor, peer=to, count=len(taken), now=node.clock(), salt=node.salt)
+        ferry.note(
+            uow, "ferry-export", bundle, actor=actor, peer=to, count=len(taken), now=node.clock(), salt=node.salt
+        )
         rest = (uow.frames.pending(1, ferry=(), only=to), uow.deliveries.pending(1, ferry=(), only=to))
         more = any(rest) or bool(uow.wants.of(to, 1))
     return bundle, carried, more
@@ -136,7 +138,7 @@ def take(node: Node, worker: Worker, path: Path, *, actor: str) -> tuple[Manifes
     with node.store.begin() as uow:
         ferry.note(
             uow,
-            "import",
+            "ferry-import",
             contents.bundle,
             actor=actor,
             peer=contents.sender,

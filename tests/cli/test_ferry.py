@@ -62,6 +62,12 @@ def test_a_request_goes_over_and_its_receipt_comes_back(pair: Pair) -> None:
     assert zhanjiang.steps(sent["document"])[POLICE] == "delivered"
 
 
+def test_what_was_carried_stands_in_the_log_under_its_own_name(pair: Pair, bundle: Path) -> None:
+    taken(pair[1], bundle)
+    assert "导出摆渡文件" in pair[0].hub("audit", "search", "--type", "ferry-export").out
+    assert "读入摆渡文件" in pair[1].hub("audit", "search", "--type", "ferry-import").out
+
+
 def test_reading_a_bundle_twice_changes_nothing_more(pair: Pair, bundle: Path) -> None:
     _, police = pair
     first, second = taken(police, bundle), taken(police, bundle)
