@@ -55,11 +55,12 @@ def search(
         since=midnight(since),
         until=midnight(until + timedelta(days=1)) if until else None,
     )
+    given = {"type": type, "by": chosen["actor"], "to": chosen["subject"], **days}
+    asked = {name: value for name, value in given.items() if value}
     if form is not None:
-        return acts_table(node, user, wanted, form)
+        return acts_table(node, user, wanted, form, asked)
     found = node.views.acts(wanted, cursor, ROWS)
-    asked = {"type": type, "by": chosen["actor"], "to": chosen["subject"], **days}
-    node.note("look-up", "audit", user.name, **{name: value for name, value in asked.items() if value})
+    node.note("look-up", "audit", user.name, **asked)
     query = {name: value for name, value in {**chosen, **days}.items() if value}
     return page(
         request,

@@ -196,8 +196,8 @@ def documents_table(node: WebNode, user: User, wanted: DocumentFilter, form: For
     return _table(node, user, read, heads, "收件和发件", form)
 
 
-def acts_table(node: WebNode, user: User, wanted: ActFilter, form: Form) -> Response:
-    """审计日志: the leaves in words, free words in them hidden as on the screen."""
+def acts_table(node: WebNode, user: User, wanted: ActFilter, form: Form, asked: Mapping[str, str]) -> Response:
+    """审计日志: the leaves in words, free words in them hidden as on the screen; ``asked``: what was searched for."""
     heads = ("序号", "时间（北京时间）", "行为", "人员", "对象", "事实", "内容已删除")
 
     def read(_uow: UnitOfWork) -> Rows:
@@ -210,7 +210,7 @@ def acts_table(node: WebNode, user: User, wanted: ActFilter, form: Form) -> Resp
             for one in journal.lines(node.views.trust(), found, content=False)
         ]
 
-    return _table(node, user, read, heads, "审计日志", form, Permit.AUDIT)
+    return _table(node, user, read, heads, "审计日志", form, Permit.AUDIT, asked)
 
 
 def _whole(page_of: Callable[[str | None], Page[R]]) -> list[R]:
@@ -231,8 +231,9 @@ def _table(
     name: str,
     form: Form,
     permit: Permit = Permit.EXPORT,
+    asked: Mapping[str, str] | None = None,
 ) -> Response:
     permitted(user, permit)
     rows = node.act(read)
-    node.note("export", name, user.name, form=form, rows=len(rows))
+    node.note("export", name, user.name, form=form, rows=len(rows), **(asked or {}))
     return answer(rows, heads, name, form)
