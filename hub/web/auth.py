@@ -56,6 +56,7 @@ def signed_in(request: Request, node: Node) -> SignedIn:
 
 def page_user(request: Request, node: Node, found: Annotated[SignedIn, Depends(signed_in)]) -> User:
     """The user of the session cookie; who must set up a password or a second factor first is led there alone."""
+    request.state.person = found.user
     wanted = "/account/password" if found.due else "/account/factor" if lacks_factor(node, found) else ""
     request.state.held = bool(wanted)
     if wanted and not request.url.path.startswith(OWN_PAGES):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,7 +17,7 @@ from hub.flows.rows import User
 from hub.web import words
 from hub.web.deps import WebNode
 from hub.web.problems import Problem
-from hub.web.ui.navigation import is_here, menu_of
+from hub.web.ui.navigation import Group, is_here, menu_of
 from hub.web.ui.static_files import asset
 
 HERE = Path(__file__).resolve().parent
@@ -54,11 +55,13 @@ _templates.filters.update(
 def page(request: Request, node: WebNode, user: User | None, template: str, **values: Any) -> HTMLResponse:
     """One page; ``office`` and ``state_title`` are at every template's hand."""
     trust = node.views.trust()
+    own = words.member(trust, node.member)
+    request.app.state.own = own
     html = _templates.get_template(template).render(
         office=lambda name: words.member(trust, name),
         short_office=lambda name: words.member(trust, name, short=True),
         state_title=words.state,
-        own=words.member(trust, node.member),
+        own=own,
         expiring=expiry_warning(trust, node.now()) if user else None,
         own_id=node.member,
         user=user,
@@ -66,7 +69,7 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
         may=lambda permit: user is not None and may(user.role, Permit(permit)),
         may_act=user is not None and may(user.role, Permit.SEND),
         demo=node.demo,
-        menu=menu_of(user.role, user.unit) if user and not getattr(request.state, "held", False) else [],
+        menu=_menu(request, user),
         nonce=request.state.nonce,
         here=request.url.path,
         now=node.now(),
@@ -90,21 +93,40 @@ def _above(path: str, status: int) -> str:
     return "/".join(steps[:3]) if inside and status in (409, 422) else ""
 
 
+def _before(request: Request) -> str:
+    """Path and query of our page whose link led here; empty after a form, for which the browser's way back is better."""
+    came = urlsplit(request.headers.get("referer", ""))
+    ours = came.netloc == request.headers.get("host") and came.path.startswith("/") and not came.path.startswith("//")
+    back = urlunsplit(("", "", came.path, came.query, ""))
+    elsewhere = came.path not in ("/", request.url.path) and not came.path.startswith("/sign-in")
+    return back if ours and elsewhere and request.method == "GET" else ""
+
+
+def _menu(request: Request, user: User | None) -> list[Group]:
+    """The screens of this person, or none before a password or second factor is set."""
+    return menu_of(user.role, user.unit) if user and not getattr(request.state, "held", False) else []
+
+
 def problem_page(request: Request, problem: Problem) -> HTMLResponse:
-    """What went wrong, for a person. Asks the database nothing: it may be the database that is away."""
+    """What went wrong, for a person. Asks the database nothing: it may be the database that is away.
+
+    Who is signed in is shown where the request had come so far as to know; the office's name, once any page said it.
+    """
+    user: User | None = getattr(request.state, "person", None)
     html = _templates.get_template("problem.html").render(
         problem=problem,
         told=problem.detail.removeprefix(f"{problem.field}："),
         posted=request.method == "POST",
         above=_above(request.url.path, problem.status),
+        before=_before(request),
         demo=request.app.state.node.demo,
-        menu=[],
+        menu=_menu(request, user),
         nonce=request.state.nonce,
-        here="",
-        own="",
+        here=request.url.path,
+        own=getattr(request.app.state, "own", ""),
         expiring=None,
-        user=None,
-        role="",
+        user=user,
+        role=ROLES.get(user.role, user.role) if user else "",
     )
     headers = {name: value for name, value in problem.headers.items() if name != "WWW-Authenticate"}
     return HTMLResponse(html, problem.status, headers=headers)
