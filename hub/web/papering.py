@@ -206,14 +206,17 @@ def addressees(node: WebNode, kind: str) -> list[Addressee]:
         found.append(Addressee(ALL, words.member(trust, ALL), ""))
     if reach == "all":
         return found
-    found += [
-        Addressee(one, words.member(trust, one), trust.system(one))
-        for one in trust.active()
-        if one != own and trust.may_send(kind, own, one)
+    return found + [one for one in offices(node) if trust.may_send(kind, own, one.id)]
+
+
+def offices(node: WebNode) -> list[Addressee]:
+    """Every other office known by name: the members of today, then those outside who are in use."""
+    trust = node.views.trust()
+    found = [
+        Addressee(one, words.member(trust, one), trust.system(one)) for one in trust.active() if one != node.member
     ]
     outside = node.act(lambda uow: uow.outside.all())
-    found += [Addressee(one.id, one.name, "out") for one in outside if one.active and trust.may_send(kind, own, one.id)]
-    return found
+    return found + [Addressee(one.id, one.name, "out") for one in outside if one.active]
 
 
 def receivers_of(node: WebNode, paper: Paper) -> tuple[str, ...]:

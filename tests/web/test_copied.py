@@ -52,6 +52,32 @@ def test_a_name_twice_is_told_at_its_field_and_nothing_is_lost(world: World) -> 
     assert form_of(answer.text)["cc"].split() == ["玉林市公安局"] * 2
 
 
+def test_an_office_of_the_roster_is_picked_and_joins_the_names_typed_by_hand(world: World) -> None:
+    browser = world[YULIN].browser()
+    paper = saved(browser, cc="玉林市公安局")
+    page = browser.get(f"/papers/{paper}").text
+    offered = page.partition('id="nameable"')[2].partition("</datalist>")[0]
+    assert 'value="湛江市市场监督管理局"' in offered
+    assert 'value="玉林市市场监督管理局"' not in offered, "nobody copies a letter to himself"
+
+    for _ in "once more changes nothing":
+        press(browser, paper, "add:cc", _cc="湛江市市场监督管理局")
+
+    assert body_of(world[YULIN], paper)["cc"] == ["玉林市公安局", "湛江市市场监督管理局"]
+    press(browser, paper, "save", _cc=" 北海市公安局 ")
+    assert body_of(world[YULIN], paper)["cc"][2:] == ["北海市公安局"], "what stands in the picker is not lost by saving"
+
+
+def test_half_a_name_in_the_picker_is_not_saved_by_itself(world: World) -> None:
+    browser = world[YULIN].browser()
+    paper = saved(browser, cc="玉林市公安局")
+    filled = form_of(browser.get(f"/papers/{paper}").text)
+
+    assert browser.post(f"/papers/{paper}/autosave", data={**filled, "_cc": "湛江市"}).status_code == 200
+
+    assert body_of(world[YULIN], paper)["cc"] == ["玉林市公安局"]
+
+
 def test_a_letter_that_names_nobody_has_no_such_line_and_stays_in_the_first_form(world: World) -> None:
     sent = world[YULIN].send("assistance_request", example("assistance_request"), to=(BEIHAI,))
     world.exchange()

@@ -32,6 +32,8 @@ from hub.web.ui.render import page
 from schemas.catalogue import Problem
 
 TITLES = {"_to": "收件单位", "_requested": "请求答复日期", "_urgency": "紧急程度", "_mark": "知悉范围"}
+COPIED = "cc"
+"""抄送机关: free names, with the offices of the roster to pick from beside it."""
 _HEADING = {"to": "_to", "requested": "_requested", "urgency": "_urgency", "mark": "_mark"}
 
 
@@ -132,6 +134,7 @@ def show(
         kind=kind,
         sections=sections_of(fields),
         addressees=known,
+        nameable=papering.offices(node) if any(one.field.name == COPIED for one in fields) else [],
         to_texts=[_named(one, known) for one in draft.to],
         trouble=trouble,
         titles=TITLES,

@@ -24,7 +24,7 @@ from hub.web.deps import Node, WebNode
 from hub.web.problems import problem_of
 from hub.web.ui.formrows import add_row, drop_row, paste_rows
 from hub.web.ui.formtree import fields_of_kind
-from hub.web.ui.papers.desk import Trouble, draft_of, faults_of, finished, show, trouble_of
+from hub.web.ui.papers.desk import COPIED, Trouble, draft_of, faults_of, finished, show, trouble_of
 from hub.web.ui.papers.dossier import show_dossier
 from hub.web.ui.papers.reading import FilledForm
 from hub.web.ui.papers.who import Drafter, Onlooker
@@ -139,6 +139,9 @@ _DEEDS: dict[str, Callable[[WebNode, User, Paper, str], Trouble]] = {
 def _changed(draft: PaperDraft, do: str, what: str, texts: dict[str, str]) -> str:
     """Add or take out rows as the button says; returns where on the page to go on."""
     fields, body = fields_of_kind(draft.kind), draft.body
+    _copy_to(body, texts.get(f"_{COPIED}", "").strip())
+    if (do, what) == ("add", COPIED):
+        return f"#f-{COPIED}"
     if do == "add":
         add_row(fields, body, what)
     elif do == "drop":
@@ -148,6 +151,13 @@ def _changed(draft: PaperDraft, do: str, what: str, texts: dict[str, str]) -> st
     else:
         return "#files" if do == "detach" else ""
     return f"#f-{what.rpartition('.')[0] if do == 'drop' else what}"
+
+
+def _copy_to(body: dict[str, Any], name: str) -> None:
+    """One more office to be named under the letter, picked from the roster; whatever button was pressed, it counts."""
+    named = body.get(COPIED, [])
+    if name and isinstance(named, list) and name not in named:
+        body[COPIED] = [*named, name]
 
 
 def _tidied(draft: PaperDraft) -> PaperDraft:
