@@ -94,7 +94,7 @@ def _above(path: str, status: int) -> str:
 
 
 def _before(request: Request) -> str:
-    """Path and query of our page whose link led here; empty after a form, for which the browser's way back is better."""
+    """Path and query of our page whose link led here; none after a form: the browser itself leads back to that."""
     came = urlsplit(request.headers.get("referer", ""))
     ours = came.netloc == request.headers.get("host") and came.path.startswith("/") and not came.path.startswith("//")
     back = urlunsplit(("", "", came.path, came.query, ""))
