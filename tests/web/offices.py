@@ -30,11 +30,11 @@ from hub.keystore.passwords import Argon2Passwords
 from hub.store.session import create_node, open_store
 from hub.store.tables import leaves
 from hub.store.views import SqlViews
-from hub.web.app import create_app
 from hub.web.deps import WebNode
 from tests.builders import Clock, Federation, federation, ids, incarnation, keys_for, salts
 from tests.builders_fields import FIELDS
 from tests.builders_office import fitting
+from tests.web.applications import application
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "schemas" / "examples"
 TOKEN = "token-of-"
@@ -170,7 +170,7 @@ class Office:
 
     @cached_property
     def app(self) -> FastAPI:
-        return create_app(self.node)
+        return application(self.node)
 
     def client(self, user: str | None = "officer") -> TestClient:
         """A program's client, or a stranger's."""
