@@ -14,7 +14,7 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64encode
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -114,21 +114,46 @@ def encode(payload_type: str, payload: bytes, signatures: tuple[Signature, ...],
 
 def decode(raw: bytes) -> Envelope:
     """Read an envelope strictly; raises :class:`Malformed`, ``Oversized`` or :class:`WrongPurpose`."""
+    kind, payload, signatures, body = _taken_apart(raw) or _read(raw)
+    return Envelope(
+        type=kind,
+        payload=_bytes(payload, "payload", MAX_PAYLOAD),
+        signatures=tuple(Signature(keyid, _bytes(sig, "signatures.sig", 8192)) for keyid, sig in signatures),
+        body=None if body is None else _bytes(body, "body", MAX_RETURNED if kind in (RETURNED, KEYED) else MAX_BODY),
+        raw=raw,
+    )
+
+
+def _taken_apart(raw: bytes) -> _Texts | None:
+    """The texts of an envelope in the very form :func:`encode` writes; None: in any other, if it is one at all.
+
+    Where nothing is escaped, each second piece between quotation marks is a text; the others, and the names, are the
+    form.
+    """
+    pieces = raw.split(b'"', _MOST_PIECES) if len(raw) <= MAX_RAW and b"\\" not in raw else []
+    form = _FORMS.get(len(pieces))
+    if form is None:
+        return None
+    kind, payload, others = _NAMED.get(pieces[3]), pieces[7], pieces[13::4]
+    pieces[3] = pieces[7] = b""
+    pieces[13::4] = [b""] * len(others)
+    body = others.pop() if len(others) % 2 else None
+    if kind is None or pieces != form or not all(keyid.isalnum() and len(keyid) <= 64 for keyid in others[::2]):
+        return None
+    return kind, payload, [(keyid.decode(), sig) for keyid, sig in zip(others[::2], others[1::2], strict=True)], body
+
+
+def _read(raw: bytes) -> _Texts:
+    """The same of an envelope in any spelling; raises what :func:`decode` raises."""
     if raw[:1] != b"{":
         raise Malformed("信封不是以 { 开头的 JSON")
     value = ijson.loads(raw, limit=MAX_RAW)
     if value.keys() != {"payloadType", "payload", "signatures", "body"}:
         raise Malformed("信封字段不全或有多余字段", field="payloadType")
-    kind, body = value["payloadType"], value["body"]
+    kind = value["payloadType"]
     if not isinstance(kind, str) or kind not in TYPES:
         raise WrongPurpose(f"未知的信封类型：{str(kind)[:80]!r}", field="payloadType")
-    return Envelope(
-        type=kind,
-        payload=_bytes(value["payload"], "payload", MAX_PAYLOAD),
-        signatures=_signatures(value["signatures"]),
-        body=None if body is None else _bytes(body, "body", MAX_RETURNED if kind in (RETURNED, KEYED) else MAX_BODY),
-        raw=raw,
-    )
+    return kind, value["payload"], _signatures(value["signatures"]), value["body"]
 
 
 def without_body(raw: bytes) -> bytes:
@@ -145,7 +170,7 @@ def bare(raw: bytes) -> bytes:
 
 def parse(model: type[W], payload: bytes) -> W:
     """Scan ``payload`` as strict I-JSON, then read the same bytes with the wire model."""
-    ijson.loads(payload, limit=MAX_PAYLOAD)
+    ijson.check(payload, limit=MAX_PAYLOAD)
     try:
         return model.read(payload)
     except Unreadable as error:
@@ -164,19 +189,20 @@ def check_body(body: bytes, digest: str, size: int) -> None:
 
 
 def _bytes(text: object, field: str, limit: int) -> bytes:
-    if not isinstance(text, str) or len(text) > limit * 4 // 3 + 4:
+    if not isinstance(text, (str, bytes)) or len(text) > limit * 4 // 3 + 4:
         raise Malformed(f"{field} 不是 base64 文本或过长", field=field)
     try:
-        data = binascii.a2b_base64(text, strict_mode=True)
+        letters = text.encode() if isinstance(text, str) else text
+        data = binascii.a2b_base64(letters, strict_mode=True)
     except (binascii.Error, ValueError) as error:
         raise Malformed(f"{field} 不是规范的 base64", field=field) from error
     # What strict mode lets through are bits behind the last byte: only the last four letters can have any.
-    if b64encode(data[-(len(data) % 3 or 3) :]).decode() != text[-4:]:
+    if b64encode(data[-(len(data) % 3 or 3) :]) != letters[-4:]:
         raise Malformed(f"{field} 不是规范的 base64", field=field)
     return data
 
 
-def _signatures(value: object) -> tuple[Signature, ...]:
+def _signatures(value: object) -> list[tuple[str, object]]:
     if not isinstance(value, list) or not 1 <= len(value) <= 8:
         raise Malformed("签名应为 1 至 8 个", field="signatures")
     found = []
@@ -185,8 +211,21 @@ def _signatures(value: object) -> tuple[Signature, ...]:
             raise Malformed("签名字段不全或有多余字段", field="signatures")
         if len(item["keyid"]) > 64:
             raise Malformed("keyid 过长", field="signatures.keyid")
-        found.append(Signature(item["keyid"], _bytes(item["sig"], "signatures.sig", 8192)))
-    return tuple(found)
+        found.append((item["keyid"], item["sig"]))
+    return found
+
+
+_Texts = tuple[str, object, Sequence[tuple[str, object]], object]
+"""Type, payload, signatures by key id, and body; all but the type and the ids not looked at yet."""
+_NAMED = {name.encode(): name for name in TYPES}
+_FORMS = {
+    len(form): form
+    for count in range(1, 9)
+    for body in (b"", None)
+    for form in [encode("", b"", (Signature("", b""),) * count, body).split(b'"')]
+}
+"""Number of pieces -> all of them, with nothing in the places of the texts."""
+_MOST_PIECES = max(_FORMS)
 
 
 def claimed_document(raw: bytes) -> str | None:

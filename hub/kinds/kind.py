@@ -52,7 +52,7 @@ class Kind:
 
 def read_body(kind: Kind, data: bytes, act: str) -> BaseModel:
     """Check a received body against its kind; raises ``BrokenRules`` (or a decoding error) naming every problem."""
-    ijson.loads(data, limit=MAX_BODY)
+    ijson.check(data, limit=MAX_BODY)
     body = _validated(kind, data, BrokenRules)
     declared = getattr(body, "act", None)
     if act not in kind.acts or (declared is not None and declared != act):
@@ -63,7 +63,7 @@ def read_body(kind: Kind, data: bytes, act: str) -> BaseModel:
 def check_body(kind: Kind, data: bytes) -> BaseModel:
     """Check a body our own user wrote; raises ``InvalidInput``, ``TooLarge`` or ``Classified``."""
     try:
-        ijson.loads(data, limit=MAX_BODY)
+        ijson.check(data, limit=MAX_BODY)
     except Oversized as error:
         raise TooLarge(error.detail, field="body") from error
     except Malformed as error:

@@ -81,3 +81,41 @@ def test_any_bytes_are_read_or_refused_and_nothing_else(data: bytes) -> None:
             wire.decode(raw)
         except HubError:
             continue
+
+
+_PIECES = [
+    GOOD[:1],
+    GOOD[1:15],
+    GOOD[15:80],
+    b'"',
+    b"\\",
+    b"\\u0041",
+    b"null",
+    b"{",
+    b"},{",
+    b",",
+    b" ",
+    b"\xff",
+    b"=",
+    b"A",
+]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    st.sampled_from([GOOD, wire.without_body(GOOD), wire.encode(wire.PART, b"p", (wire.Signature("", b""),) * 8, b"")]),
+    st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 90), st.sampled_from(_PIECES)), max_size=3),
+)
+def test_the_form_we_write_is_read_like_any_other(raw: bytes, changes: list[tuple[int, int, bytes]]) -> None:
+    for start, size, piece in changes:
+        at = start % (len(raw) + 1)
+        raw = raw[:at] + piece + raw[at + size :]
+    assert _outcome(raw) == _outcome(raw + b" "), "a space behind it makes it another form of the same"
+
+
+def _outcome(raw: bytes) -> object:
+    try:
+        found = wire.decode(raw)
+    except HubError as error:
+        return type(error)
+    return found.type, found.payload, found.signatures, found.body
