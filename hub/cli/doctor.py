@@ -66,6 +66,7 @@ def _examine(ctx: typer.Context) -> list[Finding]:
         ("数据库", _database),
         ("密钥", _key),
         ("成员名册", _roster),
+        ("系统回执", _receipts),
         ("传输通道", _transport),
         ("网页访问", _web),
         ("第二因子", _factor),
@@ -144,6 +145,22 @@ def _roster(node: Node) -> Finding:
             warning.todo,
         )
     return Finding("成员名册", GREEN, f"{what}，还有 {trust.days_left(now)} 天到期")
+
+
+def _receipts(node: Node) -> Finding:
+    """Receipts by keys that were revoked prove nothing until they are signed again, which the node asks for itself."""
+    from hub.flows.steps.fading import renewals
+
+    with node.store.begin() as uow:
+        found = renewals(uow, uow.trusts.current())
+    if not found:
+        return Finding("系统回执", GREEN, "没有因密钥吊销失去证明力的")
+    waiting = [one for one in found if not one.done]
+    if not waiting:
+        return Finding("系统回执", GREEN, f"{'、'.join(one.member for one in found)} 有密钥吊销，其系统回执都有效")
+    named = "、".join(f"{one.member}（已请求 {one.asked} 份）" for one in waiting)
+    todo = "系统每天核对一次，对方在线后自动补签；急需某份文书的证明时执行 hub evidence 编号 --renew。"
+    return Finding("系统回执", YELLOW, f"有密钥吊销，正请其重新签署系统回执：{named}", todo)
 
 
 def _transport(node: Node) -> Finding:

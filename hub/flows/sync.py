@@ -24,6 +24,7 @@ from hub.core.streams import StreamId
 from hub.core.terms import host_at
 from hub.flows.ports import Incoming, Keys, Salt, UnitOfWork
 from hub.flows.rows import DeliveryStatus, Frame, Message, Peer, Verdict
+from hub.flows.steps.fading import faded
 from hub.flows.steps.framing import Work
 from hub.flows.steps.handing_out import want
 from hub.flows.steps.heads import send_heads
@@ -181,6 +182,7 @@ def _compare(work: Work, frame: Heads) -> None:
         return
     ranges = _missing(work, frame) + once_more(work, frame.sender)
     unanswered = _unreceipted(work, peer, have)
+    unanswered += faded(work, frame, MAX_RECEIPTS - len(unanswered))
     newer = frame.roster if frame.roster > work.trust.roster.version else None
     if ranges or unanswered or newer or returns:
         wanted = {"messages": ranges, "receipts": unanswered, "roster": newer, "returns": returns}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from hub.core.ids import BEIJING
 from hub.core.trust import Trust
 from hub.flows.ports.views import Health, MemberView
+from hub.flows.steps.fading import renewals
 from hub.web import words
 from hub.web.deps import WebNode
 
@@ -28,15 +29,29 @@ class Finding:
     path: str = ""
 
 
-def condition(node: WebNode) -> list[Finding]:
-    """What needs somebody's eye, the worst first; one green line when nothing does."""
+def condition(node: WebNode, more: Iterable[Finding] = ()) -> list[Finding]:
+    """What needs somebody's eye, ``more`` of it too, the worst first; one green line when nothing does."""
     now, views = node.now(), node.views
-    found = [*_queues(node, views.health()), *_trust(node, views.trust())]
+    found = [*more, *_queues(node, views.health()), *_trust(node, views.trust())]
     found += _log(node)
     found += [one for member in views.members(now=now) if (one := _peer(node, member)) is not None]
     order = {"red": 0, "amber": 1, "green": 2}
     good = Finding("green", "本节点运行正常：没有积压，没有异常文书。")
     return sorted(found, key=lambda one: order[one.tone]) or [good]
+
+
+def faded_receipts(node: WebNode) -> Iterator[Finding]:
+    """Whose receipts prove nothing until they are signed again; the database is asked only once a key was revoked."""
+    trust = node.views.trust()
+    if not any(key.revoked is not None for member in trust.roster.members for key in member.keys):
+        return
+    for one in node.act(lambda uow: renewals(uow, trust)):
+        if not one.done:
+            yield Finding(
+                "amber",
+                f"{trust.name_of(one.member)}有签名密钥被吊销，其出具的系统回执须重新签署，已请求 {one.asked} 份。",
+                "系统自动请求，每天核对，直到全部有效；急需某份文书的证明时，请系统管理员执行 hub evidence --renew。",
+            )
 
 
 def _queues(node: WebNode, health: Health) -> Iterator[Finding]:

@@ -52,6 +52,7 @@ TYPES = {
     "print": "打印",
     "quarantine": "异常文书",
     "receipt": "收到系统回执",
+    "receipt-asked": "请求重新签署系统回执",
     "receipt-given": "出具系统回执",
     "remind": "催办",
     "root": "更换根文件",

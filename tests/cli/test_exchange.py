@@ -134,6 +134,7 @@ def test_a_working_node_is_all_green(pair: Pair) -> None:
             "数据库",
             "密钥",
             "成员名册",
+            "系统回执",
             "传输通道",
             "网页访问",
             "第二因子",

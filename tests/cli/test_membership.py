@@ -190,6 +190,26 @@ def test_x37_a_stolen_key_is_revoked_from_a_position_on_and_the_doubtful_documen
     assert "在最后可信的一份之后" in police.hub("roster", "doubtful").out
 
 
+def test_receipts_by_a_stolen_key_are_signed_again_and_the_doctor_says_how_far_it_is(table: Holders) -> None:
+    table.first((YULIN, POLICE))
+    yulin, police = table.node(YULIN), table.node(POLICE)
+
+    def receipts() -> tuple[str, str]:
+        [found] = [one for one in yulin.hub("doctor", "--json").json["checks"] if one["name"] == "系统回执"]
+        return found["level"], found["what"]
+
+    stolen = next(one["id"] for one in police.ok("keys", "show") if one["purpose"] == "sign")
+    police.ok("keys", "rotate", "--purpose", "sign", "--out", table / "rotate.json")
+    with yulin.running("work"), police.running("work"):
+        sent = ask(yulin, 1)
+        until(lambda: yulin.steps(sent["document"])[POLICE] == "delivered")
+    assert receipts() == ("green", "没有因密钥吊销失去证明力的")
+    yulin.ok("roster", "install", table.next(2, "--rotate", table / "rotate.json", "--revoke", stolen))
+    assert receipts() == ("yellow", f"有密钥吊销，正请其重新签署系统回执：{POLICE}（已请求 0 份）")
+    with yulin.running("work"), police.running("work"):
+        until(lambda: "已请求 1 份" in receipts()[1])
+
+
 def test_a_changed_root_takes_over_by_file_and_reaches_the_others(table: Holders) -> None:
     table.first((YULIN, POLICE))
     yulin, police = table.node(YULIN), table.node(POLICE)

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from tests.builders import BEIHAI, YULIN, ZHANJIANG
+from hub.flows.install import install
+from tests.builders import BEIHAI, YULIN, ZHANJIANG, federation
+from tests.flows.test_rotation import with_new_keys
 from tests.web.offices import World, text_of
 
 
@@ -53,3 +55,12 @@ def test_an_administrator_sees_the_members_and_no_matter(world: World):
 
     assert "北海市市场监督管理局" in text_of(browser, "/members")
     assert browser.get("/matters").status_code == 403
+
+
+def test_whose_receipts_have_to_be_signed_again_is_told_until_they_are(world: World):
+    told = "北海市市场监督管理局有签名密钥被吊销，其出具的系统回执须重新签署，已请求 0 份"
+    assert told not in words_of(world, YULIN, "/members?tab=node")
+    revoked = with_new_keys(federation(), (BEIHAI,), revoked=[], until="2026-04-13T01:30:00.000Z")
+    node = world[YULIN].node
+    node.act(lambda uow: install(uow, [revoked.roster_raw], actor="admin", now=node.now(), salt=node.salt))
+    assert told in words_of(world, YULIN, "/members?tab=node")

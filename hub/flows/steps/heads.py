@@ -7,6 +7,7 @@ from hub.core.ids import ALL
 from hub.core.witnessing import between, unverified
 from hub.flows.rows import Peer
 from hub.flows.steps.framing import Work
+from hub.flows.steps.renewal import files_for
 from schemas.wire.frames import StreamHead
 
 MAX_SENT = 16
@@ -39,6 +40,19 @@ def send_heads(work: Work, peer: Peer) -> None:
             "log": _cosigned(work, peer.member),
         },
     )
+    if _cannot_ask(work, peer):
+        work.frames += files_for(work.trust, uow.member, peer.member, work.now)
+
+
+def _cannot_ask(work: Work, peer: Peer) -> bool:
+    """Once an hour: a key of the peer's was revoked, and nothing of it has counted this hour.
+
+    It may not know, for the roster got lost on its way, and what it asks for by that key is refused.
+    """
+    hour = work.now.replace(minute=0, second=0, microsecond=0)
+    silent = peer.heads_got_at is None or peer.heads_got_at < hour
+    first = peer.heads_sent_at is None or peer.heads_sent_at < hour
+    return first and silent and any(key.revoked is not None for key in work.trust.member(peer.member).keys)
 
 
 def _cosigned(work: Work, member: str) -> str | None:

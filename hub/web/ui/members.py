@@ -19,7 +19,7 @@ from hub.flows.rows import User
 from hub.web import rulebook, words
 from hub.web.addresses import Text
 from hub.web.auth import person_may
-from hub.web.condition import condition
+from hub.web.condition import condition, faded_receipts
 from hub.web.deps import Node, WebNode
 from hub.web.ui.render import page
 
@@ -63,7 +63,7 @@ def show_members(
     if chosen == "offices":
         shown = {"members": _found(node.views.members(now=node.now()), text), "text": text or ""}
     elif chosen == "node":
-        shown = {"findings": condition(node), "health": node.views.health()}
+        shown = {"findings": condition(node, faded_receipts(node)), "health": node.views.health()}
     elif chosen == "trust":
         shown = _trust(node)
     elif chosen == "rules":
