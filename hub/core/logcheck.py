@@ -1,16 +1,18 @@
 """The audit log against itself: stored content, hashes, tree and signed checkpoints must all say the same (DESIGN D7).
 
 What an administrator of the database changes breaks one of four bonds: content to its hash, hash to the tree, tree to
-the signed root, signed root to what the witnesses hold. The first three are looked at here.
+the signed root, signed root to what the witnesses hold. The first three are looked at here, and of the fourth what
+the witnesses' answers left with us.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.core import merkle
 from hub.core.audit import Logged
+from hub.core.checkpoint import Checkpoint
 
 EDITED, MISSING, TREE, ROOT, TRUNCATED = "edited", "missing", "tree", "root", "truncated"
 
@@ -69,6 +71,16 @@ def wrong_size(size: int, signed: int, origin: str) -> Wrong | None:
     """Whether the log still has all that its newest checkpoint signed."""
     why = f"已签存证点有 {signed:,} 条，现只有 {size:,} 条：末尾的记录被删除"
     return Wrong(TRUNCATED, f"{origin} {signed}", why) if size < signed else None
+
+
+def wrong_cosigned(size: int, point: Checkpoint, nodes: merkle.Nodes) -> Wrong | None:
+    """Whether the log still has what another member cosigned: who cut it and its own checkpoints forgot this one."""
+    if size < point.size:
+        why = f"其他单位会签过的存证点有 {point.size:,} 条，现只有 {size:,} 条：末尾的记录连同本单位的存证点被删除"
+        return Wrong(TRUNCATED, f"{point.origin} {point.size}", why)
+    bent = wrong_root(point.size, point.root, nodes, point.origin)
+    why = f"前 {point.size:,} 条与其他单位会签过的存证点不符：会签之后有记录被改动或删除"
+    return bent and replace(bent, why=why)
 
 
 def _wrong_nodes(stretch: Stretch, there: Mapping[int, Logged]) -> list[Wrong]:

@@ -46,7 +46,7 @@ def mark(uow: UnitOfWork, *, witness: Signer, now: datetime, salt: Salt, at_once
     if done <= size and not uow.tree.has_news(done, QUIET):
         return False
     end = min(size, done + MOST) if newest else size
-    wrong = look_at_signed(uow, newest) if newest else []
+    wrong = look_at_signed(uow, origin, newest)
     lost = bool(wrong)
     if not lost or name(uow, wrong, now, salt):
         wrong = look_at(uow, max(0 if lost else done, end - MOST), end)
@@ -62,8 +62,8 @@ def mark(uow: UnitOfWork, *, witness: Signer, now: datetime, salt: Salt, at_once
 
 def look_over(uow: UnitOfWork, *, now: datetime, salt: Salt) -> int:
     """At the start: is the log still the one that was signed last? Returns how much was found that was not known."""
-    newest = uow.checkpoints.newest(origin_of(uow.member, uow.incarnation))
-    return name(uow, look_at_signed(uow, newest), now, salt) if newest else 0
+    origin = origin_of(uow.member, uow.incarnation)
+    return name(uow, look_at_signed(uow, origin, uow.checkpoints.newest(origin)), now, salt)
 
 
 def scrub(uow: UnitOfWork, *, now: datetime, salt: Salt, limit: int) -> int:
@@ -107,8 +107,8 @@ def _is_due(newest: CheckpointRow | None, size: int, now: datetime) -> bool:
 
 
 def _has_turn(one: Cosigner, peer: Peer, newest: CheckpointRow, now: datetime, *, only: bool) -> bool:
-    if one.size >= newest.size:
-        return False
+    if one.size == newest.size:
+        return False  # One that cosigned more is shown that we have less: it has the note that proves it.
     if only:
         return True
     waits = one.offered == newest.size and one.offered_at is not None and timedelta(0) <= now - one.offered_at < AGAIN
@@ -119,7 +119,7 @@ def _proved(
     work: Work, turn: Iterable[Cosigner], newest: CheckpointRow
 ) -> Iterable[tuple[Cosigner, Signed | None, list[bytes]]]:
     """The proof from each member's last cosignature; one that our own tree does not bear out is never sent."""
-    ranges = {one.size: merkle.consistency(one.size, newest.size) for one in turn}
+    ranges = {one.size: merkle.consistency(one.size, newest.size) if one.size < newest.size else [] for one in turn}
     nodes = read_nodes(work.uow, merkle.places([one for some in ranges.values() for one in some]))
     for one in turn:
         proof = [merkle.hash_of(some, nodes) for some in ranges[one.size]]

@@ -14,6 +14,7 @@ from hub.core import merkle, witnessing
 from hub.core.checkpoint import Checkpoint
 from hub.core.witnessing import cosign, signed_note, unverified
 from hub.flows.ports.log import Alarm, Witnessed
+from hub.store.views.sql import SqlViews
 from tests.audit.logs import START, Office, World
 from tests.builders import BEIHAI, HAIKOU, YULIN, signer_for, witness_for
 
@@ -104,6 +105,42 @@ def test_x45_a_truncated_log_is_named_when_the_node_starts(world: World, victim:
     victim.hands("DELETE FROM leaves WHERE position >= 50")
     victim.worker.step()
     assert victim.kinds() == ["truncated"]
+
+
+CUT = (
+    "DELETE FROM leaves WHERE position >= 50",
+    "DELETE FROM checkpoints WHERE size > 50",
+    'DELETE FROM tree_nodes WHERE ("index" + 1) << level > 50',
+)
+
+
+def test_x45_a_log_cut_off_together_with_its_checkpoints_is_named_by_what_others_cosigned(
+    world: World, victim: Office
+) -> None:
+    victim.hands(*CUT)
+    victim.worker.step()
+    assert victim.kinds() == ["truncated"]
+    wrong = SqlViews(victim.store).check_acts(0, 1_000).wrong
+    assert [number for number, _ in wrong] == [victim.cosigner(BEIHAI).size]
+    victim.act(5)
+    world.pass_time(90)
+    with victim.store.begin() as uow:
+        assert uow.checkpoints.newest(victim.origin) is None
+
+
+def test_x45_a_shorter_log_signed_again_is_shown_to_those_who_cosigned_a_longer_one(
+    world: World, victim: Office
+) -> None:
+    victim.hands(*CUT)
+    with victim.store.begin() as uow:
+        root = merkle.root_of(50, uow.tree.read(merkle.places([(0, 50)])))
+    note = signed_note(Checkpoint(victim.origin, 50, root), witness_for(YULIN).public, witness_for(YULIN).sign)
+    victim.hands(f"INSERT INTO checkpoints VALUES ('{victim.origin}', 50, x'{root.hex()}', '{note}', 0)")
+    world.pass_time(30)
+    for other in witnesses_of(world, victim):
+        [alarm] = other.alarms(YULIN)
+        assert alarm.kind == "rewound"
+        both_notes_speak(world, alarm)
 
 
 def test_x45_tree_nodes_that_got_lost_are_made_again_and_hurt_nobody(world: World, victim: Office) -> None:
@@ -227,7 +264,7 @@ def test_a15_a_witness_set_back_by_a_restored_backup_does_not_cosign_the_past_ag
     assert world[BEIHAI].alarms(YULIN) == []
 
 
-def test_a15_a_witness_set_back_still_knows_a_fork_by_its_own_cosignature(world: World, victim: Office) -> None:
+def test_a15_a_witness_set_back_still_knows_a_log_set_back_by_its_own_cosignature(world: World, victim: Office) -> None:
     """Witness and log are both set back; the log still has the witness' later cosignature and cannot use it."""
     witness_old = world[BEIHAI].copy()
     log_old = victim.copy()
@@ -240,7 +277,7 @@ def test_a15_a_witness_set_back_still_knows_a_fork_by_its_own_cosignature(world:
         uow.checkpoints.save([replace(later, offered=0, offered_at=None)])
     victim.act(80)
     world.pass_time(120)
-    assert "forked" in world[BEIHAI].kinds(YULIN)
+    assert world[BEIHAI].kinds(YULIN) == ["rewound"]
 
 
 def test_a_stranger_cannot_cosign_nor_offer_in_anothers_name(world: World, victim: Office) -> None:

@@ -10,6 +10,7 @@ from hub.core.audit import leaf
 from hub.core.checkpoint import Checkpoint
 from hub.core.logcheck import Stretch, Wrong
 from hub.core.merkle import Place
+from hub.core.witnessing import unverified
 from hub.flows.ports import Salt, UnitOfWork
 from hub.flows.ports.log import Alarm, CheckpointRow, Round
 
@@ -58,14 +59,26 @@ def look_at(uow: UnitOfWork, first: int, end: int) -> list[Wrong]:
     return logcheck.wrong_in(Stretch(first, end, uow.tree.leaves(first, end), nodes))
 
 
-def look_at_signed(uow: UnitOfWork, newest: CheckpointRow) -> list[Wrong]:
-    """Whether the log still has what its newest checkpoint signed; a few rows, whatever the log's length."""
-    short = logcheck.wrong_size(uow.tree.size(), newest.size, newest.origin)
-    if short is not None:
-        return [short]
-    nodes = read_nodes(uow, merkle.places([(0, newest.size)]))
-    bent = logcheck.wrong_root(newest.size, newest.root, nodes, newest.origin)
-    return [bent] if bent else []
+def look_at_signed(uow: UnitOfWork, origin: str, newest: CheckpointRow | None) -> list[Wrong]:
+    """Whether the log still has what was signed and cosigned of it last; a few rows, whatever the log's length."""
+    size, wrong = uow.tree.size(), list[Wrong | None]()
+    if newest is not None and (short := logcheck.wrong_size(size, newest.size, origin)):
+        wrong.append(short)
+    elif newest is not None:
+        nodes = read_nodes(uow, merkle.places([(0, newest.size)]))
+        wrong.append(logcheck.wrong_root(newest.size, newest.root, nodes, origin))
+    point = _cosigned(uow, origin)
+    if point is not None and (newest is None or point.root != newest.root):
+        nodes = read_nodes(uow, merkle.places([(0, point.size)])) if point.size <= size else {}
+        wrong.append(logcheck.wrong_cosigned(size, point, nodes))
+    return [one for one in wrong if one]
+
+
+def _cosigned(uow: UnitOfWork, origin: str) -> Checkpoint | None:
+    """The largest checkpoint of this log that a member sent back cosigned."""
+    states = uow.checkpoints.cosigners(sorted(uow.trusts.current().active()), origin).values()
+    points = [unverified(one.note).point for one in states if one.note is not None]
+    return max(points, key=lambda point: point.size, default=None)
 
 
 def name(uow: UnitOfWork, wrong: Sequence[Wrong], now: datetime, salt: Salt) -> int:

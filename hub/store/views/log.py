@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hub.core import checkpoint, logcheck, merkle
 from hub.core.errors import NotFound, Rejected
 from hub.core.logcheck import Stretch
-from hub.core.witnessing import PURPOSE, unverified
+from hub.core.witnessing import PURPOSE, Signed, unverified
 from hub.flows.ports.journal import Checked, Standing, Witnessing
 from hub.flows.ports.log import Alarm, CheckpointRow, Round
 from hub.flows.ports.proving import Numbered
@@ -127,16 +127,19 @@ def _best(connection: Connection, end: int) -> Note | None:
         return None
     best = unverified(newest.note).note
     notes: dict[int, Note] = {newest.size: best}
-    seen = connection.execute(
-        select(cosigners.c.note).where(cosigners.c.origin == origin, cosigners.c.note.is_not(None))
-    )
-    for (text,) in seen.all():
-        signed = unverified(text)
+    for signed in _cosigned(connection):
         size = signed.point.size
         if size > newest.size or not _has_root(connection, size, signed.point.root):
             continue
         notes[size] = notes[size].joined(signed.note.lines) if size in notes else signed.note
     return notes[max(notes, key=lambda size: (size >= end, len(notes[size].lines), size))]
+
+
+def _cosigned(connection: Connection) -> Iterator[Signed]:
+    """What other members sent back cosigned of our log."""
+    theirs = (cosigners.c.origin == _origin(connection), cosigners.c.note.is_not(None))
+    for (text,) in connection.execute(select(cosigners.c.note).where(*theirs)).all():
+        yield unverified(text)
 
 
 def _has_root(connection: Connection, size: int, root: bytes) -> bool:
@@ -147,13 +150,17 @@ def _has_root(connection: Connection, size: int, root: bytes) -> bool:
 def _wrong_points(
     connection: Connection, trust: Trust, member: str, first: int, end: int | None
 ) -> Iterator[tuple[int, str]]:
-    """Checkpoints of ours that end in this stretch (``end`` None: or anywhere beyond) and do not fit the tree."""
+    """Checkpoints of ours that end in this stretch (``end`` None: or anywhere beyond) and do not fit the tree.
+
+    At the end also what other members cosigned: whoever cuts off the log and its own checkpoints has forgotten these.
+    """
     wanted = select(*_POINTS.columns).where(checkpoints.c.size > first).order_by(checkpoints.c.size)
     if end is not None:
         wanted = wanted.where(checkpoints.c.size <= end)
     size = size_of(connection)
     keys = [b64decode(key.public) for key in trust.member(member).keys if key.purpose == PURPOSE]
-    for row in _POINTS.build_all(connection.execute(wanted)):
+    rows = _POINTS.build_all(connection.execute(wanted))
+    for row in rows:
         short = logcheck.wrong_size(size, row.size, row.origin)
         nodes = nodes_at(connection, merkle.places([(0, row.size)])) if short is None else {}
         bent = short or logcheck.wrong_root(row.size, row.root, nodes, row.origin)
@@ -161,6 +168,13 @@ def _wrong_points(
             yield row.size, bent.why
         elif not _is_signed(row, keys):
             yield row.size, f"前 {row.size:,} 条的存证点不是本单位签名的，或签名之后被改动"
+    if end is None:
+        known = {(row.size, row.root) for row in rows}
+        for point in {one.point for one in _cosigned(connection) if (one.point.size, one.point.root) not in known}:
+            nodes = nodes_at(connection, merkle.places([(0, point.size)])) if point.size <= size else {}
+            bent = logcheck.wrong_cosigned(size, point, nodes)
+            if bent is not None:
+                yield point.size, bent.why
 
 
 def _is_signed(row: CheckpointRow, keys: Collection[bytes]) -> bool:
