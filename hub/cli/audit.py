@@ -176,7 +176,7 @@ def alarms(ctx: typer.Context, as_json: bool = JSON) -> int:
         (str(one.id), trust.name_of(one.member), moment(one.at), one.why, "已处理" if one.settled_at else "未处理")
         for one in found
     ]
-    table(("编号", "单位", "发现时间", "情况", "状态"), rows, "没有告警。")
+    table(("编号", "单位", "发现时间", "情况", "状态"), rows, "没有告警。", 120)
     return 0
 
 

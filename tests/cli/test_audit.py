@@ -57,10 +57,30 @@ def test_an_alarm_is_listed_exported_with_its_notes_and_settled_with_a_reason(tm
     assert (verified.code, "与已签存证点不符" in verified.out) == (1, True), verified
     with node.running("work"):
         until(lambda: node.ok("audit", "alarms")["items"] != [])
+    told = next(one for one in node.hub("doctor", "--json").json["checks"] if one["name"] == "审计日志")
+    assert (told["level"], "已停止签存证点" in told["what"], "hub audit alarms" in told["todo"]) == ("red", True, True)
     [alarm] = node.ok("audit", "alarms")["items"]
+    assert alarm["why"] in node.hub("audit", "alarms").out
     assert (alarm["kind"], alarm["member"]) == ("root", YULIN)
     file = tmp_path / "alarm.json"
     assert node.hub("audit", "evidence", str(alarm["id"]), "-o", str(file)).code == 0
     assert json.loads(file.read_bytes())["kind"] == "root"
     assert node.hub("audit", "settle", str(alarm["id"]), "--reason", "演示").code == 0
     assert node.hub("audit", "settle", str(alarm["id"]), "--reason", "演示").code == 2
+
+
+def test_the_doctor_tells_of_a_log_that_nobody_else_has_cosigned_for_a_day(tmp_path: Path) -> None:
+    node = make_node(tmp_path, YULIN)
+    node.ok("user", "add", "yulin.officer", "--role", "officer")
+    with node.running("work"):
+        until(lambda: node.ok("audit", "verify")["signed"] > 0)
+
+    def told() -> dict[str, str]:
+        return next(one for one in node.hub("doctor", "--json").json["checks"] if one["name"] == "审计日志")
+
+    assert told()["level"] == "green"
+    with sqlite3.connect(node.home / "hub.sqlite") as database:
+        database.execute(
+            "INSERT INTO checkpoints SELECT origin, 0, root, note, at - 90000000000 FROM checkpoints LIMIT 1"
+        )
+    assert (told()["level"], "没有其他单位会签" in told()["what"]) == ("yellow", True)

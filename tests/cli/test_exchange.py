@@ -143,6 +143,7 @@ def test_a_working_node_is_all_green(pair: Pair) -> None:
             "工作进程",
             "待办队列",
             "恢复",
+            "审计日志",
         ),
         "green",
     )

@@ -70,6 +70,8 @@ class Standing:
     signed: int
     """Leaves in our newest checkpoint; 0: there is none."""
     signed_at: datetime | None
+    begun: datetime | None
+    """When this log's first checkpoint was signed."""
     witnesses: tuple[Witnessing, ...]
     alarms: tuple[Alarm, ...]
     """Those nobody has settled first, the newest first."""

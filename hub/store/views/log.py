@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.core import checkpoint, logcheck, merkle
 from hub.core.errors import NotFound, Rejected
@@ -75,6 +75,7 @@ def standing(connection: Connection) -> Standing:
         size=size_of(connection),
         signed=newest.size if newest else 0,
         signed_at=newest.at if newest else None,
+        begun=connection.scalar(select(func.min(checkpoints.c.at)).where(checkpoints.c.origin == origin)),
         witnesses=tuple(Witnessing(row.member, row.size, row.at) for row in found),
         alarms=tuple(_ALARMS.build_all(connection.execute(listed))),
         scrubbed=rounds["scrub"].ended if "scrub" in rounds else None,
