@@ -27,8 +27,6 @@ COLOURS = {GREEN: "green", YELLOW: "yellow", RED: "red"}
 _LITTLE, _TOO_LITTLE = 1024**3, 100 * 1024**2
 _OLD = timedelta(minutes=10)
 _RENEW = timedelta(days=30)
-_ALONE = timedelta(days=1)
-"""A log nobody else has cosigned for so long is told: its end could be cut off unnoticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,7 @@ def doctor(ctx: typer.Context, as_json: bool = JSON) -> int:
 
 def _examine(ctx: typer.Context) -> list[Finding]:
     from hub.app import build
+    from hub.cli.doctor_log import examine_log
 
     try:
         node = build(settings_of(ctx))
@@ -77,7 +76,7 @@ def _examine(ctx: typer.Context) -> list[Finding]:
         ("工作进程", _worker),
         ("待办队列", _queues),
         ("恢复", _recovery),
-        ("审计日志", _log),
+        ("审计日志", examine_log),
     ]
     mode = "，演示方式（非真实公文）" if node.settings.demo else ""
     found = [Finding("配置", GREEN, f"节点 {node.settings.member}{mode}，{home_of(ctx)}")]
@@ -268,27 +267,6 @@ def _recovery(node: Node) -> Finding:
         what = f"恢复备份后，等待 {members} 回报其后的往来，暂不向其签名发文"
         return Finding("恢复", YELLOW, what, "通常几分钟内完成；长期联系不上时执行 hub restore --go-on。")
     return Finding("恢复", GREEN, "无需恢复")
-
-
-def _log(node: Node) -> Finding:
-    """Whether our log is what was signed of it, and whether anybody but us could tell."""
-    from hub.app import build_views
-
-    views, own = build_views(node), node.settings.member
-    told, trust = views.log_standing(), views.trust()
-    open_alarms = [one for one in told.alarms if one.settled_at is None]
-    about = "、".join(sorted({trust.name_of(one.member) for one in open_alarms}))
-    look = "请用 hub audit alarms 查看，hub audit evidence 取证据，查明后 hub audit settle 登记。"
-    if any(one.member == own for one in open_alarms):
-        return Finding("审计日志", RED, f"告警 {len(open_alarms)} 条，已停止签存证点：{about}", f"请保留原样；{look}")
-    if open_alarms:
-        return Finding("审计日志", YELLOW, f"其他单位的日志前后矛盾，告警 {len(open_alarms)} 条：{about}", look)
-    what = f"共 {told.size} 条，存证点到第 {told.signed} 条，{len(told.witnesses)} 个单位会签过"
-    last = max((one.at for one in told.witnesses if one.at is not None), default=told.begun)
-    if told.signed_at and last and told.signed_at - last > _ALONE and len(trust.active()) > 1:
-        todo = "其后的记录只有本单位自己证明：请检查网络，摆渡单位请导出摆渡文件。"
-        return Finding("审计日志", YELLOW, f"{what}；自 {moment(last)} 起没有其他单位会签", todo)
-    return Finding("审计日志", GREEN, what)
 
 
 def _queues(node: Node) -> Finding:

@@ -14,19 +14,8 @@ from hub.core import merkle, witnessing
 from hub.core.checkpoint import Checkpoint
 from hub.core.witnessing import cosign, signed_note, unverified
 from hub.flows.ports.log import Alarm, Witnessed
-from hub.store.views.sql import SqlViews
 from tests.audit.logs import START, Office, World
 from tests.builders import BEIHAI, HAIKOU, YULIN, signer_for, witness_for
-
-
-@pytest.fixture
-def victim(world: World) -> Office:
-    """玉林, whose log of 60 leaves everybody has cosigned."""
-    office = world[YULIN]
-    office.act(60)
-    world.pass_time(90)
-    assert office.newest().size >= 60
-    return office
 
 
 def hash_of(office: Office, position: int) -> str:
@@ -105,42 +94,6 @@ def test_x45_a_truncated_log_is_named_when_the_node_starts(world: World, victim:
     victim.hands("DELETE FROM leaves WHERE position >= 50")
     victim.worker.step()
     assert victim.kinds() == ["truncated"]
-
-
-CUT = (
-    "DELETE FROM leaves WHERE position >= 50",
-    "DELETE FROM checkpoints WHERE size > 50",
-    'DELETE FROM tree_nodes WHERE ("index" + 1) << level > 50',
-)
-
-
-def test_x45_a_log_cut_off_together_with_its_checkpoints_is_named_by_what_others_cosigned(
-    world: World, victim: Office
-) -> None:
-    victim.hands(*CUT)
-    victim.worker.step()
-    assert victim.kinds() == ["truncated"]
-    wrong = SqlViews(victim.store).check_acts(0, 1_000).wrong
-    assert [number for number, _ in wrong] == [victim.cosigner(BEIHAI).size]
-    victim.act(5)
-    world.pass_time(90)
-    with victim.store.begin() as uow:
-        assert uow.checkpoints.newest(victim.origin) is None
-
-
-def test_x45_a_shorter_log_signed_again_is_shown_to_those_who_cosigned_a_longer_one(
-    world: World, victim: Office
-) -> None:
-    victim.hands(*CUT)
-    with victim.store.begin() as uow:
-        root = merkle.root_of(50, uow.tree.read(merkle.places([(0, 50)])))
-    note = signed_note(Checkpoint(victim.origin, 50, root), witness_for(YULIN).public, witness_for(YULIN).sign)
-    victim.hands(f"INSERT INTO checkpoints VALUES ('{victim.origin}', 50, x'{root.hex()}', '{note}', 0)")
-    world.pass_time(30)
-    for other in witnesses_of(world, victim):
-        [alarm] = other.alarms(YULIN)
-        assert alarm.kind == "rewound"
-        both_notes_speak(world, alarm)
 
 
 def test_x45_tree_nodes_that_got_lost_are_made_again_and_hurt_nobody(world: World, victim: Office) -> None:
