@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 MOST, FEW = 24, 2
 """Readings of one name that are kept: of a short one, which has hardly more, and of a long one."""
@@ -19,7 +19,18 @@ LONGEST = 40
 _FIRST, _OTHERS = 3, 2
 """Readings of a character that are tried: a surname is often read by its rarest one (单 shan, 解 xie)."""
 _SHORT = 4
-"""Characters up to which all readings are combined; of longer names, the usual one and what differs in one place."""
+"""Characters up to which all readings are combined; of longer names, the usual one and what differs in one place.
+
+Of longer ones a part is found as well, by two characters side by side; of a short one, that would be everybody.
+"""
+_SYLLABLE = re.compile(
+    "(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])"
+    "(?:iang|iong|uang|ang|eng|ian|iao|ing|ong|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|[aeiouv])"
+    "|ang|eng|ai|an|ao|ei|en|er|ou|[aeo]"
+)
+"""One syllable as typed; it lets some pass that no character has, by which nothing is found."""
+_CUTS = 4
+"""Ways of cutting what was typed into syllables that are tried, those with the longest in front first."""
 _LEFT_OUT = {"黑": ("hei", "he"), "谌": ("chen", "shen"), "贠": ("yuan", "yun")}
 """Surnames whose reading as such the library has not."""
 _CHINESE = (0x3400, 0x9FFF)
@@ -49,9 +60,40 @@ def sounds(name: str) -> tuple[str, ...]:
 
 def sound(typed: str) -> str:
     """What somebody typed as such a spelling: ``Chén Wěi``, ``chen'wei`` as chenwei; empty if it can be none."""
-    bare = "".join(one for one in unicodedata.normalize("NFD", typed.strip()) if not unicodedata.combining(one))
-    bare = unicodedata.normalize("NFKC", bare).casefold()
+    bare = _bare(typed)
     return _plain(re.sub("[ '’-]", "", bare)) if _TYPED.fullmatch(bare) else ""
+
+
+def pairs(name: str) -> tuple[str, ...]:
+    """Each two characters of a long name as they sound: 北海海云商贸 as beihai, haihai, haiyun, yunshang, shangmao.
+
+    In their usual readings, and with one of the two in its next one.
+    """
+    if len(name) > LONGEST or sum(map(str.isalnum, name)) <= _SHORT:
+        return ()
+    found: dict[str, None] = {}
+    for one, other in pairwise(filter(str.isalnum, name)):
+        if _is_chinese(one) and _is_chinese(other):
+            (left, *lefts), (right, *rights) = _readings(one, _OTHERS), _readings(other, _OTHERS)
+            every = (left + right, *(less + right for less in lefts), *(left + less for less in rights))
+            found |= dict.fromkeys(map(_plain, every))
+    return tuple(found)
+
+
+def cut(typed: str) -> tuple[tuple[str, ...], ...]:
+    """Ways to read what was typed as two characters or more: for each, the pairs that a name with this part has."""
+    letters = re.sub("[ '’-]", "", _bare(typed)) if sound(typed) else ""
+    ways: list[list[tuple[str, ...]]] = [[] for _ in letters] + [[()]]
+    for at in reversed(range(len(letters))):
+        ends = [end for end in range(min(at + 6, len(letters)), at, -1) if _SYLLABLE.fullmatch(letters, at, end)]
+        ways[at] = [(letters[at:end], *rest) for end in ends for rest in ways[end]][:_CUTS]
+    return tuple(dict.fromkeys(tuple(_plain(a + b) for a, b in pairwise(way)) for way in ways[0] if len(way) > 1))
+
+
+def _bare(typed: str) -> str:
+    """Small letters without tones."""
+    bare = "".join(one for one in unicodedata.normalize("NFD", typed.strip()) if not unicodedata.combining(one))
+    return unicodedata.normalize("NFKC", bare).casefold()
 
 
 def _plain(letters: str) -> str:

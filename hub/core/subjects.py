@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hub.core.spelling import simplified, sound, sounds
+from hub.core.spelling import pairs, simplified, sound, sounds
 from schemas.normalise import (
     normalise_bank_card,
     normalise_mobile,
@@ -33,7 +33,7 @@ SORTS = {
     "address": "地址",
     "spelling": "其他写法",
 }
-RULES = 1
+RULES = 2
 """Version of what this file and :mod:`hub.core.spelling` make of a message; raise it when they make something else.
 
 What older rules made is found as it is until the worker, when nothing else waits, has made it again.
@@ -47,6 +47,11 @@ _BETWEEN = " \t〔〕[]()·"
 """What may stand between runs without being looked for."""
 _LONGEST = 2000
 """Characters of one text that are cut: a title and the names beside it are far below."""
+
+
+_HEARD = "0"
+"""Before a pair of syllables among the words of a message; no run of a text that anybody writes begins so."""
+PART = "一部分拼音相近"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,24 @@ def grams(text: str) -> str:
         else:
             found.append(run)
     return " ".join(found)
+
+
+def words_of(texts: Iterable[str], names: Iterable[str]) -> str:
+    """All by which a message is found: its texts and names as pairs of characters, and how long names sound."""
+    names = list(names)
+    sounding = dict.fromkeys(one for name in names for one in pairs(simplified(fold(name))))
+    return " ".join((grams(" ".join((*texts, *names))), heard(sounding))).strip()
+
+
+def heard(syllables: Iterable[str]) -> str:
+    """Pairs of syllables as they stand among the words of a message."""
+    return " ".join(f"{_HEARD}{one}" for one in syllables)
+
+
+def sounds_within(ways: Iterable[Iterable[str]], known: str) -> bool:
+    """Whether part of this name sounds as one of the ways to read what was typed."""
+    heard_here = set(pairs(simplified(known)))
+    return any(heard_here.issuperset(way) for way in ways)
 
 
 def phrase(text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from hub.core.sealing import fields_of
-from hub.core.subjects import RULES, grams, spelled, subjects_of
+from hub.core.subjects import RULES, spelled, subjects_of, words_of
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.subjects import SubjectKey, Words
 
@@ -29,7 +29,7 @@ def index(uow: UnitOfWork, *, limit: int) -> int:
         ]
         names = dict.fromkeys(one.owner for one in found)
         told = (str(body.get(field, "")) for field in ("doc_no", "case_no", "case_name"))
-        words.append(Words(message.hash, message.matter, grams(" ".join((message.title, *told, *names))), RULES))
+        words.append(Words(message.hash, message.matter, words_of((message.title, *told), names), RULES))
         keys += found
         until = term_of(message.kind, body)
         if until is not None:

@@ -21,7 +21,7 @@ import psycopg
 
 from hub.core import envelope as wire
 from hub.core.ids import sha256
-from hub.core.subjects import RULES, grams, spelled, subjects_of
+from hub.core.subjects import RULES, spelled, subjects_of, words_of
 from hub.flows.ports.office_rows import Unit
 from hub.flows.ports.outside import OutsideOffice
 from hub.flows.ports.retention import Erasure
@@ -159,8 +159,7 @@ def _matter(
     deliveries = [Delivery(one.hash, peer, "full", status, one.sealed, one.stored_at) for one in own]
     row = _row(matter, family, kind, state, states, title, opener, other, messages, dice)
     words = [
-        Words(one.hash, matter, grams(" ".join((one.title, *(names if not n else ())))), RULES)
-        for n, one in enumerate(messages)
+        Words(one.hash, matter, words_of((one.title,), names if not n else ()), RULES) for n, one in enumerate(messages)
     ]
     found = list(subjects_of(kind, json.loads(content)))
     found += dict.fromkeys(other for one in found for other in spelled(one))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.spelling import FEW, MOST, simplified, sound, sounds
-from hub.core.subjects import Subject, alike, grams, likeness, nearness, phrase, spelled
+from hub.core.spelling import FEW, MOST, cut, pairs, simplified, sound, sounds
+from hub.core.subjects import Subject, alike, grams, likeness, nearness, phrase, sounds_within, spelled, words_of
 
 CHINESE = st.text(st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF), min_size=1, max_size=40)
 
@@ -115,3 +115,48 @@ def test_a_likeness_is_explained_and_near_names_may_differ_in_their_characters_b
 def test_pairs_of_characters_are_those_of_the_simplified_text() -> None:
     assert phrase("龍華") in grams("关于龙华某公司的函")
     assert phrase("龙华") in grams("關於龍華某公司的函")
+
+
+COMPANY = "北海海云商贸有限公司"
+
+
+@pytest.mark.parametrize(
+    "typed", ["haiyun", "Hǎi yún", "hai'yun", "haiyunshangmao", "beihaihaiyun", "HAIYUN SHANG MAO YOU XIAN GONG SI"]
+)
+def test_a_part_of_a_long_name_is_heard_however_it_is_typed(typed: str) -> None:
+    assert sounds_within(cut(typed), COMPANY)
+
+
+@pytest.mark.parametrize("typed", ["yunhai", "hai", "hy", "haishang", "maohaiyun", "0haiyun", "海云", ""])
+def test_what_does_not_stand_side_by_side_in_the_name_is_not_heard(typed: str) -> None:
+    assert not sounds_within(cut(typed), COMPANY)
+
+
+def test_a_character_read_in_two_ways_is_heard_in_both() -> None:
+    for typed in ("chongqing", "zhongqing", "xiamen", "yinhang"):
+        assert sounds_within(cut(typed), "廈門重慶銀行"), typed
+
+
+def test_what_may_be_cut_in_several_ways_is_read_in_each() -> None:
+    assert ("xianjiang",) in cut("xianjiang"), "仙江"
+    assert ("xian", "anjiang") in cut("xianjiang"), "西安江"
+
+
+def test_names_of_people_are_not_heard_by_parts_and_what_has_no_syllables_asks_for_nothing() -> None:
+    assert pairs("欧阳小明") == ()
+    assert pairs("Acme Holdings 2026") == ()
+    assert cut("zzz") == cut("a" * 79)[4:] == ()
+
+
+@given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=5, max_size=20))
+def test_each_pair_that_is_kept_is_found_again_by_typing_it(name: str) -> None:
+    heard = pairs(simplified(name))
+    assert len(heard) <= 3 * (len(name) - 1)
+    assert all(sounds_within([(one,)], name) for one in heard)
+
+
+def test_the_words_of_a_message_hold_no_pair_that_a_search_for_text_could_ask_for() -> None:
+    words = words_of(("关于某案的函",), (COMPANY,)).split()
+    assert "0haiyun" in words
+    assert {"某案", "海云"} <= set(words)
+    assert phrase("haiyun海云") == "haiyun 海云"

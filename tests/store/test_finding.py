@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from hub.core.subjects import RULES, Subject, alike, grams, readings, spelled
+from hub.core.spelling import cut
+from hub.core.subjects import PART, RULES, Subject, alike, grams, readings, spelled, words_of
 from hub.flows.indexing import index
 from hub.flows.ports.subjects import SubjectFilter, SubjectKey, Words
 from hub.flows.ports.views import DocumentFilter, MatterFilter
@@ -42,7 +43,7 @@ def record(store: SqlStore, number: int, title: str, *keys: tuple[str, str], fam
         )
         uow.messages.add([row])
         uow.subjects.take(9, 0)
-        uow.subjects.add([Words(row.hash, row.matter, grams(f"{title} {names}"))], found)
+        uow.subjects.add([Words(row.hash, row.matter, words_of((title,), names.split()))], found)
 
 
 def named(name: str) -> list[tuple[str, str]]:
@@ -144,6 +145,23 @@ def test_a_name_is_found_by_its_other_spellings_and_says_so(store: SqlStore, vie
     assert found("cwd") == [("陳偉東", "spelling", "拼音相近")]
     assert found("chen") == []
     assert matters(views, "陈伟") == matters(views, "陳偉") == ["关于陈伟的函", "关于陳偉東的函", "关于陳偉的函"]
+
+
+def test_a_company_is_found_by_how_a_part_of_its_name_sounds_and_says_so(store: SqlStore, views: SqlViews):
+    for number, name in enumerate(("北海海云商贸有限公司", "海雲贸易公司", "云海商贸有限公司", "海云"), 1):
+        record(store, number, f"关于{name}的函", *named(name))
+
+    def found(text: str, unit: str | None = None) -> list[tuple[str, str]]:
+        wanted = SubjectFilter(tuple(readings(text)), alike=tuple(alike(text)), parts=cut(text), unit=unit)
+        return sorted((one.key.owner, one.why) for one in views.subjects(wanted, 20))
+
+    assert found("haiyun") == [
+        ("北海海云商贸有限公司", PART),
+        ("海云", "拼音相近"),
+        ("海雲贸易公司", PART),
+    ]
+    assert found("Hai Yun Shang Mao") == [("北海海云商贸有限公司", PART)]
+    assert found("hai") == found("haiyunshui") == found("haiyun", unit="fz") == []
 
 
 def test_what_older_rules_indexed_is_found_as_before_and_after_that_by_all_spellings(store: SqlStore, views: SqlViews):

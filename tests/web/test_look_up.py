@@ -99,3 +99,13 @@ def test_a_number_is_shown_whole_for_a_matter_alone_and_noted(world: World):
     assert "440802189901010020" in look_up(browser, text="440802189901010020").partition("<tbody>")[2]
     world.clock.advance(minutes=16)
     assert "440802189901010020" not in look_up(browser, text="440802189901010020").partition("<tbody>")[2]
+
+
+def test_the_distinctive_part_of_a_company_is_looked_up_in_letters_and_the_hit_says_why(world: World):
+    ask(world, parties=[{"role": "organizer", "type": "company", "name": "北海海云商贸有限公司"}])
+
+    found = look_up(world[BEIHAI].browser(), text="haiyun")
+
+    assert "北海海云商贸有限公司" in found
+    assert "一部分拼音相近" in found
+    assert "一致</span>" not in found

@@ -66,6 +66,8 @@ class SubjectFilter:
     values: tuple[tuple[str, str], ...]
     near: bool = True
     alike: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
+    """Pairs of syllables of what may be part of a name, one entry for each way to read it; hits by them are near."""
     unit: str | None = None
     """Only of matters this unit has in hand."""
 

@@ -49,16 +49,19 @@ def candidates(connection: Connection, wanted: str, column: str, most: int = MOS
     asked = phrase(wanted)
     if not asked:
         return None
-    tokens = dict(zip(("tokens", "former"), _blinded(connection, asked), strict=False))
-    found = _FOUND if len(tokens) == 1 else _FOUND_BY_EITHER
-    query = _texts(column, asked).where(found[connection.dialect.name])
-    rows = list(connection.execute(query.limit(literal_column(str(most + 1))), tokens))
+    rows = _rows(connection, _texts(column, asked), asked, most)
     waiting = list(connection.execute(_WAITING).scalars())
     if len(rows) > most or len(waiting) > _NEW:
         return None
     named = messages.c.matter if column == "matter" else messages.c.hash
     new = connection.execute(select(named, messages.c.title).where(messages.c.hash.in_(waiting)))
     return list(dict.fromkeys((*_in_a_row(rows, asked), *(name for name, title in new if has_part(title, wanted)))))
+
+
+def sounding(connection: Connection, syllables: str, most: int) -> list[str]:
+    """Messages with a name in which all these pairs of syllables are heard; none where more than ``most`` have one."""
+    rows = _rows(connection, select(search_texts.c.message), syllables, most)
+    return [name for (name,) in rows] if len(rows) <= most else []
 
 
 def holding(connection: Connection, wanted: str, column: str, titles: Mapping[str, str]) -> set[str]:
@@ -71,6 +74,14 @@ def holding(connection: Connection, wanted: str, column: str, titles: Mapping[st
     held = [and_(*map(kept.contains, tokens.split())) for tokens in _blinded(connection, asked)]
     query = _texts(column, asked).where(search_texts.c[column].in_(rest), or_(*held))
     return found | set(_in_a_row(connection.execute(query), asked))
+
+
+def _rows(connection: Connection, query: Select[Any], asked: str, most: int) -> list[Any]:
+    """Texts that hold all the words asked for; one more than ``most`` tells that there are too many."""
+    tokens = dict(zip(("tokens", "former"), _blinded(connection, asked), strict=False))
+    found = _FOUND if len(tokens) == 1 else _FOUND_BY_EITHER
+    held = query.where(found[connection.dialect.name]).limit(literal_column(str(most + 1)))
+    return list(connection.execute(held, tokens))
 
 
 def _texts(column: str, asked: str) -> Select[Any]:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import and_, literal_column, not_, or_, select, type_coerce
 
 from hub.core.errors import NotFound
-from hub.core.subjects import SHORTEST, halves, likeness, nearness, phrase
+from hub.core.subjects import PART, SHORTEST, halves, heard, likeness, nearness, phrase, sounds_within
 from hub.flows.ports.subjects import SubjectHit, SubjectKey
 from hub.store.fields import cipher_of
 from hub.store.mapping import Mapping
 from hub.store.tables import matters, messages, subject_keys
 from hub.store.types import Words
 from hub.store.views.access import in_hand
-from hub.store.views.finding import candidates
+from hub.store.views.finding import candidates, sounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
@@ -58,6 +58,7 @@ def find(connection: Connection, wanted: SubjectFilter, limit: int) -> tuple[Sub
         )
         rows = connection.execute(query.where(beside).order_by(_NEWEST).limit(literal_column(str(10 * _LOOK))))
         near += [_hit(row, why) for row in rows if (why := nearness(value, row.value))]
+    near += _by_parts(connection, query, wanted.parts)
     return (*hits, *_once(near, hits)[:limit])
 
 
@@ -68,6 +69,15 @@ def _by_values(
         return ()
     same = or_(*(and_(_same(connection, value), subject_keys.c.sort == sort) for sort, value in values))
     return connection.execute(query.where(same).order_by(_NEWEST).limit(limit))
+
+
+def _by_parts(connection: Connection, query: Select[Any], ways: Sequence[Sequence[str]]) -> Iterator[SubjectHit]:
+    """Names of which a part sounds like what was typed in letters."""
+    found = dict.fromkeys(one for way in ways for one in sounding(connection, heard(way), _LOOK))
+    if found:
+        named = and_(subject_keys.c.message.in_(list(found)), subject_keys.c.sort == "name")
+        rows = connection.execute(query.where(named).order_by(_NEWEST).limit(literal_column(str(10 * _LOOK))))
+        yield from (_hit(row, PART) for row in rows if sounds_within(ways, row.value))
 
 
 def one(connection: Connection, key: int, unit: str | None) -> SubjectHit:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from hub.core.errors import InvalidInput
 from hub.core.ids import is_document_id, sha256
 from hub.core.policy import Permit, may
+from hub.core.spelling import cut
 from hub.core.subjects import SORTS, alike, readings
 from hub.flows import looking
 from hub.flows.looking import Wanted
@@ -92,7 +93,7 @@ def look_up(request: Request, node: Node, user: Seeker, form: Form) -> Response:
     # The leaf names what was asked without repeating it: who audits can prove a guess, not read a list of names.
     read = (*values, *others)
     asked = {"sorts": list(dict.fromkeys(sort for sort, _ in read)), "asked": sha256(text.encode()), **purpose}
-    hits = node.views.subjects(SubjectFilter(values, alike=others, unit=unit_of(user)), MOST)
+    hits = node.views.subjects(SubjectFilter(values, alike=others, parts=cut(text), unit=unit_of(user)), MOST)
     node.note("look-up", "subjects", user.name, found=len(hits), **asked)
     return _page(request, node, user, form, hits=_all_shown(node, user, hits), read=read)
 
