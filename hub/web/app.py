@@ -25,6 +25,7 @@ from hub.web.api import (
     papers,
     retention,
     statistics,
+    subjects,
     units,
 )
 from hub.web.deps import WebNode
@@ -58,6 +59,7 @@ def create_app(node: WebNode) -> FastAPI:
         papers.router,
         retention.router,
         statistics.router,
+        subjects.router,
         units.router,
         leads.router,
         numbers.router,

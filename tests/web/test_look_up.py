@@ -6,6 +6,8 @@ import json
 import re
 from html import unescape
 
+import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from hub.flows.indexing import index
@@ -109,3 +111,56 @@ def test_the_distinctive_part_of_a_company_is_looked_up_in_letters_and_the_hit_s
     assert "北海海云商贸有限公司" in found
     assert "一部分拼音相近" in found
     assert "一致</span>" not in found
+
+
+def test_a_program_looks_up_with_a_purpose_and_gets_masked_hits_and_a_leaf(world: World):
+    matter = ask(world)
+    client = world[BEIHAI].client()
+
+    def posted(**given: object) -> Response:
+        return client.post("/api/v1/subjects", json={"text": "李某某", "purpose": "case", "matter": matter, **given})
+
+    exact, near = posted(), posted(text="李某人", matter=None, why="核对名单")
+    number = posted(text="440802189901010020")
+
+    (hit,) = exact.json()["items"]
+    assert (hit["owner"], hit["value"], hit["why"], hit["matter"]) == ("李**", "李**", "", matter)
+    assert exact.json()["read"] == ["name", "address", "spelling"]
+    assert [one["why"] for one in near.json()["items"]] == ["相差一个字"]
+    assert number.json()["items"][0]["value"] == "440802********0020"
+    assert not any(one in answer.text for answer in (exact, near, number) for one in ("李某某", "440802189901010020"))
+    notes = [facts for subject, facts in world[BEIHAI].noted("look-up") if subject == "subjects"]
+    assert [(one["purpose"], one.get("matter"), one.get("why")) for one in notes] == [
+        ("case", matter, None),
+        ("case", None, "核对名单"),
+        ("case", matter, None),
+    ]
+    assert "李某某" not in json.dumps(notes, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"purpose": "curiosity"}, "purpose"),
+        ({"matter": None, "why": " "}, "why"),
+        ({"text": "李"}, "text"),
+        ({"matter": "019d86c2-9a40-7000-8000-00000000dead"}, "matter"),
+    ],
+)
+def test_a_program_that_does_not_say_what_for_or_whom_finds_nothing(world: World, given: dict[str, object], field: str):
+    whole = {"text": "李某某", "purpose": "case", "matter": ask(world), **given}
+
+    answer = world[BEIHAI].client().post("/api/v1/subjects", json=whole)
+
+    assert answer.status_code in (404, 422)
+    assert answer.json()["field"] == field
+    assert not [facts for subject, facts in world[BEIHAI].noted("look-up") if subject == "subjects"]
+
+
+def test_a_program_of_an_administrator_looks_nobody_up(world: World):
+    token = world[BEIHAI].add_user("guard", "auditor", "审计员")
+    asked = {"text": "李某某", "purpose": "case", "why": "核对"}
+
+    answer = world[BEIHAI].client(token.removeprefix("token-of-")).post("/api/v1/subjects", json=asked)
+
+    assert answer.status_code == 403

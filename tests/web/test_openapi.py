@@ -22,6 +22,7 @@ from hub.web.api import (
     retention,
     statistics_examples,
     statistics_models,
+    subjects,
 )
 from hub.web.api.ground import Listing
 from hub.web.app import create_app
@@ -49,6 +50,8 @@ EXAMPLES: list[tuple[Any, Any]] = [
     (statistics_models.StatisticsOut, statistics_examples.STATISTICS),
     (Listing[statistics_models.FigureMatterOut], examples.page(statistics_examples.FIGURE_MATTER)),
     (statistics_models.ReconciliationOut, statistics_examples.RECONCILIATION),
+    (subjects.SubjectQuery, subjects.QUERY),
+    (subjects.SubjectHits, subjects.HITS),
     (reports.KindOut, examples.KIND),
     (retention.RuleOut, retention.RULE),
     (Listing[retention.DueForReviewOut], examples.page(retention.DUE_FOR_REVIEW)),
