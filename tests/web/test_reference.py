@@ -12,7 +12,7 @@ from hub.web.ui.reference import Field, operations
 from tests.builders import YULIN
 from tests.web.offices import World, text_of
 
-GROUPS = ("documents", "matters", "papers", "directory", "statistics", "office", "oversight")
+GROUPS = ("documents", "matters", "subjects", "papers", "directory", "statistics", "office", "oversight")
 
 
 def test_the_overview_names_every_operation_and_every_refusal(world: World):

@@ -31,7 +31,7 @@ SENDING = (400, 401, 403, 404, 408, 409, 413, 415, 422, 503)
 TAGS = [
     {"name": "documents", "description": "文书：登记发出、列表、查看、下载信封 / documents"},
     {"name": "matters", "description": "事项：环节、期限、往来文书 / matters with state, clock and thread"},
-    {"name": "subjects", "description": "主体查询：须写明目的，个人信息遮盖，逐次记入审计日志 / subjects"},
+    {"name": "subjects", "description": "主体查询：须写明目的，结果遮盖，逐次记入审计日志 / subjects"},
     {"name": "papers", "description": "文稿：拟稿、送审、退回、审核、签发 / working papers until they are signed off"},
     {"name": "directory", "description": "成员单位、文书种类、当前用户 / members, kinds, the caller"},
     {"name": "statistics", "description": "统计指标、背后的事项、报表核对 / figures, matters behind them, reports"},
