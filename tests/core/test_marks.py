@@ -88,6 +88,18 @@ def test_what_was_sent_to_all_members_is_no_secret_among_them():
     assert mark_of(replace(Document(), audience=ALL), []) == "members-only"
 
 
+def test_a_document_that_was_corrected_to_a_narrower_mark_is_no_consent_to_itself():
+    wide = replace(Document(), mark="may-pass-down")
+    narrow = Document(uuid(2), replaces=wide.document)
+    assert mark_of(wide, [wide, narrow]) == "addressee-only"
+
+
+def test_a_refusal_gives_a_short_title_whole_and_the_beginning_of_a_long_one():
+    for title, told in (("函" * 60, "函" * 60), ("函" * 61, "函" * 59 + "…")):
+        error = refusal(replace(Document(), title=title), "members-only", Way.PUBLIC, "北海市市场监督管理局", "unit")
+        assert f"《{told}》" in error.detail
+
+
 @pytest.mark.parametrize(("way", "step"), [(Way.GRASS_ROOTS, "再发一份文书"), (Way.PUBLIC, "更正这份文书")])
 def test_the_refusal_names_document_sender_mark_and_next_step(way: Way, step: str):
     error = refusal(DOCUMENT, "members-only", way, "北海市市场监督管理局", "unit")
