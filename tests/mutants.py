@@ -40,6 +40,11 @@ TESTS = {
     "hub.core.sealing": [BESIDE % "sealing"],
     "hub.core.streams": [BESIDE % "streams"],
     "hub.core.envelope": [BESIDE % "envelope", BESIDE % "inspection"],
+    "hub.core.witnessing": [BESIDE % "witnessing"],
+    "hub.core.logcheck": [BESIDE % "logcheck"],
+    "hub.core.cosigning": [BESIDE % "cosigning"],
+    "hub.core.ijson": [BESIDE % "ijson", BESIDE % "envelope", "tests/vectors/test_json.py"],
+    "hub.core.marks": [BESIDE % "marks"],
     "deploy.verify": [f"tests/audit/test_verifier{part}.py" for part in ("", "_files", "_log", "_second")],
 }
 ONLY = {

@@ -139,14 +139,14 @@ def merged(papers: Sequence[Paper]) -> Paper:
 
 def standing(root: Root, paper: Paper) -> Standing:
     """Who of ``root`` has signed (each holder once, only what verifies) and who has not."""
-    good = set(signers(root, paper.envelope)) if paper.signatures else set()
+    good = set(signers(root, paper.envelope))
     done = tuple(key for key in root.keys if key.id in good)
     return Standing(root, done, tuple(key for key in root.keys if key.id not in good))
 
 
 def pruned(paper: Paper, roots: Iterable[Root]) -> Paper:
     """Without signatures that none of ``roots`` knows or that do not verify."""
-    good = {keyid for root in roots for keyid in signers(root, paper.envelope)} if paper.signatures else set()
+    good = {keyid for root in roots for keyid in signers(root, paper.envelope)}
     kept = {one.keyid: one for one in paper.signatures if one.keyid in good}
     return Paper(paper.type, paper.payload, paper.content, tuple(kept.values()))
 
