@@ -5,7 +5,6 @@ Usage: ``python3 verify.py FILE --root FINGERPRINT [--attachment FILE ...] [--js
 what the federation published on paper; with another one everything below would prove nothing.
 Exit codes: 0 every check passed, nothing a reader would expect is missing · 1 a check failed, the part is named ·
 2 the file cannot be read, or wrong usage · 3 every check passed, but something is not proved (it is listed).
-
 What is checked: DSSE signatures over exact bytes (Ed25519, RFC 8032; where the roster asks for it ML-DSA-65, FIPS 204),
 chain of roots, roster, receipts, body commitments, inclusion in the audit log (RFC 6962), checkpoint and cosignatures.
 """
@@ -38,10 +37,17 @@ P, SKEW, LAST = 2**255 - 19, timedelta(minutes=5), "9999-01-01T00:00:00Z"
 NONE: dict[str, Any] = {"algorithm": "ed25519", "roster": 0, "grace": LAST}  # what asks for no second signature
 Y8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826  # RFC 8032: of a point of order 8, as is -Y8
 WEAK = {0, 1, P - 1, Y8, P - Y8}  # y of the points of low order on edwards25519: by them one signature fits any message
-ACTS = {"request": "提出", "sign-for": "签收", "accept": "受理", "return": "退回", "withdraw": "撤回"}
-ACTS |= {"feedback-final": "最终反馈", "feedback-interim": "阶段反馈", "extend": "延期告知", "confirm": "确认"}
+_WORDS = """publish:通报 request:请求 sign-for:签收 accept:受理 return:退回 dispute:管辖异议 supplement:要求补充
+feedback-interim:阶段反馈 feedback-final:正式反馈 extend:告知延期 transfer:移送 result:处理结果 confirm:确认办结
+withdraw:撤回 comply:已照办 list:列入 remove:移出 remind:催办 dispatch:寄送 delivery:送达 interim:阶段反馈
+final:正式反馈 raise:管辖争议 position:陈述意见 propose:提出方案 agree:同意方案 escalate:报请指定管辖 record:登记
+hand-over:移交案卷 supervise:督办 progress:报送进展 complete:报告办结 consent:同意 object:不同意 report:报送
+notify:通报 reply-first:首次回复 reply-final:回复结果 plan:提出行动 start:发起行动 join:参加 decline:不参加
+convene:会议通知 minute:会议纪要 inform:议定事项 decide:登记 seal:签名发出 store:收到入库 judge:补办
+receipt:收到回执 receipt-given:出具系统回执 withheld:不再发送 erase:删除"""
+WORDS = {name: word for name, _, word in (one.partition(":") for one in _WORDS.split())}  # acts, entries of the log
+WORDS |= {f"record-{name}": f"代录{word}" for name, word in WORDS.items()}
 OUTCOMES = {"stored": "已送达", "refused": "被系统退回", "held": "已收到、暂存"}
-LEAVES = {"decide": "登记", "seal": "签名发出", "store": "收到入库", "judge": "补办", "receipt-given": "出具系统回执"}
 MARKS = {True: "［属实］", False: "［不符］", None: "［未证明］"}
 ENDS = ("核验通过", "有不符之处，见上", "", "所载签名和摘要全部属实；标“未证明”的，本包不能证明")
 when = datetime.fromisoformat
@@ -73,8 +79,7 @@ def split(raw: bytes) -> dict[str, bytes]:
         if not whole or name in parts or name.split("/")[0] not in KINDS:
             raise Failed(name, "内容、名称或长度与所记摘要不一致，已被改动或损坏；每部分之后换行，且只出现一次")
         parts[name], at, last = data, at + size + 1, name
-    end = END_LINE.fullmatch(raw, at)
-    if end is None:
+    if (end := END_LINE.fullmatch(raw, at)) is None:
         raise Failed(f"{last} 之后", f"自第 {at} 字节起既不是下一部分，也不是规范的结尾")
     if sha256(raw[:at]) != end[1].decode():
         raise Failed("end", "结尾所记全文摘要与内容不一致")
@@ -155,8 +160,7 @@ class Case:
         self.parts, self.rosters, self.messages = dict[str, bytes](), dict[int, Any](), dict[str, Signed]()
         self.findings, self.roots, self.proved = list[Finding](), list[Any](), set[tuple[str, str]]()
         self.log: tuple[int, bytes, bool | None] | None = None
-        self.roster: dict[str, Any] = {}
-        self.at = "文件"
+        self.roster, self.at = dict[str, Any](), "文件"
 
     def say(self, step: str, ok: bool | None, text: str, part: str | None = None) -> None:
         """Add a line to the report."""
@@ -170,8 +174,7 @@ class Case:
 
     def keys(self, member: str, purpose: str) -> list[dict[str, Any]]:
         """A member's keys in the newest roster; none of an office outside."""
-        entries = [one for one in self.roster["members"] if one["id"] == member]
-        return [key for one in entries for key in one["keys"] if key["purpose"] == purpose]
+        return [k for m in self.roster["members"] if m["id"] == member for k in m["keys"] if k["purpose"] == purpose]
 
     def name(self, member: str) -> str:
         """As the newest roster calls it."""
@@ -196,16 +199,16 @@ class Case:
         agreements = {}
         for kind, title in (("agreement", "协作协议"), ("roster", "成员名册")):
             for name, data in self.of(kind):
-                paper = envelope(name, data, kind)
+                head = (paper := envelope(name, data, kind)).payload
                 if not any(holders(root, paper) >= root["threshold"] for root in self.roots):
                     raise Failed(name, f"{title}没有足够的持钥人签名")
                 if kind == "agreement":
-                    agreements[paper.hash] = paper.payload["version"]
-                elif agreements.get((pinned := paper.payload["agreement"])["sha256"]) != pinned["version"]:
+                    agreements[paper.hash] = head["version"]
+                elif agreements.get((pinned := head["agreement"])["sha256"]) != pinned["version"]:
                     raise Failed(name, "名册所引用的协作协议不在核验包内")
                 else:
-                    self.rosters[paper.payload["version"]] = paper.payload
-                self.say(title, True, f"第 {paper.payload['version']} 版，持钥人签名有效", name)
+                    self.rosters[head["version"]] = head
+                self.say(title, True, f"第 {head['version']} 版，{beijing(head['issued'])} 签发，持钥人签名有效", name)
         if not self.rosters:
             raise Failed("roster", "核验包内没有成员名册")
         self.roster = self.rosters[max(self.rosters)]
@@ -241,7 +244,7 @@ class Case:
         if why := doubts["ed25519"] or doubts[second]:
             raise Failed(name, why)
         self.messages[paper.hash] = paper
-        act, by = ACTS.get(head["act"], head["act"]), "、".join(sorted(one for one in found if not doubts[one]))
+        act, by = WORDS.get(head["act"], head["act"]), "、".join(sorted(one for one in found if not doubts[one]))
         text = f"{self.name(head['sender'])} 致 {self.name(head['audience'])}：{act}（{head['kind']}）"
         self.say(paper.what, True, f"{text}，{beijing(head['sealed'])}，签名有效（{by}）", name)
         self.check_body(paper)
@@ -271,9 +274,8 @@ class Case:
         needed = {"ed25519", policy["algorithm"] if head["issued"] > policy["grace"] else "ed25519"}
         by = {algorithm for algorithm, key in found.items() if key["revoked"] is None}
         told = f"签名有效（{'、'.join(sorted(by))}）" if needed <= by else "缺少名册要求的签名，或其密钥后来已吊销"
-        for one in head["receipts"]:
-            if (message := self.messages.get(one["message"])) is None:
-                continue
+        for one in (each for each in head["receipts"] if each["message"] in self.messages):
+            message = self.messages[one["message"]]
             if needed <= by and one["outcome"] == "stored" and message.payload["audience"] in ("all", head["sender"]):
                 self.proved.add(("delivered", message.hash))
             said = OUTCOMES[one["outcome"]] + (f"（{one['code']}）" if one["code"] else "")
@@ -321,7 +323,7 @@ class Case:
 
     def check_leaf(self, name: str, data: bytes) -> None:
         """One entry of the audit log is in the tree under the checkpoint; person and record open its commitment."""
-        value, log, who = json.loads(data, object_pairs_hook=unique), self.log or (0, b"", None), ""
+        value, log, who = json.loads(data, object_pairs_hook=unique), self.log or (0, b"", None), "，在存证点之内"
         version, kind, subject, at, commitment = value["data"].removesuffix("\n").split("\n")
         leaf = hashlib.sha256(b"\x00" + value["data"].encode()).digest()
         proof = [plain64(name, one) for one in value["proof"]]
@@ -329,11 +331,11 @@ class Case:
             raise Failed(name, "该条记录不在存证点所记的日志之中")
         self.proved |= {("logged", subject)} if log[2] else set()
         if (opening := value["opening"]) is not None:
-            who = f"，经办 {opening['actor']}"
+            who = f"，经办 {opening['actor']}{who}"
             told = bytes.fromhex(opening["salt"]) + opening["actor"].encode() + b"\n" + opening["record"].encode()
             if sha256(told) != commitment:
                 raise Failed(name, "经办人、内容与日志中的承诺不一致")
-        text = f"第 {value['position']} 条：{LEAVES.get(kind, kind)} {subject[:36]}，{beijing(at)}{who}，在存证点之内"
+        text = f"第 {value['position'] + 1} 条：{WORDS.get(kind, kind)} {subject[:36]}，{beijing(at)}{who}"
         self.say("审计日志", log[2], text, name)
 
     def check_rest(self, attachments: list[Path]) -> None:
@@ -369,15 +371,14 @@ def examine(raw: bytes, fingerprint: str, attachments: list[Path]) -> list[Findi
         case.say("核验", False, error.args[1], error.args[0])
     except (ImportError, UnsupportedAlgorithm):
         case.say("核验", False, "本机的 cryptography 不能核验 ml-dsa-65，请换用较新的版本", case.at)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         case.say("核验", False, f"内容不合格式（{type(error).__name__}）", case.at)
     return case.findings
 
 
 def main(arguments: list[str]) -> int:
     """Read the arguments, print the findings, give the exit code."""
-    about = "离线核验存证核验包。退出码：0 全部属实；1 有不符；2 无法读取；3 属实，但有未证明之处"
-    parser = argparse.ArgumentParser(description=about)
+    parser = argparse.ArgumentParser(description="离线核验存证核验包。退出码：0 属实；1 不符；2 读不了；3 有未证明之处")
     parser.add_argument("file", type=Path, help="存证核验包")
     parser.add_argument("--root", required=True, help="根文件指纹（64 位十六进制），由联席会议公布")
     parser.add_argument("--attachment", type=Path, action="append", default=[], help="一并核对的附件，可写多次")
@@ -388,8 +389,7 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         print(f"无法读取 {error.filename}：{error.strerror}", file=sys.stderr)
         return 2
-    results = {one.ok for one in findings}
-    code = 1 if False in results else 3 if None in results else 0
+    code = next((code for code, ok in ((1, False), (3, None)) if ok in [one.ok for one in findings]), 0)
     lines = [f"{MARKS[one.ok]}{one.step}：{one.text}" + (f"　〔{one.part}〕" if one.part else "") for one in findings]
     listed = json.dumps({"exit": code, "findings": [vars(one) for one in findings]}, ensure_ascii=False, indent=1)
     print(listed if chosen.json else "\n".join([*lines, f"结论：{ENDS[code]}。"]))

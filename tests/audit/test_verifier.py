@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from deploy.verify import examine, main
+from deploy.verify import WORDS, examine, main
 from hub.core.envelope import MESSAGE, Signature, decode, encode, without_body
 from hub.core.evidence import assemble
 from hub.core.ids import sha256, wire_time
+from hub.store.views.log import PROVED
+from schemas.catalogue import ACTS
 from tests.audit.casefile import (
     FED,
     LETTER,
@@ -111,6 +113,21 @@ def test_an_envelope_has_one_form(what: str, change: tuple[bytes, bytes]) -> Non
 
 def test_a6_a_signed_text_of_another_type_is_not_taken_for_a_letter() -> None:
     assert blamed({**good(), "message/2": receipts(GOOD)}) == "message/2"
+
+
+def test_a11_a_bomb_in_a_part_is_named_and_no_traceback() -> None:
+    bomb = b"[" * 200_000
+    for name in ("root/1", "roster/2", LETTER, "receipts/1", LEAF):
+        assert blamed({**good(), name: bomb}) == name
+
+
+def test_the_report_has_words_for_every_act_and_every_entry_of_the_log() -> None:
+    assert {act for acts in ACTS.values() for act in acts} | set(PROVED) <= set(WORDS)
+
+
+def test_the_report_says_of_when_the_roster_is_because_nothing_later_can_be_known() -> None:
+    [told] = [one.text for one in judged(good()) if one.step == "成员名册"]
+    assert "（北京时间） 签发" in told
 
 
 @pytest.mark.parametrize("y", [0, 1, 2**255 - 20, 2**255 - 18, 2**255 + 1])

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from hub.core.audit import Leaf
+from hub.core.checkpoint import COSIGNATURE, Line, Note, key_hash, witness_name
 from hub.core.ids import wire_time
 from hub.core.merkle import hash_children, hash_leaf
 from tests.audit.casefile import (
@@ -30,7 +31,7 @@ from tests.audit.casefile import (
     unproved,
     without,
 )
-from tests.builders import BEIHAI, HAIKOU, NOW, YULIN, build_roster, keypair, member_entry, signer_for
+from tests.builders import BEIHAI, HAIKOU, NOW, YULIN, build_roster, keypair, member_entry, signer_for, witness_for
 
 LEAF = proved(2, log())[0]
 
@@ -170,6 +171,16 @@ def test_b33_a_witness_counts_in_the_time_of_its_key_and_never_once_that_was_rev
     said = unproved(witnessed_by(BEIHAI, **change))
     assert "不作见证" not in "\n".join(one.text for one in judged(good()))
     assert ("不作见证" in said, "没有其他单位见证" in said) == (not counts, not counts)
+
+
+@pytest.mark.parametrize("at", [2**40, 2**63, 2**64 - 1])
+def test_a12_a_witness_that_wrote_no_time_at_all_is_named_and_no_traceback(at: int) -> None:
+    text, key = point(), witness_for(BEIHAI)
+    stamped = key.sign(b"cosignature/v1\ntime %d\n" % at + text.encode())
+    name = witness_name(BEIHAI)
+    line = Line(name, key_hash(name, COSIGNATURE, key.public), at.to_bytes(8, "big") + stamped)
+    point_of_it = str(Note(text, (own_line(text), line))).encode()
+    assert blamed({**good(), "checkpoint/newest": point_of_it}) == "checkpoint/newest"
 
 
 def test_a_log_proves_nothing_by_a_key_that_was_revoked() -> None:
