@@ -15,11 +15,26 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy import services
 
 ROOT = Path(__file__).resolve().parent.parent
 _numbers = itertools.count()
+
+# How long an example takes says how busy the machine is, and nothing about what the test proves; and whether a change
+# is sound must not depend on the luck of one run. `pytest --hypothesis-profile=default` tries examples never tried yet.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules with slow tests come first, so that no worker is left alone with one of them in the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,8 @@ def _tests(python: Path, expression: str | None, *, fast: bool, extra: list[str]
     _system_packages()
     SCRATCH.mkdir(exist_ok=True)
     REPORT.unlink(missing_ok=True)
-    options = ["-n", "2", f"--junitxml={REPORT}", *(["-k", expression] if expression else [])]
+    # Each worker goes through its half of the modules, and who has done takes over half of what the other has left.
+    options = ["-n", "2", "--dist", "worksteal", f"--junitxml={REPORT}", *(["-k", expression] if expression else [])]
     options += ["-m", "not slow"] if fast else []
     with ExitStack() as running:
         environment = os.environ | _services(running)

@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from deploy.processes import free_port
 from tests.builders import BEIHAI, JOINT, YULIN
 from tests.builders_federation import DEMO_AGREEMENT
 from tests.cli.nodes import Result, TestNode, hub, stand_at
+from tests.ports import free_port
 
 HOLDERS = ("北海市市场监督管理局", "湛江市市场监督管理局", "玉林市打传联席会议办公室")
 ISSUED = "2026-04-13"

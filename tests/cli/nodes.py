@@ -18,15 +18,16 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from deploy.processes import free_port, wait_until
+from deploy.processes import wait_until
 from hub.cli.program import main
 from hub.core.ids import BEIJING
 from hub.keystore.ring import FileRing
 from hub.settings import load_settings
 from hub.store.session import SqlStore, open_store
 from tests.builders import NOW, federation, write_key_files
+from tests.ports import free_port
 
-PATIENCE = 50.0
+PATIENCE = 100.0
 """Seconds to wait for what must come; a busy machine needs ten for what a quiet one does in one."""
 
 _NUMBERS = count(500)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.processes import free_port
 from tests.builders import YULIN
 from tests.cli.nodes import TestNode, make_node
+from tests.ports import free_port
 
 
 class Postbox:

@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from deploy.processes import free_port
 from hub.web.door import HSTS
 from tests.builders import NOW, YULIN
 from tests.cli.nodes import TestNode, make_node, until
+from tests.ports import free_port
 
 NAME = "hub.yulin.example.cn"
 

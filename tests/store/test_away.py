@@ -47,11 +47,11 @@ def test_postgresql_stopped_at_any_moment_is_away_and_comes_back(server: Private
     with pytest.raises(DatabaseAway):
         migrate(url)
     server.start()
-    assert wake.wait(5), "after a silence there may be something to do"
+    assert wake.wait(60), "after a silence there may be something to do"
     with store.begin() as uow:
         assert uow.outbox.count() == 0
         uow.outbox.add([draft()])
-    assert wake.wait(5)
+    assert wake.wait(60)
     wake.close()
     store.close()
 

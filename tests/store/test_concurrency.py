@@ -27,10 +27,10 @@ class Second:
 
     def starts(self, work: Callable[[UnitOfWork], object]) -> None:
         self.result = self.pool.submit(self._run, work)
-        assert wait_until(self._waits, 10), "the second worker did not wait for the first"
+        assert wait_until(self._waits, 60), "the second worker did not wait for the first"
 
     def saw(self) -> object:
-        return self.result.result(10)
+        return self.result.result(60)
 
     def _run(self, work: Callable[[UnitOfWork], object]) -> object:
         with self.store.begin() as uow:

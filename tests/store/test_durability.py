@@ -38,7 +38,7 @@ def test_a_killed_process_leaves_what_it_committed_and_nothing_else(url: str):
     assert process.stdout is not None
     assert process.stdout.readline() == "written\n"
     process.kill()
-    process.wait(10)
+    process.wait(60)
     process.stdin.close()
     process.stdout.close()
     store = open_store(url, YULIN, FIELDS)

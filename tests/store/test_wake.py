@@ -23,17 +23,19 @@ def wake(url: str) -> Iterator[Wake]:
 
 
 def test_who_waits_is_woken_within_fifty_milliseconds_of_the_commit(store: SqlStore, url: str):
-    delays = []
+    delays: list[float] = []
 
     def listen(ready: list[Wake]) -> float:
         ready.append(opened := open_wake(url))
-        assert opened.wait(10)
+        assert opened.wait(60)
         woken = time.perf_counter()
         opened.close()
         return woken
 
     with ThreadPoolExecutor(1) as pool:
-        for _ in range(5):
+        # How soon the operating system lets a woken thread run is no matter of ours: on a busy machine it takes longer
+        # now and then, but a wake that itself takes longer does so every time.
+        while len(delays) < 5 or (min(delays) >= 0.05 and len(delays) < 200):
             ready: list[Wake] = []
             future = pool.submit(listen, ready)
             while not ready:
@@ -41,7 +43,7 @@ def test_who_waits_is_woken_within_fifty_milliseconds_of_the_commit(store: SqlSt
             with store.begin() as uow:
                 uow.outbox.add([draft()])
             committed = time.perf_counter()
-            delays.append(future.result(10) - committed)
+            delays.append(future.result(60) - committed)
     assert min(delays) < 0.05, delays
 
 
@@ -49,7 +51,7 @@ def test_what_was_committed_before_the_wait_is_not_missed_and_is_forgotten_once_
     for _ in range(3):
         with store.begin() as uow:
             uow.outbox.add([draft()])
-    assert wake.wait(5)
+    assert wake.wait(60)
     heard = [wake.wait(0.05) for _ in range(3)]
     assert heard[-1] is False, "three commits were heard more than three times"
 
@@ -82,5 +84,5 @@ def test_everything_that_must_go_out_wakes_and_the_rest_does_not(pg_store: SqlSt
     for number, (step, expected) in enumerate(steps):
         with pg_store.begin() as uow:
             step(uow)
-        assert wake.wait(5 if expected else 0.05) is expected, number
+        assert wake.wait(60 if expected else 0.05) is expected, number
     wake.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import os
 import signal
 import socket
@@ -67,7 +68,7 @@ def test_a_broker_killed_in_the_middle_has_everything_it_confirmed(
     broker: PrivateRabbit, ends: tuple[RabbitTransport, RabbitTransport]
 ) -> None:
     sender, receiver = ends
-    eventually(lambda: outlives_a_power_cut(broker, PEER))
+    eventually(lambda: all(outlives_a_power_cut(broker, member) for member in (ME, PEER)))
     total = 30_000
     results: list[Sent] = []
     started = threading.Event()
@@ -81,9 +82,9 @@ def test_a_broker_killed_in_the_middle_has_everything_it_confirmed(
     flooding = threading.Thread(target=flood)
     flooding.start()
     try:
-        assert started.wait(30)
+        assert started.wait(90)
         broker.kill()
-        flooding.join(60)
+        flooding.join(90)
     finally:
         broker.start()
     assert not flooding.is_alive()
@@ -138,11 +139,11 @@ def test_arrival_in_an_empty_buffer_wakes_the_worker(
     assert worker.receive(1, 0) == []
     assert not woken.is_set()
     ends[0].publish([Outgoing("k", PEER, b"x")])
-    assert woken.wait(10)
+    assert woken.wait(60)
     woken.clear()
     drain(worker)
     worker.close()
-    assert woken.wait(10), "the worker must also hear that the line is gone"
+    assert woken.wait(60), "the worker must also hear that the line is gone"
 
 
 def test_a_queue_deleted_under_the_consumer_is_declared_again(
@@ -180,7 +181,7 @@ def test_several_threads_may_publish_and_receive_at_once(ends: tuple[RabbitTrans
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(90)
     assert statuses(outcomes) == {SentStatus.CONFIRMED}
     assert {item.raw.decode() for item in drain(receiver)} == {one.key for one in outcomes}
     assert len(outcomes) == 2000
@@ -241,15 +242,18 @@ def test_without_a_broker_attempts_are_spaced_out() -> None:
         hanging_up = threading.Thread(target=hang_up)
         hanging_up.start()
         lonely = RabbitTransport(f"amqp://127.0.0.1:{server.getsockname()[1]}", ME)
+        since = time.monotonic()
         for _ in range(50):
             assert statuses(lonely.publish([Outgoing("k", PEER, b"x")])) == {SentStatus.FAILED}
             with pytest.raises(TransportAway):
                 lonely.receive(1, 0.01)
+        seconds = time.monotonic() - since
         lonely.close()
         over.set()
         hanging_up.join()
-    # One per connection at first; the pauses then double. Half a second of calls leaves room for three.
-    assert 2 <= attempts <= 8
+    # One per connection at first, the next a tenth of a second later or more; from then on the pauses double. Half a
+    # second of calls leaves room for three, and a busy machine takes longer over them.
+    assert 2 <= attempts <= 2 * int(1 + math.log2(1 + seconds / 0.1))
 
 
 @pytest.mark.slow

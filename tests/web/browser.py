@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from tests.web.offices import Office
 
 # A slow machine is no fault of the screen: what is never shown still fails.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 SCREENS = (
     (r"/sign-in(/.*)?", "登录"),
@@ -66,7 +66,7 @@ def serving(app: ASGIApp, port: int = 0, http: Any = "auto") -> Iterator[int]:
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
-        assert server.up.wait(20), "the server did not start"
+        assert server.up.wait(60), "the server did not start"
         yield int(listener.getsockname()[1])
     finally:
         server.should_exit = True

@@ -44,7 +44,7 @@ VIOLATIONS = """async () => (await axe.run({exclude: [[".water"]]}, {resultTypes
 """The mark across a letter is decoration, hidden from readers of the screen and meant to be faint (WCAG 1.4.3)."""
 FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("screens")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def faults(page: Page) -> list[str]:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         try:
             # Charts are drawn anew a moment after the window has changed.
-            page.wait_for_function(FITS, timeout=3000)
+            page.wait_for_function(FITS, timeout=20_000)
         except TooLate:
             found.append(f"wider than {size['width']}")
     page.emulate_media(media="print")

@@ -33,7 +33,9 @@ GIVEN_UP = 0
 
 
 class Impatient(PatientProtocol):
-    patience = 0.5
+    """Long enough for whoever tells his head at once, be the machine busy; short enough for those who never do."""
+
+    patience = 2.0
 
 
 @pytest.fixture
