@@ -24,7 +24,7 @@ from hub.core.streams import Place, StreamId
 from hub.flows.ports import Incoming, Keys, Salt, UnitOfWork
 from hub.flows.rows import MessageStatus, Parked, Verdict
 from hub.flows.steps import gathering, mending
-from hub.flows.steps.admission import Decision, admit, to_message
+from hub.flows.steps.admission import Decision, Judged, admit, to_message
 from hub.flows.steps.batching import Batch
 from hub.flows.steps.chunks import Chunk, believed
 from hub.flows.steps.keyed import examined
@@ -77,7 +77,7 @@ def release(
     for stream in list(batch.heads):
         _release(uow, batch, stream)
     _write(uow, batch, salt)
-    return len(batch.messages)
+    return len(batch.judged)
 
 
 def _open(batch: Batch, delivery: Incoming, quotas: dict[str, Bucket]) -> Examined | Chunk | Verdict:
@@ -255,12 +255,11 @@ def _unpark(batch: Batch, stream: StreamId, seq: int) -> None:
 
 
 def _record(batch: Batch, one: Examined, decision: Decision) -> Verdict:
-    message = to_message(one, decision, batch.now)
-    batch.messages.append(message)
+    batch.judged.append(Judged(one, decision, batch.now))
     batch.hashes.add(one.hash)
     if not one.copy:
         batch.taken[one.stream, one.header.seq] = one.hash
-    return Verdict(message.status.value, decision.code, decision.reason, one.hash)
+    return Verdict(decision.status.value, decision.code, decision.reason, one.hash)
 
 
 def _contradiction(batch: Batch, one: Examined, delivery: Incoming, place: Place) -> Verdict:
@@ -276,25 +275,23 @@ def _contradiction(batch: Batch, one: Examined, delivery: Incoming, place: Place
 
 def _write(uow: UnitOfWork, batch: Batch, salt: Salt) -> None:
     """Step (7): everything at once; receipts are signed here so that they exist exactly when the messages do."""
-    frames, noted = receipts(batch.messages, batch.trust, keys=batch.keys, member=batch.member, now=batch.now)
+    frames, frame_of = receipts(batch.judged, batch.trust, keys=batch.keys, member=batch.member, now=batch.now)
+    messages = [to_message(judged.one, judged.decision, batch.now, frame_of[judged.hash]) for judged in batch.judged]
     if batch.unpark:
         uow.waiting.drop(batch.unpark)
     if batch.park:
         uow.waiting.add(list(batch.park.values()))
-    uow.messages.add(noted)
+    # Receipts of its addressee may be here before a copy: what they say the store tells once it has the copy.
+    copied = {message.matter for message in messages if message.status is MessageStatus.COPY}
+    stored = [one for one in messages if one.status is MessageStatus.STORED and one.matter not in copied]
+    refold(uow, batch.trust, {message.matter for message in stored}, batch.now, fresh=stored)
+    uow.messages.add(messages)
+    refold(uow, batch.trust, copied, batch.now)
     uow.frames.add(frames)
     uow.frames.send_again(still_good(uow, batch.trust, batch.again))
     uow.streams.save_in([batch.heads[stream] for stream in batch.changed])
     uow.quarantine.add(batch.quarantine)
-    for message in noted:
-        batch.leaves.append(
-            leaf("store", message.hash, message.sender, batch.now, salt(), outcome=message.status, code=message.code)
-        )
-    for frame in frames:
-        batch.leaves.append(leaf("receipt-given", frame.id, "node", batch.now, salt(), to=frame.audience))
-    for item in batch.quarantine:
-        batch.leaves.append(quarantine_leaf(item, batch.now, salt))
-    uow.ledger.add(batch.leaves)
-    counted = {m.matter for m in noted if m.status in (MessageStatus.STORED, MessageStatus.COPY)}
-    if counted:
-        refold(uow, batch.trust, counted, batch.now)
+    leaves = [leaf("store", m.hash, m.sender, batch.now, salt(), outcome=m.status, code=m.code) for m in messages]
+    leaves += [leaf("receipt-given", frame.id, "node", batch.now, salt(), to=frame.audience) for frame in frames]
+    leaves += [quarantine_leaf(item, batch.now, salt) for item in batch.quarantine]
+    uow.ledger.add(batch.leaves + leaves)

@@ -81,10 +81,10 @@ def _judged(uow: UnitOfWork, name: str, trust: Trust, now: datetime) -> Message 
 def _record(uow: UnitOfWork, judged: Sequence[Message], trust: Trust, keys: Keys, now: datetime, salt: Salt) -> None:
     if not judged:
         return
-    frames, noted = receipts(judged, trust, keys=keys, member=uow.member, now=now)
-    uow.held.judge(noted)
+    frames, frame_of = receipts(judged, trust, keys=keys, member=uow.member, now=now)
+    uow.held.judge([replace(message, receipt_frame=frame_of[message.hash]) for message in judged])
     uow.frames.add(frames)
-    leaves = [leaf("judge", m.hash, m.sender, now, salt(), outcome=m.status, code=m.code) for m in noted]
+    leaves = [leaf("judge", m.hash, m.sender, now, salt(), outcome=m.status, code=m.code) for m in judged]
     leaves += [leaf("receipt-given", frame.id, "node", now, salt(), to=frame.audience) for frame in frames]
     uow.ledger.add(leaves)
-    refold(uow, trust, {message.matter for message in noted}, now)
+    refold(uow, trust, {message.matter for message in judged}, now)

@@ -57,11 +57,11 @@ def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) 
             routes[way] = routes_of(draft.kind, uow.member, draft.audience, trust, now)
         deliveries += deliveries_of(message, routes[way])
         leaves.append(leaf("seal", message.hash, "node", now, salt(), document=draft.document, seq=message.seq))
+    refold(uow, trust, {message.matter for message in messages}, now, fresh=messages)
     uow.messages.add(messages)
     uow.deliveries.add(deliveries)
     uow.streams.save_out(list(heads.values()))
     uow.ledger.add(leaves)
-    refold(uow, trust, {message.matter for message in messages}, now)
     return len(messages)
 
 

@@ -36,6 +36,45 @@ class Decision:
     """A sealed body as we opened it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verified message with what was decided about it; recorded once its receipt is signed."""
+
+    one: Examined
+    decision: Decision
+    stored_at: datetime
+
+    @property
+    def hash(self) -> str:
+        """Of the message."""
+        return self.one.hash
+
+    @property
+    def kind(self) -> str:
+        """As the header names it."""
+        return self.one.header.kind
+
+    @property
+    def sender(self) -> str:
+        """Who signed it."""
+        return self.one.header.sender
+
+    @property
+    def audience(self) -> str:
+        """Whom it is for."""
+        return self.one.header.audience
+
+    @property
+    def status(self) -> MessageStatus:
+        """What it is recorded as."""
+        return self.decision.status
+
+    @property
+    def code(self) -> str | None:
+        """Why it was refused or held."""
+        return self.decision.code
+
+
 def admit(one: Examined, trust: Trust, sealer: Sealer) -> Decision:
     """Open a message that stands next in its stream, and judge it."""
     try:
@@ -125,8 +164,8 @@ def _check_deadline(one: Examined, kind: Kind, body: object, trust: Trust) -> No
         raise BrokenRules(f"请求答复日期不是工作日：{calendar.why(day)}", field="deadline.requested")
 
 
-def to_message(one: Examined, decision: Decision, now: datetime) -> Message:
-    """The row of a received message; the receipt's frame is filled in when it is signed."""
+def to_message(one: Examined, decision: Decision, now: datetime, receipt_frame: str | None = None) -> Message:
+    """The row of a received message."""
     header = one.header
     return Message(
         hash=one.hash,
@@ -156,7 +195,7 @@ def to_message(one: Examined, decision: Decision, now: datetime) -> Message:
         code=decision.code,
         stored_at=now,
         decided_by=header.sender,
-        receipt_frame=None,
+        receipt_frame=receipt_frame,
         raw=one.envelope.raw,
         parts=metas_of(one),
         opened=decision.opened,

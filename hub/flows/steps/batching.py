@@ -9,7 +9,8 @@ from hub.core.audit import Leaf
 from hub.core.streams import Head, StreamId
 from hub.core.trust import Trust
 from hub.flows.ports import Keys
-from hub.flows.rows import Message, Parked, Quarantined
+from hub.flows.rows import Parked, Quarantined
+from hub.flows.steps.admission import Judged
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Batch:
     park: dict[str, Parked] = field(default_factory=dict)
     """Rows to add; those of ``unpark`` are dropped first, for one may come back waiting for something else."""
     unpark: list[str] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
     hashes: set[str] = field(default_factory=set)
     quarantine: list[Quarantined] = field(default_factory=list)
     again: set[str] = field(default_factory=set)

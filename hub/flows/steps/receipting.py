@@ -20,10 +20,12 @@ from hub.core.terms import host_at
 from hub.core.trust import Trust
 from hub.flows.ports import Keys, UnitOfWork
 from hub.flows.rows import Frame, Message, MessageStatus
+from hub.flows.steps.admission import Judged
 from hub.flows.steps.framing import Work
 from hub.flows.steps.pens import signed
 from schemas.wire.frames import MAX_RECEIPTS, Receipts
 
+Answered = Judged | Message
 OUTCOMES = {
     MessageStatus.STORED: "stored",
     MessageStatus.COPY: "stored",
@@ -33,15 +35,15 @@ OUTCOMES = {
 
 
 def receipts(
-    messages: Sequence[Message], trust: Trust, *, keys: Keys, member: str, now: datetime
-) -> tuple[list[Frame], list[Message]]:
-    """Sign the receipts of ``messages``; returns the frames to send and the messages with their frame noted."""
+    messages: Sequence[Answered], trust: Trust, *, keys: Keys, member: str, now: datetime
+) -> tuple[list[Frame], dict[str, str]]:
+    """Sign the receipts of ``messages``; returns the frames to send and, by message, the frame with its receipt."""
     office = host_at(trust, now)
-    groups: dict[tuple[str, bool], list[Message]] = defaultdict(list)
+    groups: dict[tuple[str, bool], list[Answered]] = defaultdict(list)
     for message in messages:
         groups[message.sender, _is_shown(message, trust)].append(message)
     frames: list[Frame] = []
-    noted: list[Message] = []
+    noted: dict[str, str] = {}
     for (sender, seen), group in groups.items():
         for start in range(0, len(group), MAX_RECEIPTS):
             some = group[start : start + MAX_RECEIPTS]
@@ -49,7 +51,7 @@ def receipts(
             frames.append(frame)
             if seen and office not in (None, member, sender):
                 frames.append(_copy_for(str(office), frame))
-            noted += [replace(message, receipt_frame=frame.id) for message in some]
+            noted.update((message.hash, frame.id) for message in some)
     return frames, noted
 
 
@@ -129,7 +131,7 @@ def show_again(work: Work, asked: Collection[str]) -> set[str]:
     return set(asked) - {one.hash for one in others}
 
 
-def _is_shown(message: Message, trust: Trust) -> bool:
+def _is_shown(message: Answered, trust: Trust) -> bool:
     """Whether a joint-meeting office may know of it, whoever holds that office."""
     full = message.status is not MessageStatus.COPY and message.audience != ALL
     return full and trust.visible(message.kind, message.sender, message.audience) == "header"
@@ -140,8 +142,9 @@ def _copy_for(office: str, frame: Frame) -> Frame:
     return replace(frame, id=f"{frame.id}:{office}", audience=office, pending=True)
 
 
-def receipt_frame(messages: Sequence[Message], sender: str, keys: Keys, member: str, now: datetime) -> Frame:
+def receipt_frame(messages: Sequence[Answered], sender: str, keys: Keys, member: str, now: datetime) -> Frame:
     """One batch of receipts for ``sender``, signed now; what it says of each message is what was recorded."""
+    times = {at: wire_time(at) for at in {message.stored_at for message in messages}}
     payload = wire.dump(
         {
             "sender": member,
@@ -152,7 +155,7 @@ def receipt_frame(messages: Sequence[Message], sender: str, keys: Keys, member: 
                     "message": message.hash,
                     "outcome": OUTCOMES[message.status],
                     "code": message.code,
-                    "stored_at": wire_time(message.stored_at),
+                    "stored_at": times[message.stored_at],
                 }
                 for message in messages
             ],

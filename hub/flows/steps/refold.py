@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,26 +11,38 @@ from hub.core.docket import line
 from hub.core.lifecycle import VOID
 from hub.core.trust import Trust
 from hub.flows.ports import UnitOfWork
-from hub.flows.rows import Entry, MatterRow, MessageStatus
+from hub.flows.rows import Entry, MatterRow, Message, MessageStatus
 
 COUNTED = frozenset({MessageStatus.STORED, MessageStatus.COPY})
 """Refused and held messages move no matter."""
 
 
-def refold(uow: UnitOfWork, trust: Trust, matters: Collection[str], now: datetime) -> int:
-    """Recompute the rows of these matters from their messages and record them; returns how many have one."""
-    rows = folded(uow, trust, matters, now)
+def refold(
+    uow: UnitOfWork, trust: Trust, matters: Collection[str], now: datetime, fresh: Sequence[Message] = ()
+) -> int:
+    """Recompute the rows of these matters from their messages and record them; returns how many have one.
+
+    ``fresh``: stored messages of these matters that the caller records right after, in the same transaction. Most of
+    them open a matter, and of that the store then knows nothing yet.
+    """
+    if not matters:
+        return 0
+    rows = folded(uow, trust, matters, now, fresh)
     uow.matters.save(rows)
     return sum(1 for row in rows if row.state != VOID)
 
 
-def folded(uow: UnitOfWork, trust: Trust, matters: Collection[str], now: datetime) -> list[MatterRow]:
+def folded(
+    uow: UnitOfWork, trust: Trust, matters: Collection[str], now: datetime, fresh: Sequence[Message] = ()
+) -> list[MatterRow]:
     """The rows of these matters as they follow from their messages; the matters are locked until commit.
 
     A matter that had a row but no opening any more (its addressee refused it) becomes void: its author must see that.
     """
     grouped: dict[str, list[Entry]] = defaultdict(list)
     left_out: set[str] = set()
+    for message in fresh:
+        grouped[message.matter].append(_unanswered(message, uow.member))
     for entry in uow.messages.entries(matters):
         if entry.status in COUNTED and not entry.refused:
             grouped[entry.matter].append(entry)
@@ -41,3 +53,31 @@ def folded(uow: UnitOfWork, trust: Trust, matters: Collection[str], now: datetim
     lost = left_out - {row.id for row in found}
     void = uow.matters.get(lost).values() if lost else ()
     return [*found, *(replace(row, state=VOID, clock="none", remind_at=None, updated_at=now) for row in void)]
+
+
+def _unanswered(message: Message, member: str) -> Entry:
+    """As the store will tell of it: its addressee cannot have answered yet, unless that is ourselves."""
+    return Entry(
+        hash=message.hash,
+        document=message.document,
+        kind=message.kind,
+        version=message.version,
+        act=message.act,
+        sender=message.sender,
+        audience=message.audience,
+        incarnation=message.incarnation,
+        seq=message.seq,
+        matter=message.matter,
+        after=message.after,
+        replaces=message.replaces,
+        rule=message.rule,
+        requested=message.requested,
+        agreement=message.agreement,
+        urgency=message.urgency,
+        issued=message.issued,
+        mark=message.mark,
+        title=message.title,
+        status=message.status,
+        delivered_at=message.stored_at if message.audience == member else None,
+        refused=False,
+    )
