@@ -17,6 +17,7 @@ from hub.flows.ports.subjects import SubjectFilter, SubjectHit
 from hub.flows.rows import User
 from hub.flows.steps.texts import said
 from hub.web.deps import WebNode
+from hub.web.naming import id_within
 from hub.web.sight import check, unit_of
 from schemas.masks import mask_card, mask_id_document, mask_mobile, mask_name, mask_resident_id
 
@@ -69,17 +70,17 @@ def asked_of(text: str) -> Asked:
 
 def purpose_of(node: WebNode, user: User, given: Mapping[str, str], *, matter_needed: bool = False) -> dict[str, str]:
     """What for: a choice, and the matter it belongs to, which must be in sight, or words that say it."""
-    purpose, matter = given.get("purpose", ""), given.get("matter", "")
+    purpose, matter = given.get("purpose", ""), id_within(given.get("matter", ""))
     if purpose not in PURPOSES:
         raise InvalidInput("请选择查询目的", field="purpose")
     if matter:
         if not is_document_id(matter):
-            raise InvalidInput("事项编号格式不正确，可从事项页面复制", field="matter")
+            raise InvalidInput("没有认出是哪个事项，请从列表中选，或从事项页面复制事项编号", field="matter")
         check(node, user, matter)
         node.views.matter(matter)
         return {"purpose": purpose, "matter": matter}
     if matter_needed:
-        raise InvalidInput("查看完整号码须填写所办事项的编号", field="matter")
+        raise InvalidInput("查看完整号码须选择所办事项", field="matter")
     return {"purpose": purpose, "why": said(given.get("why", ""), "why", "事项编号，或写明查询事由", 200)}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hub.core.ids import is_document_id
 from hub.web.reading import body_schema
 from schemas.catalogue import BODIES, MASKS
 
@@ -28,6 +29,8 @@ class Field:
     below: tuple[Field, ...] = ()
     masked: bool = False
     whole: str | None = field(default=None, repr=False)
+    id: bool = False
+    """The text is the id of a matter or document: a page shows what that is called."""
 
 
 _FEW, _SHORT = 3, 40
@@ -88,7 +91,8 @@ def _line(title: str, value: Any, spec: Schema, known: Schema) -> Field:
             return Field(title, below=tuple(numbered))
         texts = [_text(one, {**item, **_labels(spec)}) for one in value]
         return Field(title, "；".join(texts), masked="x-mask" in item, whole="；".join(map(str, value)))
-    return Field(title, _text(value, spec), masked="x-mask" in spec, whole=str(value))
+    shown = _text(value, spec)
+    return Field(title, shown, masked="x-mask" in spec, whole=str(value), id=is_document_id(shown))
 
 
 def _text(value: Any, spec: Schema) -> str:

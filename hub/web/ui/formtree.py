@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from hub.kinds.registry import LATEST
+from hub.web.naming import id_within
 from hub.web.reading import body_schema
 from hub.web.ui.fields import resolved
 from schemas import normalise
@@ -23,6 +24,8 @@ YES_NO: Choices = (("true", "是"), ("false", "否"))
 LONG = 200
 """Texts that may be longer get several lines."""
 _MOST_ROWS = 100
+_MATTERS = frozenset({"matter", "subject_matter"})
+"""Fields that hold the id of a matter: picked by its title."""
 _NOT_OPEN = frozenset({"work_secret"})
 """Choices the agreement has not opened to this network."""
 _TIDY: Mapping[str, Callable[[str], str]] = {
@@ -39,7 +42,7 @@ _TIDY: Mapping[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a kind. ``sort``: line lines date moment number money choice texts checks group rows."""
+    """One field of a kind. ``sort``: line lines matter date moment number money choice texts checks group rows."""
 
     name: str
     title: str
@@ -105,7 +108,7 @@ def _fields(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Fie
 def _field(name: str, spec: Mapping[str, Any], known: Mapping[str, Any], *, needed: bool) -> Field:
     item = resolved(spec.get("items", {}), known)
     labels = spec.get("x-labels") or item.get("x-labels") or {}
-    sort = _sort(spec, item, labels=bool(labels))
+    sort = "matter" if name in _MATTERS and "pattern" in spec else _sort(spec, item, labels=bool(labels))
     below = spec if sort == "group" else item
     longest = int(spec.get("maxLength", LONG)) if spec.get("type") == "string" else 20_000
     return Field(
@@ -271,6 +274,7 @@ _READERS: dict[str, Callable[[Field, str], Any]] = {
     "texts": _texts,
     "moment": _moment,
     "money": _money,
+    "matter": lambda _field, text: id_within(text),
     "date": lambda _field, text: normalise.normalise_date(text),
 }
 

@@ -14,7 +14,7 @@ from hub.core.expiry import expiry_warning
 from hub.core.marks import MARKS
 from hub.core.policy import ROLES, Permit, may
 from hub.flows.rows import User
-from hub.web import words
+from hub.web import naming, words
 from hub.web.deps import WebNode
 from hub.web.problems import Problem
 from hub.web.ui.navigation import Group, is_here, menu_of
@@ -49,6 +49,7 @@ _templates.filters.update(
     size=words.size,
     media_title=words.media,
     short=lambda text: text[:12],
+    with_id=naming.with_id,
 )
 
 
@@ -61,6 +62,7 @@ def page(request: Request, node: WebNode, user: User | None, template: str, **va
         office=lambda name: words.member(trust, name),
         short_office=lambda name: words.member(trust, name, short=True),
         state_title=words.state,
+        named=lambda number: naming.named(node, user, number) if user else None,
         own=own,
         expiring=expiry_warning(trust, node.now()) if user else None,
         own_id=node.member,

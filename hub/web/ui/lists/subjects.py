@@ -15,11 +15,11 @@ from hub.core.errors import InvalidInput
 from hub.core.policy import Permit, may
 from hub.core.subjects import SORTS
 from hub.flows import looking
-from hub.flows.ports.views import MatterFilter
 from hub.flows.rows import User
 from hub.web.auth import person_may
 from hub.web.deps import Node, WebNode
 from hub.web.looking_up import MOST, PURPOSES, Shown, all_shown, asked_of, look_up, purpose_of, shown, wanted_of
+from hub.web.naming import offered
 from hub.web.sight import unit_of
 from hub.web.ui.forms import Form
 from hub.web.ui.render import page
@@ -29,9 +29,6 @@ router = APIRouter()
 
 Seeker = Annotated[User, Depends(person_may(Permit.SUBJECTS))]
 Unmasker = Annotated[User, Depends(person_may(Permit.UNMASK))]
-
-OFFERED = 30
-"""Matters offered as the reason of a look-up: nobody knows their numbers by heart."""
 
 
 @router.get("/subjects")
@@ -87,13 +84,12 @@ def _page(
     read: Sequence[str] = (),
     status: int = 200,
 ) -> Response:
-    wanted = MatterFilter(waits_for="any", unit=unit_of(user))
     answer = page(
         request,
         node,
         user,
         "lists/subjects.html",
-        in_hand=node.views.matters(wanted, None, OFFERED, now=node.now()).rows,
+        in_hand=offered(node, user, open_only=True),
         given={name: form.get(name, "") for name in ("text", "purpose", "matter", "why")},
         errors=errors or {},
         hits=hits,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import Request
@@ -21,10 +21,10 @@ from hub.flows.steps.files import MAX_PART, MOST_PARTS, TYPES
 from hub.flows.steps.papers import PaperDraft
 from hub.kinds.kind import problems_of
 from hub.kinds.registry import LATEST
-from hub.web import papering
+from hub.web import naming, papering
 from hub.web.deps import WebNode
 from hub.web.problems import problem_of
-from hub.web.ui.formtree import Tree, fields_of_kind, nested, pruned, read, shown, typed_fields
+from hub.web.ui.formtree import Shown, Tree, fields_of_kind, nested, pruned, read, shown, typed_fields
 from hub.web.ui.papers.choices import sections_of
 from hub.web.ui.papers.history import lines_of
 from hub.web.ui.plain import SCANNED
@@ -121,7 +121,7 @@ def show(
 ) -> Response:
     """The form. ``draft`` is what it holds; ``paper`` what is saved, None for a new one."""
     trouble = trouble or Trouble()
-    fields = shown(typed_fields(draft.kind), draft.body, trouble.places)
+    fields = _by_title(node, user, shown(typed_fields(draft.kind), draft.body, trouble.places))
     kind = LATEST[draft.kind]
     known = papering.addressees(node, draft.kind) if draft.matter is None else []
     answer = page(
@@ -135,6 +135,7 @@ def show(
         sections=sections_of(fields),
         addressees=known,
         nameable=papering.offices(node) if any(one.field.name == COPIED for one in fields) else [],
+        in_hand=naming.offered(node, user),
         to_texts=[_named(one, known) for one in draft.to],
         trouble=trouble,
         titles=TITLES,
@@ -157,6 +158,25 @@ def show(
     )
     answer.status_code = trouble.status
     return answer
+
+
+def _by_title(node: WebNode, user: User, fields: list[Shown]) -> list[Shown]:
+    """Matters that are named in the form, by their titles."""
+    titles = naming.titles(node, user, set(_matters_in(fields)))
+    return [_titled(one, titles) for one in fields] if titles else fields
+
+
+def _matters_in(fields: Iterable[Shown]) -> Iterator[str]:
+    for one in fields:
+        if one.field.sort == "matter":
+            yield one.value
+        yield from _matters_in(one.below)
+
+
+def _titled(one: Shown, titles: Mapping[str, str]) -> Shown:
+    if one.field.sort == "matter" and one.value in titles:
+        return replace(one, value=naming.with_id(titles[one.value], one.value))
+    return replace(one, below=tuple(_titled(inner, titles) for inner in one.below)) if one.below else one
 
 
 def _named(to: str, known: list[papering.Addressee]) -> str:
