@@ -6,13 +6,14 @@ no two rows collide and a run repeats exactly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from hub.core import sealing
 from hub.core.envelope import MESSAGE, decode
 from hub.core.ids import ALL, sha256, wire_time
-from hub.core.sealing import binding
-from hub.flows.steps.sealed import close_body
+from hub.flows.ports import Sealer
+from hub.flows.steps.sealed import close_body, lock_for
 from tests.builders_federation import (
     FERRY,
     MEMBERS,
@@ -79,10 +80,12 @@ __all__ = [
     "Federation",
     "KeyPair",
     "asking_second",
+    "binding",
     "build_agreement",
     "build_root",
     "build_roster",
     "chain",
+    "close_for",
     "delivery",
     "digest",
     "draft",
@@ -104,6 +107,7 @@ __all__ = [
     "part_meta",
     "quarantined",
     "root_keys",
+    "run_of",
     "salts",
     "seal_key_for",
     "sealed_body",
@@ -150,13 +154,29 @@ def signed_message(signer: KeyPair | None = None, *, body: bytes = b"{}", **head
     return signed(MESSAGE, fields, [signer or signer_for(fields["sender"])], body)
 
 
+def binding(header: Mapping[str, Any], **changes: Any) -> bytes:
+    """What the content key of the message with this header belongs to."""
+    names = ("document", "sender", "audience", "incarnation", "seq", "kind")
+    return sealing.binding(**{name: header[name] for name in names} | changes)
+
+
+def run_of(header: Mapping[str, Any]) -> bytes:
+    """What the secret of its run is wrapped with."""
+    return sealing.run(**{name: header[name] for name in ("sender", "audience", "incarnation")})
+
+
+def close_for(
+    text: bytes, publics: Collection[bytes], header: Mapping[str, Any], sealer: Sealer
+) -> tuple[bytes, bytes]:
+    """``text`` sealed in a run of its own: the bytes that travel, and those kept as opened."""
+    return close_body(text, lock_for(publics, run_of(header), sealer), binding(header), sealer)
+
+
 def sealed_body(text: bytes, header: Mapping[str, Any]) -> tuple[bytes, dict[str, Any]]:
     """``text`` as its sender seals it to whom the header names, the same for the same: bytes, and their reference."""
     sender, audience = header["sender"], header["audience"]
     keys = [seal_key_for(one).public for one in (MEMBERS if audience == ALL else [audience])]
-    names = ("document", "sender", "audience", "incarnation", "seq", "kind")
-    about = binding(**{name: header[name] for name in names})
-    data, opened = close_body(text, keys, about, keys_for(sender).sealer)
+    data, opened = close_for(text, keys, header, keys_for(sender).sealer)
     return data, {"sha256": sha256(data), "size": len(data), "sealed": True, "commit": sha256(opened)}
 
 

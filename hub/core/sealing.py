@@ -1,9 +1,12 @@
 """Sealed bodies: how the bytes are laid out, and the one way to read the body of a recorded message (DESIGN D6).
 
-* A sealed body is ``APS1`` ‖ count (2 bytes) ‖ count entries, ascending by key id, each ‖ chunks. An entry is the first
-  8 bytes of the addressee's key id, then the content key wrapped for that key by HPKE (RFC 9180 base mode,
+* A sealed body is ``APS2`` ‖ count (2 bytes) ‖ count entries, ascending by key id, each ‖ chunks. An entry is the first
+  8 bytes of the addressee's key id, then the secret of a run wrapped for that key by HPKE (RFC 9180 base mode,
   DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM): 32 bytes ``enc``, 48 bytes ciphertext. The sender's own entry
   looks alike and is read by nobody else.
+* A run is what one sender seals in one go for one audience: its messages carry the same entries, and the content key of
+  each is the HMAC-SHA-256 of its :func:`binding` under the secret (decision 19). In ``APS1``, the form before, an entry
+  is the content key of that one message; it is read, and written no more.
 * A chunk is at most 64 KiB under AES-256-GCM with the content key, used for this message only. Nonce: part number (2
   bytes, 0 for the body) ‖ counter (9 bytes) ‖ 1 for the last chunk, else 0. So a chunk that was moved, repeated or left
   out, or a last one cut off, opens nothing. Attachments count from 1 as the header names them; a piece of one is four
@@ -23,6 +26,7 @@ content key that is handed in.
 
 from __future__ import annotations
 
+import hmac
 from binascii import a2b_base64
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -37,13 +41,13 @@ from hub.core import ijson
 from hub.core.errors import Rejected, Unopenable
 from hub.core.ids import sha256
 
-MAGIC = b"APS1"
+MAGIC, FORMER = b"APS2", b"APS1"
 KEY = 32
-"""Bytes of a content key, and of the random bytes before the body."""
+"""Bytes of a content key, of the secret of a run, and of the random bytes before the body."""
 NAME = 8
 """Bytes of a key id in an entry."""
 WRAPPED = 80
-"""Bytes of a wrapped content key."""
+"""Bytes of a wrapped key."""
 CHUNK = 64 * 1024
 TAG = 16
 
@@ -61,16 +65,18 @@ class Framed:
     names: list[bytes]
     """First bytes of the key ids, ascending."""
     table: bytes
-    """Each name with the content key wrapped for it."""
+    """Each name with what is wrapped for it."""
     chunks: bytes
+    former: bool
+    """What is wrapped is the content key, not the secret of a run."""
 
     @property
     def entries(self) -> dict[str, bytes]:
-        """Key id (16 hex digits) -> content key wrapped for it."""
+        """Key id (16 hex digits) -> what is wrapped for it."""
         return {name.hex(): self._wrapped(place) for place, name in enumerate(self.names)}
 
     def find(self, keyids: Iterable[str]) -> tuple[str, bytes] | None:
-        """The first of these key ids that has an entry, with the content key wrapped for it."""
+        """The first of these key ids that has an entry, with what is wrapped for it."""
         for keyid in keyids:
             name = bytes.fromhex(keyid)
             place = bisect_left(self.names, name)
@@ -83,39 +89,53 @@ class Framed:
 
 
 def binding(*, document: str, sender: str, audience: str, incarnation: str, seq: int, kind: str) -> bytes:
-    """HPKE's ``info``: a content key wrapped for one message opens no other, whoever sends it on (RELIABILITY A18).
+    """What a content key belongs to: one made for one message opens no other, whoever sends it on (RELIABILITY A18).
 
-    Each field with its length before it, as in DSSE's pre-authentication encoding: no two messages share one text.
+    HPKE's ``info`` where the content key itself is wrapped. Each field with its length before it, as in DSSE's
+    pre-authentication encoding: no two messages share one text.
     """
-    fields = (document, sender, audience, incarnation, str(seq), kind)
-    return MAGIC + b"".join(b" %d %s" % (len(one), one) for one in map(str.encode, fields))
+    return _listed(FORMER, document, sender, audience, incarnation, str(seq), kind)
 
 
-def frame(entries: Iterable[tuple[str, bytes]], chunks: bytes) -> bytes:
-    """The bytes that travel: ``entries`` are (key id, wrapped content key), one for each key."""
+def run(*, sender: str, audience: str, incarnation: str) -> bytes:
+    """HPKE's ``info`` for the secret of a run."""
+    return _listed(MAGIC, sender, audience, incarnation)
+
+
+def _listed(magic: bytes, *fields: str) -> bytes:
+    return magic + b"".join([b" %d %s" % (len(one), one) for one in map(str.encode, fields)])
+
+
+def content_key(secret: bytes, about: bytes) -> bytes:
+    """Of the message with this :func:`binding` in the run with this secret; it tells nothing of the other messages'."""
+    return hmac.digest(secret, about, "sha256")
+
+
+def head(entries: Iterable[tuple[str, bytes]]) -> bytes:
+    """What stands before the chunks: ``entries`` are (key id, wrapped secret), one for each key."""
     listed = sorted((bytes.fromhex(keyid), wrapped) for keyid, wrapped in entries)
-    return b"".join((MAGIC, len(listed).to_bytes(2, "big"), *(name + wrapped for name, wrapped in listed), chunks))
+    return b"".join((MAGIC, len(listed).to_bytes(2, "big"), *(name + wrapped for name, wrapped in listed)))
 
 
 def parse(data: bytes) -> Framed:
     """Take a sealed body apart; raises :class:`Unopenable` for anything but the one form of it."""
     count = int.from_bytes(data[len(MAGIC) : _HEAD], "big")
     end = _HEAD + count * _ENTRY
-    if not data.startswith(MAGIC) or count == 0 or len(data) <= end:
+    if not data.startswith((MAGIC, FORMER)) or count == 0 or len(data) <= end:
         raise Unopenable("加密正文的格式不对或已截断", field="body")
     names = [data[at : at + NAME] for at in range(_HEAD, end, _ENTRY)]
     if names != sorted(set(names)):
         raise Unopenable("加密正文的收件密钥重复或次序不对", field="body")
-    return Framed(names, data[_HEAD:end], data[end:])
+    return Framed(names, data[_HEAD:end], data[end:], data.startswith(FORMER))
 
 
 def names_in(raw: bytes) -> set[str] | None:
     """Ids of the keys that one of our own envelopes is sealed to, without decoding the rest; None: it is not sealed."""
     start = raw.rindex(b',"body":') + 9
-    head = a2b_base64(raw[start : start + 8]) if raw[start - 1 : start] == b'"' else b""
-    if not head.startswith(MAGIC):
+    begins = a2b_base64(raw[start : start + 8]) if raw[start - 1 : start] == b'"' else b""
+    if not begins.startswith((MAGIC, FORMER)):
         return None
-    end = _HEAD + int.from_bytes(head[len(MAGIC) :], "big") * _ENTRY
+    end = _HEAD + int.from_bytes(begins[len(MAGIC) :], "big") * _ENTRY
     table = a2b_base64(raw[start : start + -(-end // 3) * 4])
     return {table[at : at + NAME].hex() for at in range(_HEAD, end, _ENTRY)}
 
@@ -190,7 +210,7 @@ def text_of(raw: bytes, opened: bytes | None) -> bytes | None:
         body = wire.decode(raw).body
     except Rejected:
         return None
-    return None if body is None or body.startswith(MAGIC) else body
+    return None if body is None or body.startswith((MAGIC, FORMER)) else body
 
 
 def fields_of(raw: bytes, opened: bytes | None) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ comes later, from the stored bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,13 +21,13 @@ from hub.flows.rows import Delivery, Draft, Message, MessageStatus, OutHead
 from hub.flows.steps.addressing import Route, deliveries_of, routes_of
 from hub.flows.steps.pens import signed
 from hub.flows.steps.refold import refold
-from hub.flows.steps.sealed import close_body
+from hub.flows.steps.sealed import Lock, close_body, lock_for
 
 
 def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) -> int:
     """Seal drafts for up to ``limit`` addressees; returns how many drafts.
 
-    A key is wrapped for each addressee (50 µs): what goes to hundreds of members comes in transactions of a few
+    Each addressee has a delivery of its own: what goes to hundreds of members comes in transactions of a few
     documents, and other work has its turn in between. A crash before commit leaves every draft in the outbox, no
     number used.
     """
@@ -45,10 +46,12 @@ def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) 
     deliveries: list[Delivery] = []
     leaves = [leaf("key-use", keys.signer.keyid, "node", now, salt(), batch=len(drafts))]
     routes: dict[tuple[str, str], list[Route]] = {}
-    openers = {audience: _openers(audience, uow.member, trust, now) for audience in heads}
+    locks: dict[str, Lock] = {}
     for draft in drafts:
         head = heads[draft.audience]
-        body = _body(draft, head, uow.member, trust, keys.sealer, openers[draft.audience])
+        if draft.audience not in locks and trust.is_sealed(draft.kind):
+            locks[draft.audience] = _lock(head, uow.member, trust, keys.sealer, now)
+        body = _body(draft, head, uow.member, trust, keys.sealer, locks)
         message = _sign(draft, head, uow.member, trust, keys, body, now)
         heads[draft.audience] = OutHead(head.audience, head.incarnation, message.seq, message.hash)
         messages.append(message)
@@ -73,13 +76,14 @@ class Body:
     opened: bytes | None
 
 
-def _openers(audience: str, member: str, trust: Trust, now: datetime) -> list[bytes]:
-    """Keys of those a body is for. Who lost its key since the decision is not among them, and will refuse it."""
-    keys = [trust.seal_key(one, now) for one in trust.addressees(audience, member)]
-    return [key for key in keys if key is not None]
+def _lock(head: OutHead, member: str, trust: Trust, sealer: Sealer, now: datetime) -> Lock:
+    """For those this batch is for. Who lost its key since the decision is not among them, and will refuse it."""
+    keys = [trust.seal_key(one, now) for one in trust.addressees(head.audience, member)]
+    about = sealing.run(sender=member, audience=head.audience, incarnation=head.incarnation)
+    return lock_for([key for key in keys if key is not None], about, sealer)
 
 
-def _body(draft: Draft, head: OutHead, member: str, trust: Trust, sealer: Sealer, openers: list[bytes]) -> Body:
+def _body(draft: Draft, head: OutHead, member: str, trust: Trust, sealer: Sealer, locks: Mapping[str, Lock]) -> Body:
     """As it travels."""
     if not trust.is_sealed(draft.kind):
         return Body(draft.body, None)
@@ -91,7 +95,7 @@ def _body(draft: Draft, head: OutHead, member: str, trust: Trust, sealer: Sealer
         seq=head.seq + 1,
         kind=draft.kind,
     )
-    return Body(*close_body(draft.body, openers, binding, sealer))
+    return Body(*close_body(draft.body, locks[draft.audience], binding, sealer))
 
 
 def _header(draft: Draft, head: OutHead, member: str, trust: Trust, body: Body, now: datetime) -> bytes:

@@ -22,6 +22,8 @@ from hub.core.signing import key_id
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _LABEL = b"antipyramid: content keys kept for their sender"
 _ENC, _ONCE = 32, bytes(12)
+_REMEMBERED = 64
+"""Secrets kept in memory, beside the key that opens all of them: the messages of a run come one after the other."""
 
 
 class KeySealer:
@@ -34,6 +36,7 @@ class KeySealer:
         self._keys = {key_id(public): key for public, key in zip(publics, keys, strict=True)}
         self._own = {name: hmac.digest(key.private_bytes_raw(), _LABEL, "sha256") for name, key in self._keys.items()}
         self.keyids = tuple(self._keys)
+        self._opened = lru_cache(_REMEMBERED)(self._open)
 
     def random(self, size: int) -> bytes:
         """Bytes of the operating system's generator."""
@@ -56,7 +59,10 @@ class KeySealer:
         return AESGCM(hmac.digest(self._own[keyid], drawn + info, "sha256"))
 
     def unwrap(self, keyid: str, wrapped: bytes, info: bytes) -> bytes:
-        """The content key; ``Unopenable`` for whatever was not wrapped for this key and this ``info``."""
+        """What was wrapped; ``Unopenable`` for whatever was not wrapped for this key and this ``info``."""
+        return self._opened(keyid, wrapped, info)
+
+    def _open(self, keyid: str, wrapped: bytes, info: bytes) -> bytes:
         try:
             if wrapped[_ENC - 1 : _ENC] >= b"\x80":
                 return self._cipher(keyid, wrapped[:_ENC], info).decrypt(_ONCE, wrapped[_ENC:], None)

@@ -23,14 +23,13 @@ from hub.core.checkpoint import (
 from hub.core.envelope import RECEIPTS, decode, dump
 from hub.core.evidence import assemble, leaf_part
 from hub.core.ids import wire_time
-from hub.core.sealing import binding
-from hub.flows.steps.sealed import close_body
 from tests.builders import (
     BEIHAI,
     NOW,
     YULIN,
     KeyPair,
     build_roster,
+    close_for,
     federation,
     incarnation,
     keys_for,
@@ -101,8 +100,7 @@ def note(text: str | None = None, lines: Sequence[Line] | None = None) -> bytes:
 
 def opened() -> bytes:
     """What the good letter holds, as its addressee opened it."""
-    named = {name: header()[name] for name in ("document", "sender", "audience", "incarnation", "seq", "kind")}
-    return close_body(GOOD_BODY, [seal_key_for(BEIHAI).public], binding(**named), keys_for(YULIN).sealer)[1]
+    return close_for(GOOD_BODY, [seal_key_for(BEIHAI).public], header(), keys_for(YULIN).sealer)[1]
 
 
 @cache

@@ -54,13 +54,13 @@ def test_the_size_shows_a_bucket_and_no_more() -> None:
 @pytest.mark.parametrize("recipients", [1, 2, 365])
 def test_the_size_is_known_before_sealing(size: int, recipients: int) -> None:
     entries = [(f"{number:016x}", bytes(80)) for number in range(recipients)]
-    sealed = sealing.frame(entries, sealing.close(SECRET, opened(bytes(size))))
+    sealed = sealing.head(entries) + sealing.close(SECRET, opened(bytes(size)))
     assert sealing.size_of(size, recipients) == len(sealed)
 
 
 def test_entries_come_back_by_key_id_in_whatever_order_they_were_given() -> None:
     entries = {f"{number:016x}": bytes([number]) * 80 for number in (9, 3, 7)}
-    framed = sealing.parse(sealing.frame(entries.items(), b"chunks"))
+    framed = sealing.parse(sealing.head(entries.items()) + b"chunks")
     assert (framed.entries, framed.chunks) == (entries, b"chunks")
 
 
@@ -76,7 +76,7 @@ def _framed(*names: int) -> bytes:
         *(sealing.MAGIC[:length] for length in range(1, 5)),
         sealing.MAGIC + b"\0",
         sealing.MAGIC + b"\0\0" + bytes(600),
-        b"APS2" + _framed(1)[4:] + bytes(600),
+        b"APS3" + _framed(1)[4:] + bytes(600),
         _framed(1),
         _framed(1)[:-1],
         _framed(1, 2)[:-88],
@@ -246,6 +246,15 @@ def test_the_binding_tells_any_two_messages_apart(field: str) -> None:
     assert sealing.binding(**FACTS) != sealing.binding(**other)
 
 
+def test_each_message_of_a_run_has_a_content_key_of_its_own_as_published() -> None:
+    about = sealing.binding(**FACTS)
+    expected = "9eb71a2ba912ddc0423a48a9a489d6cd01d4ce5783c4e2dd625f4093de651a34"
+    assert sealing.content_key(SECRET, about).hex() == expected
+    assert sealing.content_key(SECRET, about) != sealing.content_key(RANDOM, about)
+    told = {name: FACTS[name] for name in ("sender", "audience", "incarnation")}
+    assert sealing.run(**told) == b"APS2 9 450900-mr 9 450500-mr 1 i"
+
+
 def test_the_binding_has_lengths_so_that_no_field_can_borrow_from_the_next() -> None:
     assert sealing.binding(**FACTS) == b"APS1 1 d 9 450900-mr 9 450500-mr 1 i 1 7 11 case_notice"
     moved = {**FACTS, "document": "d 9", "sender": "450900-mr"}
@@ -256,7 +265,7 @@ def test_a_recorded_body_is_read_from_what_was_opened_and_else_from_the_envelope
     plain = signed_message(body=b'{"title":"open"}')
     assert sealing.text_of(plain, None) == b'{"title":"open"}'
     assert sealing.fields_of(plain, None) == {"title": "open"}
-    closed = signed_message(body=sealing.frame([("0" * 16, bytes(80))], b"chunks"))
+    closed = signed_message(body=sealing.head([("0" * 16, bytes(80))]) + b"chunks")
     assert sealing.text_of(closed, None) is None
     assert sealing.fields_of(closed, opened(b'{"title":"inside"}')) == {"title": "inside"}
 
@@ -283,7 +292,7 @@ def test_who_can_open_an_envelope_is_read_from_its_first_bytes() -> None:
 
 
 def test_an_entry_is_found_by_any_of_ones_keys() -> None:
-    framed = sealing.parse(sealing.frame([(f"{number:016x}", bytes([number]) * 80) for number in (3, 7)], b"chunks"))
+    framed = sealing.parse(sealing.head((f"{number:016x}", bytes([number]) * 80) for number in (3, 7)) + b"chunks")
     assert framed.find([f"{5:016x}", f"{7:016x}"]) == (f"{7:016x}", bytes([7]) * 80)
     assert framed.find([f"{5:016x}"]) is None
     assert sealing.bucket(2 * CHUNK + 1) == 3 * CHUNK

@@ -26,11 +26,13 @@ from tests.builders import (
     HAIKOU,
     JOINT,
     YULIN,
+    binding,
     build_agreement,
     federation,
     keys_for,
     member_entry,
     member_key,
+    run_of,
     salts,
     seal_key_for,
     signed,
@@ -39,7 +41,7 @@ from tests.builders import (
 from tests.builders_office import fitting
 from tests.core.badinput import GOOD, GOOD_BODY, header, message
 from tests.flows.desk import Desk, series
-from tests.flows.test_sealed_attacks import binding, entries_of, only
+from tests.flows.test_sealed_attacks import entries_of, only
 from tests.hpke import CountedSealer
 from tests.simulator.bodies import body
 from tests.simulator.world import World
@@ -124,7 +126,8 @@ def test_the_sender_opens_its_own_copy_and_keeps_what_it_wrote() -> None:
     entries, chunks = entries_of(row.raw)
     sealer = pen.worker.keys.sealer
     assert sorted(entries) == sorted([key_id(sealer.public), seal_key_for(BEIHAI).keyid])
-    own = sealer.unwrap(key_id(sealer.public), entries[key_id(sealer.public)], binding(told))
+    secret = sealer.unwrap(key_id(sealer.public), entries[key_id(sealer.public)], run_of(told))
+    own = sealing.content_key(secret, binding(told))
     assert sealing.unclose(own, chunks, told["body"]["commit"]) == row.opened
 
 

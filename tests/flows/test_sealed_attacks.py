@@ -9,18 +9,22 @@ import pytest
 
 from hub.core import envelope as wire
 from hub.core import sealing
+from hub.core.errors import Unopenable
 from hub.core.ids import ALL, sha256
 from hub.core.signing import key_id
 from hub.flows.rows import Message, MessageStatus
 from hub.flows.steps.keyed import keyed
-from hub.flows.steps.sealed import close_body
+from hub.flows.steps.sealed import close_body, lock_for
 from tests.builders import (
     BEIHAI,
     HAIKOU,
     NOW,
     YULIN,
+    binding,
+    close_for,
     hash_of,
     keys_for,
+    run_of,
     seal_key_for,
     signed,
     signer_for,
@@ -30,11 +34,6 @@ from tests.core.badinput import GOOD, GOOD_BODY, header, message
 from tests.flows.desk import Desk
 
 
-def binding(fields: dict[str, Any], **changes: Any) -> bytes:
-    names = ("document", "sender", "audience", "incarnation", "seq", "kind")
-    return sealing.binding(**{name: fields[name] for name in names} | changes)
-
-
 def carrying(data: bytes, commit: str, **changes: Any) -> bytes:
     """玉林's good message to 北海, signed over whatever stands in for its sealed body."""
     told = {"sha256": sha256(data), "size": len(data), "sealed": True, "commit": commit}
@@ -42,12 +41,20 @@ def carrying(data: bytes, commit: str, **changes: Any) -> bytes:
     return signed(wire.MESSAGE, fields, [signer_for(fields["sender"])], data)
 
 
-def closed_for(*members: str, about: bytes | None = None, **changes: Any) -> bytes:
-    """The good text really sealed, but for these members and under this binding."""
-    sealer = keys_for(YULIN).sealer
+def closed_for(*members: str, about: dict[str, Any] | None = None, **changes: Any) -> bytes:
+    """The good text really sealed, but for these members and as if it stood in the message ``about``."""
     publics = [seal_key_for(one).public for one in members]
-    data, opened = close_body(GOOD_BODY, publics, about or binding(header(**changes)), sealer)
+    data, opened = close_for(GOOD_BODY, publics, about or header(**changes), keys_for(YULIN).sealer)
     return carrying(data, sha256(opened), **changes)
+
+
+def former(text: bytes, members: list[str], fields: dict[str, Any], drawn: bytes = bytes(range(64))) -> bytes:
+    """A body in the form before: each entry is the content key of this one message."""
+    sealer = keys_for(fields["sender"]).sealer
+    entries = [
+        (seal_key_for(one).keyid, sealer.wrap(drawn[:32], seal_key_for(one).public, binding(fields))) for one in members
+    ]
+    return sealing.FORMER + sealing.head(entries)[4:] + sealing.close(drawn[:32], drawn[32:] + text)
 
 
 def only(desk: Desk) -> Message:
@@ -77,28 +84,64 @@ def test_a5_a_body_sealed_to_another_member_is_refused() -> None:
 
 def test_a5_a_key_wrapped_for_another_member_under_our_name_is_refused() -> None:
     fields, sealer = header(), keys_for(YULIN).sealer
-    drawn = sealer.random(64)
-    opened = drawn[32:] + GOOD_BODY
-    wrapped = sealer.wrap(drawn[:32], seal_key_for(HAIKOU).public, binding(fields))
-    data = sealing.frame([(seal_key_for(BEIHAI).keyid, wrapped)], sealing.close(drawn[:32], opened))
-    refused(carrying(data, sha256(opened)), "内容密钥")
+    secret, opened = sealer.random(32), sealer.random(32) + GOOD_BODY
+    wrapped = sealer.wrap(secret, seal_key_for(HAIKOU).public, run_of(fields))
+    chunks = sealing.close(sealing.content_key(secret, binding(fields)), opened)
+    refused(carrying(sealing.head([(seal_key_for(BEIHAI).keyid, wrapped)]) + chunks, sha256(opened)), "内容密钥")
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"document": uuid(77)},
-        {"sender": HAIKOU},
-        {"audience": HAIKOU},
-        {"audience": ALL},
-        {"incarnation": uuid(78)},
-        {"seq": 2},
-        {"kind": "inquiry_bulletin"},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
-def test_a5_a_key_wrapped_for_another_message_is_refused(changes: dict[str, Any]) -> None:
-    refused(closed_for(BEIHAI, about=binding(header(), **changes)), "内容密钥")
+OTHERS: list[tuple[dict[str, Any], str]] = [
+    ({"document": uuid(77)}, "损坏"),
+    ({"sender": HAIKOU}, "内容密钥"),
+    ({"audience": HAIKOU}, "内容密钥"),
+    ({"audience": ALL}, "内容密钥"),
+    ({"incarnation": uuid(78)}, "内容密钥"),
+    ({"seq": 2}, "损坏"),
+    ({"kind": "inquiry_bulletin"}, "损坏"),
+]
+
+
+@pytest.mark.parametrize(("changes", "why"), OTHERS)
+def test_a5_a_body_sealed_for_another_message_is_refused(changes: dict[str, Any], why: str) -> None:
+    refused(closed_for(BEIHAI, about=header() | changes), why)
+
+
+@pytest.mark.parametrize(("changes", "why"), OTHERS)
+def test_a5_a_body_of_the_form_before_sealed_for_another_message_is_refused(changes: dict[str, Any], why: str) -> None:
+    data = former(GOOD_BODY, [BEIHAI], header() | changes)
+    refused(carrying(data, sha256(bytes(range(32, 64)) + GOOD_BODY)), "内容密钥")
+
+
+def test_a_body_of_the_form_before_is_opened_and_passed_on_to_who_came_later() -> None:
+    commit = sha256(bytes(range(32, 64)) + GOOD_BODY)
+    desk = Desk()
+    assert desk.hand(carrying(former(GOOD_BODY, [BEIHAI, YULIN], header()), commit))[0].outcome == "stored"
+    assert sealing.text_of(only(desk).raw, only(desk).opened) == GOOD_BODY
+    fields = header(audience=ALL)
+    raw = carrying(former(GOOD_BODY, [HAIKOU, YULIN], fields), commit, audience=ALL)
+    joiner = Desk()
+    assert joiner.hand(_keyed(BEIHAI, YULIN, raw))[0].outcome == "stored"
+    assert sealing.text_of(only(joiner).raw, only(joiner).opened) == GOOD_BODY
+
+
+def test_a_body_of_one_form_does_not_pass_for_the_other() -> None:
+    data = wire.decode(GOOD).body or b""
+    commit = json.loads(wire.decode(GOOD).payload)["body"]["commit"]
+    refused(carrying(sealing.FORMER + data[4:], commit), "内容密钥")
+    swapped = sealing.MAGIC + former(GOOD_BODY, [BEIHAI], header())[4:]
+    refused(carrying(swapped, sha256(bytes(range(32, 64)) + GOOD_BODY)), "内容密钥")
+
+
+def test_who_is_given_the_key_of_one_message_opens_no_other_of_its_run() -> None:
+    """A run seals to those of its time; who comes later gets content keys one by one."""
+    sealer, first, second = keys_for(YULIN).sealer, header(audience=ALL), header(audience=ALL, document=uuid(9), seq=2)
+    lock = lock_for([seal_key_for(HAIKOU).public], run_of(first), sealer)
+    one, other = (close_body(GOOD_BODY, lock, binding(fields), sealer)[0] for fields in (first, second))
+    assert one[: len(lock.head)] == other[: len(lock.head)], "the same entries stand before both"
+    key = sealing.content_key(lock.secret, binding(first))
+    assert sealing.decrypt(key, one[len(lock.head) :])
+    with pytest.raises(Unopenable):
+        sealing.decrypt(key, other[len(lock.head) :])
 
 
 def test_a18_what_one_member_sealed_does_not_pass_for_another_members() -> None:
@@ -128,19 +171,21 @@ def test_a19_addressees_stripped_added_or_text_encrypted_anew_break_the_signed_d
     desk, (entries, chunks) = Desk(), entries_of(GOOD)
     secret = sealing.parse(wire.decode(GOOD).body or b"")
     key = keys_for(BEIHAI).sealer.unwrap(
-        seal_key_for(BEIHAI).keyid, secret.entries[seal_key_for(BEIHAI).keyid], binding(header())
+        seal_key_for(BEIHAI).keyid, secret.entries[seal_key_for(BEIHAI).keyid], run_of(header())
     )
     thief = keys_for(HAIKOU).sealer
     if what == "stripped":
         entries.pop(seal_key_for(YULIN).keyid)
     elif what == "added":
-        entries[key_id(thief.public)] = thief.wrap(key, thief.public, binding(header()))
+        entries[key_id(thief.public)] = thief.wrap(key, thief.public, run_of(header()))
     elif what == "wrapped anew":
-        entries[seal_key_for(BEIHAI).keyid] = thief.wrap(key, seal_key_for(BEIHAI).public, binding(header()))
+        entries[seal_key_for(BEIHAI).keyid] = thief.wrap(key, seal_key_for(BEIHAI).public, run_of(header()))
     else:
-        chunks = sealing.close(key, bytes(32) + GOOD_BODY.replace(b"}", b" }", 1))
+        chunks = sealing.close(
+            sealing.content_key(key, binding(header())), bytes(32) + GOOD_BODY.replace(b"}", b" }", 1)
+        )
     one = wire.decode(GOOD)
-    changed = wire.encode(one.type, one.payload, one.signatures, sealing.frame(entries.items(), chunks))
+    changed = wire.encode(one.type, one.payload, one.signatures, sealing.head(entries.items()) + chunks)
     assert desk.hand(changed)[0].code == "body-mismatch"
     assert desk.hand(GOOD)[0].outcome == "stored", "the true message still finds its number free"
 
@@ -151,14 +196,14 @@ def test_two_addressees_of_one_message_are_not_shown_different_texts() -> None:
 
 
 def _promising(text: bytes) -> bytes:
-    data, opened = close_body(GOOD_BODY, [seal_key_for(BEIHAI).public], binding(header()), keys_for(YULIN).sealer)
+    data, opened = close_for(GOOD_BODY, [seal_key_for(BEIHAI).public], header(), keys_for(YULIN).sealer)
     return carrying(data, sha256(opened[:32] + text))
 
 
 @pytest.mark.parametrize("size", [0, 1, 16, 17, 32, 48])
 def test_b56_a_ciphertext_too_short_is_refused(size: int) -> None:
     entries, _ = entries_of(GOOD)
-    refused(carrying(sealing.frame(entries.items(), bytes(size)), "0" * 64), "")
+    refused(carrying(sealing.head(entries.items()) + bytes(size), "0" * 64), "")
 
 
 def test_b56_a_flipped_tag_a_cut_frame_and_an_ephemeral_key_of_low_order_are_refused() -> None:
@@ -168,7 +213,7 @@ def test_b56_a_flipped_tag_a_cut_frame_and_an_ephemeral_key_of_low_order_are_ref
     refused(carrying(data[:40], commit), "截断")
     entries, chunks = entries_of(GOOD)
     weak = {name: bytes(32) + wrapped[32:] for name, wrapped in entries.items()}
-    refused(carrying(sealing.frame(weak.items(), chunks), commit), "内容密钥")
+    refused(carrying(sealing.head(weak.items()) + chunks, commit), "内容密钥")
 
 
 @pytest.mark.parametrize(("sealed", "commit"), [(True, None), (False, "0" * 64)])

@@ -1,5 +1,5 @@
 // Sealed bodies once more, with @hpke/core and Web Crypto: reads one JSON task from standard input, writes the answer.
-import { createHash, randomBytes, webcrypto } from "node:crypto";
+import { createHash, createHmac, randomBytes, webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -35,14 +35,16 @@ async function inChunks(usage, key, data, step) {
   return Buffer.concat(made);
 }
 
-async function open({ sealed, secret, name, info }) {
+const derived = (secret, binding) => createHmac("sha256", Buffer.from(secret)).update(bytes(binding)).digest();
+
+async function open({ sealed, secret, name, info, binding }) {
   const data = bytes(sealed);
   const count = Buffer.from(data).readUInt16BE(4);
   for (let at = 6; at < 6 + 88 * count; at += 88) {
     if (hex(data.subarray(at, at + 8)) !== name) continue;
     const recipientKey = await suite.kem.deserializePrivateKey(whole(bytes(secret)));
     const context = { recipientKey, enc: whole(data.slice(at + 8, at + 40)), info: whole(bytes(info)) };
-    const key = await suite.open(context, whole(data.slice(at + 40, at + 88)));
+    const key = derived(await suite.open(context, whole(data.slice(at + 40, at + 88))), binding);
     const plain = await inChunks("decrypt", key, data.subarray(6 + 88 * count), CHUNK + 16);
     const body = plain.subarray(36, 36 + plain.readUInt32BE(32));
     const commit = createHash("sha256").update(plain.subarray(0, 32)).update(body).digest("hex");
@@ -51,8 +53,8 @@ async function open({ sealed, secret, name, info }) {
   return { body: null };
 }
 
-async function seal({ body, publics, info }) {
-  const key = randomBytes(32);
+async function seal({ body, publics, info, binding }) {
+  const secret = randomBytes(32);
   const random = randomBytes(32);
   const text = bytes(body);
   const plain = Buffer.alloc(bucket(36 + text.length));
@@ -62,13 +64,13 @@ async function seal({ body, publics, info }) {
   const entries = [];
   for (const [name, key64] of Object.entries(publics).sort()) {
     const recipientPublicKey = await suite.kem.deserializePublicKey(whole(bytes(key64)));
-    const made = await suite.seal({ recipientPublicKey, info: whole(bytes(info)) }, whole(Uint8Array.from(key)));
+    const made = await suite.seal({ recipientPublicKey, info: whole(bytes(info)) }, whole(Uint8Array.from(secret)));
     entries.push(bytes(name), new Uint8Array(made.enc), new Uint8Array(made.ct));
   }
-  const head = Buffer.from("APS1\0\0", "latin1");
+  const head = Buffer.from("APS2\0\0", "latin1");
   head.writeUInt16BE(entries.length / 3, 4);
   const commit = createHash("sha256").update(random).update(text).digest("hex");
-  return { sealed: hex(Buffer.concat([head, ...entries, await inChunks("encrypt", key, plain, CHUNK)])), commit };
+  return { sealed: hex(Buffer.concat([head, ...entries, await inChunks("encrypt", derived(secret, binding), plain, CHUNK)])), commit };
 }
 
 const task = JSON.parse(readFileSync(0, "utf8"));

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hub.core import sealing
 from hub.core.ids import sha256
 from hub.core.signing import key_id
-from hub.flows.steps.sealed import close_body
+from hub.flows.steps.sealed import close_body, lock_for
 from hub.keystore.sealer import KeySealer
 
 HERE = Path(__file__).parent
@@ -22,6 +22,8 @@ PACKAGES = HERE.parent / "web" / "vendor" / "node_modules"
 KEYS = [X25519PrivateKey.from_private_bytes(bytes([seed]) * 32) for seed in (1, 2, 3)]
 PUBLICS = [key.public_key().public_bytes_raw() for key in KEYS]
 BINDING = sealing.binding(document="d", sender="s", audience="all", incarnation="i", seq=1, kind="k")
+RUN = sealing.run(sender="s", audience="all", incarnation="i")
+ABOUT = {"info": RUN.hex(), "binding": BINDING.hex()}
 SIZES = [0, 1, 476, 477, 3000, 65_500, 65_501, 200_000]
 
 
@@ -39,10 +41,11 @@ def elsewhere(task: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("size", SIZES)
 def test_what_we_seal_is_opened_elsewhere(size: int) -> None:
     body = bytes(index % 251 for index in range(size))
-    sealed, opened = close_body(body, PUBLICS[1:], BINDING, KeySealer(KEYS[0]))
+    sealer = KeySealer(KEYS[0])
+    sealed, opened = close_body(body, lock_for(PUBLICS[1:], RUN, sealer), BINDING, sealer)
     for key, public in zip(KEYS[1:], PUBLICS[1:], strict=True):
         asked = {"sealed": sealed.hex(), "secret": key.private_bytes_raw().hex(), "name": key_id(public)}
-        found = elsewhere({"open": {**asked, "info": BINDING.hex()}})
+        found = elsewhere({"open": {**asked, **ABOUT}})
         assert found == {"body": body.hex(), "commit": sha256(opened)}
 
 
@@ -50,11 +53,12 @@ def test_what_we_seal_is_opened_elsewhere(size: int) -> None:
 def test_what_is_sealed_elsewhere_we_open(size: int) -> None:
     body = bytes(index % 251 for index in range(size))
     publics = {key_id(public): public.hex() for public in PUBLICS}
-    found = elsewhere({"seal": {"body": body.hex(), "publics": publics, "info": BINDING.hex()}})
+    found = elsewhere({"seal": {"body": body.hex(), "publics": publics, **ABOUT}})
     framed = sealing.parse(bytes.fromhex(found["sealed"]))
-    for key in KEYS:
-        sealer = KeySealer(key)
+    for private in KEYS:
+        sealer = KeySealer(private)
         ours = framed.find(sealer.keyids)
         assert ours is not None
-        opened = sealing.unclose(sealer.unwrap(*ours, BINDING), framed.chunks, found["commit"])
+        key = sealing.content_key(sealer.unwrap(*ours, RUN), BINDING)
+        opened = sealing.unclose(key, framed.chunks, found["commit"])
         assert opened[32:] == body

@@ -68,6 +68,15 @@ def test_what_is_wrapped_for_another_key_or_message_is_refused(sealer) -> None:
     refused(lambda: sealer.unwrap(key_id(public(THEIRS)), sealer.wrap(KEY, public(THEIRS), INFO), INFO))
 
 
+def test_what_was_opened_once_is_remembered_for_this_key_and_info_alone() -> None:
+    sealer = KeySealer(OURS, EARLIER)
+    wrapped = sealer.wrap(KEY, sealer.public, INFO)
+    assert [sealer.unwrap(sealer.keyids[0], wrapped, INFO) for _ in range(2)] == [KEY, KEY]
+    refused(lambda: sealer.unwrap(sealer.keyids[0], wrapped, b"another run"))
+    refused(lambda: sealer.unwrap(sealer.keyids[1], wrapped, INFO))
+    refused(lambda: sealer.unwrap(sealer.keyids[0], wrapped[:-1] + bytes([wrapped[-1] ^ 1]), INFO))
+
+
 def test_every_flipped_byte_is_refused(sealer) -> None:
     wrapped = sealer.wrap(KEY, sealer.public, INFO)
     for place in range(len(wrapped)):

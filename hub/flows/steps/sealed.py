@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from hub.core import sealing
 from hub.core.errors import Unopenable
@@ -15,14 +16,28 @@ Entry = tuple[str, bytes] | None
 """Key id and wrapped content key that came beside a message, for a key of ours that it was not sealed to."""
 
 
-def close_body(body: bytes, publics: Collection[bytes], binding: bytes, sealer: Sealer) -> tuple[bytes, bytes]:
-    """``body`` for the owners of ``publics`` and for ourselves: the bytes that travel, and those kept as opened."""
-    drawn = sealer.random(2 * sealing.KEY)
-    key, opened = drawn[: sealing.KEY], drawn[sealing.KEY :] + body
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What the bodies of one run are sealed under; who may open one of them may open all."""
+
+    secret: bytes
+    head: bytes
+    """The secret wrapped for each of them: every body begins with it."""
+
+
+def lock_for(publics: Collection[bytes], about: bytes, sealer: Sealer) -> Lock:
+    """A fresh one for the owners of ``publics`` and for ourselves; ``about``: :func:`hub.core.sealing.run`."""
+    secret = sealer.random(sealing.KEY)
     others = dict.fromkeys(one for one in publics if one != sealer.public)
-    wrapped = [(key_id(one), sealer.wrap(key, one, binding)) for one in others]
-    wrapped.append((key_id(sealer.public), sealer.keep(key, binding)))
-    return sealing.frame(wrapped, sealing.close(key, opened)), opened
+    wrapped = [(key_id(one), sealer.wrap(secret, one, about)) for one in others]
+    wrapped.append((key_id(sealer.public), sealer.keep(secret, about)))
+    return Lock(secret, sealing.head(wrapped))
+
+
+def close_body(body: bytes, lock: Lock, binding: bytes, sealer: Sealer) -> tuple[bytes, bytes]:
+    """``body`` as its addressees can open it: the bytes that travel, and those kept as opened."""
+    opened = sealer.random(sealing.KEY) + body
+    return lock.head + sealing.close(sealing.content_key(lock.secret, binding), opened), opened
 
 
 def open_body(one: Examined, sealer: Sealer) -> bytes | None:
@@ -45,7 +60,11 @@ def content_key(header: Header, body: bytes | None, sealer: Sealer, entry: Entry
 
 
 def _unwrapped(header: Header, framed: sealing.Framed, sealer: Sealer, entry: Entry) -> bytes:
-    ours = framed.find(sealer.keyids) or entry
+    ours = framed.find(sealer.keyids)
+    if ours is not None and not framed.former:
+        about = sealing.run(sender=header.sender, audience=header.audience, incarnation=header.incarnation)
+        return sealing.content_key(sealer.unwrap(*ours, about), binding_of(header))
+    ours = ours or entry
     if ours is None or ours[0] not in sealer.keyids:
         raise Unopenable("正文没有加密给本单位的密钥", field="body")
     return sealer.unwrap(*ours, binding_of(header))
