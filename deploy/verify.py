@@ -5,7 +5,7 @@ Usage: ``python3 verify.py FILE --root FINGERPRINT [--attachment FILE ...] [--js
 what the federation published on paper; with another one everything below would prove nothing.
 Exit codes: 0 every check passed, nothing a reader would expect is missing · 1 a check failed, the part is named ·
 2 the file cannot be read, or wrong usage · 3 every check passed, but something is not proved (it is listed).
-What is checked: DSSE signatures over exact bytes (Ed25519, RFC 8032; where the roster asks for it ML-DSA-65, FIPS 204),
+What is checked: DSSE signatures over exact bytes (Ed25519, RFC 8032; where roster or root ask ML-DSA-65, FIPS 204),
 chain of roots, roster, receipts, body commitments, inclusion in the audit log (RFC 6962), checkpoint and cosignatures.
 """
 
@@ -33,7 +33,7 @@ HEAD = b"antipyramid-evidence 1\n"
 PART_LINE = re.compile(rb"([a-z]{4,12}/[0-9a-z-]{1,80}) (0|[1-9][0-9]{0,9}) ([0-9a-f]{64})\n")
 END_LINE = re.compile(rb"end ([0-9a-f]{64})\n")
 KINDS = {"about", "root", "roster", "agreement", "message", "opened", "receipts", "checkpoint", "leaf"}
-P, SKEW, LAST = 2**255 - 19, timedelta(minutes=5), "9999-01-01T00:00:00Z"
+P, SKEW, LAST, when = 2**255 - 19, timedelta(minutes=5), "9999-01-01T00:00:00Z", datetime.fromisoformat
 NONE: dict[str, Any] = {"algorithm": "ed25519", "roster": 0, "grace": LAST}  # what asks for no second signature
 Y8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826  # RFC 8032: of a point of order 8, as is -Y8
 WEAK = {0, 1, P - 1, Y8, P - Y8}  # y of the points of low order on edwards25519: by them one signature fits any message
@@ -50,7 +50,6 @@ WORDS |= {f"record-{name}": f"代录{word}" for name, word in WORDS.items()}
 OUTCOMES = {"stored": "已送达", "refused": "被系统退回", "held": "已收到、暂存"}
 MARKS = {True: "［属实］", False: "［不符］", None: "［未证明］"}
 ENDS = ("核验通过", "有不符之处，见上", "", "所载签名和摘要全部属实；标“未证明”的，本包不能证明")
-when = datetime.fromisoformat
 
 
 class Failed(Exception):
@@ -139,9 +138,11 @@ def outside(key: dict[str, Any], at: datetime, *, begun: bool = True, ended: boo
 
 
 def holders(root: dict[str, Any], paper: Signed) -> int:
-    """How many distinct keys of ``root`` signed ``paper``."""
-    pairs = [(key, sig) for key in root["keys"] for hint, sig in paper.signatures if hint == key["id"]]
-    return len({key["public"] for key, sig in pairs if is_signed(key, sig, paper.pae)})
+    """How many distinct holders of ``root`` signed ``paper``, each by every key it has."""
+    seconds = [{"algorithm": "ml-dsa-65", "public": one["second"]} for one in root["keys"] if one.get("second")]
+    pairs = [(key, sig) for key in root["keys"] + seconds for _, sig in paper.signatures]
+    good = {None, *(key["public"] for key, sig in pairs if is_signed(key, sig, paper.pae))}
+    return len({one["public"] for one in root["keys"] if {one["public"], one.get("second")} <= good})
 
 
 def root_of(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes | None:
@@ -192,7 +193,8 @@ class Case:
             if self.roots and root["version"] != self.roots[-1]["version"] + 1:
                 raise Failed(paper.part, "根文件的版本不连续")
             self.roots.append(root)
-        self.say("根文件", True, f"指纹与所给一致；现为第 {root['version']} 版，门限 {root['threshold']} 把密钥")
+        rule = f"门限 {root['threshold']} 把密钥" + "，各两种算法" * bool(root["keys"][0].get("second"))
+        self.say("根文件", True, f"指纹与所给一致；现为第 {root['version']} 版，{rule}")
 
     def check_papers(self) -> None:
         """Rosters and agreements signed by a root of the chain; the roster pins its agreement by hash."""
@@ -234,8 +236,7 @@ class Case:
 
     def check_message(self, name: str, data: bytes) -> None:
         """Signatures, those the roster it names asks for, and the body."""
-        paper = envelope(name, data, "message")
-        head = paper.payload
+        head = (paper := envelope(name, data, "message")).payload
         policy = self.rosters.get(head["roster"], self.roster).get("second_signature") or NONE
         found, second = self.signers(paper), policy["algorithm"] if head["roster"] >= policy["roster"] else "ed25519"
         if head["roster"] > self.roster["version"] or second not in found:
@@ -283,9 +284,8 @@ class Case:
             text = f"{self.name(head['sender'])} 的系统回执：{said}，{beijing(one['stored_at'])}{again}，{told}"
             self.say(message.what, True if needed <= by else None, text, name)
 
-    def note_key(self, member: str, kind: int, line: tuple[str, bytes], note: bytes) -> dict[str, Any] | None:
+    def note_key(self, member: str, kind: int, name: str, sig: bytes, note: bytes) -> dict[str, Any] | None:
         """The member's key for its log that made this signature line (kind 1 its own, 4 as a witness)."""
-        name, sig = line
         rest = sig[4:] if kind == 1 else sig[12:]
         said = note if kind == 1 else b"cosignature/v1\ntime %d\n" % int.from_bytes(sig[4:12], "big") + note
         for key in self.keys(member, "witness"):
@@ -302,7 +302,7 @@ class Case:
         for line in rest.removesuffix("\n").split("\n"):
             by, sig64 = line.removeprefix("\N{EM DASH} ").split(" ")
             sig, member = plain64(name, sig64), own if by == origin else by.removeprefix("antipyramid/")
-            key = self.note_key(member, 1 if by == origin else 4, (by, sig), note)
+            key = self.note_key(member, 1 if by == origin else 4, by, sig, note)
             if key is None:
                 raise Failed(name, f"{member} 在存证点上的签名无效")
             why = "密钥后来已吊销" if key["revoked"] is not None else ""

@@ -35,14 +35,14 @@ TESTS = {
     "hub.core.inspection": [BESIDE % "inspection", BESIDE % "second"],
     "hub.core.delivery": [BESIDE % "trust"],
     "hub.core.trust": [BESIDE % "trust", BESIDE % "second"],
-    "hub.core.trust_files": [BESIDE % "trust", BESIDE % "succession", BESIDE % "second"],
+    "hub.core.trust_files": [BESIDE % "trust", BESIDE % "succession", BESIDE % "second", BESIDE % "second_root"],
     "hub.core.standing": [BESIDE % "standing"],
     "hub.core.sealing": [BESIDE % "sealing"],
     "hub.core.streams": [BESIDE % "streams"],
     "hub.core.envelope": [BESIDE % "envelope", BESIDE % "inspection"],
     "hub.core.witnessing": [BESIDE % "witnessing"],
     "hub.core.logcheck": [BESIDE % "logcheck"],
-    "hub.core.cosigning": [BESIDE % "cosigning"],
+    "hub.core.cosigning": [BESIDE % "cosigning", BESIDE % "second_root"],
     "hub.core.ijson": [BESIDE % "ijson", BESIDE % "envelope", "tests/vectors/test_json.py"],
     "hub.core.marks": [BESIDE % "marks"],
     "deploy.verify": [f"tests/audit/test_verifier{part}.py" for part in ("", "_files", "_log", "_second")],
@@ -57,7 +57,6 @@ _LEAVES = ast.Raise | ast.Return | ast.Continue
 REASONS: dict[tuple[str, str], str] = {
     ("is_valid", "if len(signature) != 64: return False"): "the library refuses any other length as well",
     ("is_signed", "len(public) != 32 (or)"): "the library raises for any other length, and the part is named as well",
-    ("signers", "signing.check_key(public)"): "check_root refused the same root before any signature of it is counted",
     ("examine", "b'' (or)"): "a message that is no copy has a body; the empty one is for the type checker",
     ("Case.check_note", "if key is None: raise Failed(name, f'{member} 在存证点上的签名无效')"): (
         "what is no key has no range, and the part is named as well"

@@ -94,7 +94,9 @@ def sign(
 
     paper = roster_files.read_paper(file)
     opened_key = roster_files.open_key(key_file, phrase)
-    done = with_signature(paper, opened_key.signer)
+    done = paper
+    for pen in opened_key.pens:
+        done = with_signature(done, pen)
     target = output or file.with_name(f"{file.stem}.{opened_key.signer.keyid}.json")
     roster_files.write_paper(target, done)
     if as_json:

@@ -6,7 +6,6 @@ import json
 import os
 import stat
 import sys
-from base64 import b64decode
 from datetime import UTC, date, datetime
 from getpass import getpass
 from pathlib import Path
@@ -88,7 +87,7 @@ def read_holder(path: Path) -> RootKey:
 
     try:
         found = HolderFile.read(read_file(path, "public", _LIMIT))
-        return root_key(b64decode(found.public), found.proof, found.holder)
+        return root_key(found)
     except Unreadable as error:
         raise InvalidInput(
             f"{path} 不是持钥人的公钥文件", field="public", advice="请用 hub roster key new 生成。"

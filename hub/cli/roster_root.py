@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PHRASE = typer.Option(None, "--passphrase-file", metavar="文件", help="口令写在这个文件的第一行；默认在终端输入")
 
+SECOND = typer.Option(False, "--second", help="另生成第二签名密钥（ML-DSA-65），签署时两个签名都要有；须各持钥人都有")
+
 
 def init(
     ctx: typer.Context,
@@ -27,6 +29,7 @@ def init(
     phrase: list[Path] = typer.Option(
         [], "--passphrase-file", metavar="文件", help="口令文件，与 --holder 同次序；默认在终端输入"
     ),
+    second: bool = SECOND,
     out: Path = typer.Option(..., "--out", metavar="文件夹", help="根文件和密钥文件写到哪个文件夹"),
     issued: str | None = typer.Option(None, "--issued", metavar="日期", help="签发日期，如 2026-04-13；默认现在"),
     as_json: bool = JSON,
@@ -36,7 +39,7 @@ def init(
     用 --holder 在此一次生成（随后把密钥文件分别移到各自的介质）；或用 --public 收集各人在别处生成的公钥，再分别签名。
     """
     from hub.cli import roster_files
-    from hub.core.cosigning import paper_of, with_signature
+    from hub.core.cosigning import signed_by
     from hub.core.membership import first_root, root_key
     from schemas.wire.roster import HolderFile
 
@@ -50,13 +53,12 @@ def init(
     made: list[HolderKey] = []
     for number, name in enumerate(holder, 1):
         given = phrase[number - 1] if phrase else None
-        fresh = _make(out / f"holder-{number}.key", name, given)
+        fresh = _make(out / f"holder-{number}.key", name, given, second=second)
         half = HolderFile.read(json.dumps(fresh.public(_nonce())).encode())
-        keys.append(root_key(fresh.signer.public, half.proof, name))
+        keys.append(root_key(half))
         made.append(fresh)
-    paper = paper_of(first_root(federation, threshold, keys, moment))
-    for one in made if not public else []:
-        paper = with_signature(paper, one.signer)
+    pens = [pen for one in made for pen in one.pens]
+    paper = signed_by(first_root(federation, threshold, keys, moment), () if public else pens)
     roster_files.write_paper(target, paper)
     if as_json:
         named = [str(out / f"holder-{number}.key") for number, _ in enumerate(made, 1)]
@@ -77,6 +79,7 @@ def new_key(
     holder: str = typer.Option(..., "--holder", metavar="持钥人", help="保管密钥的单位或者岗位"),
     output: Path = typer.Option(..., "-o", "--output", metavar="文件", help="密钥文件写到哪里；公钥文件写在旁边"),
     phrase: Path | None = PHRASE,
+    second: bool = SECOND,
     as_json: bool = JSON,
 ) -> int:
     """生成一位持钥人的密钥（口令加密）和可以交出的公钥文件"""
@@ -85,7 +88,7 @@ def new_key(
     public = output.with_name(f"{output.name}.pub.json")
     if public.exists():
         raise InvalidInput(f"文件 {public} 已存在，不覆盖", field="output", advice="请用 -o 另写一个文件名。")
-    made = _make(output, holder, phrase)
+    made = _make(output, holder, phrase, second=second)
     roster_files.write_text(public, json.dumps(made.public(_nonce()), ensure_ascii=False, indent=1) + "\n")
     if as_json:
         print_json({"id": made.signer.keyid, "key": str(output), "public": str(public)})
@@ -120,11 +123,11 @@ def change(
     return roster_text.told(paper, output, said, as_json=as_json)
 
 
-def _make(path: Path, holder: str, phrase: Path | None) -> HolderKey:
+def _make(path: Path, holder: str, phrase: Path | None, *, second: bool) -> HolderKey:
     from hub.cli.roster_files import passphrase
     from hub.keystore.holders import create_holder
 
-    return create_holder(path, passphrase(phrase, holder, confirm=True), holder)
+    return create_holder(path, passphrase(phrase, holder, confirm=True), holder, second=second)
 
 
 def _nonce() -> str:

@@ -109,7 +109,8 @@ def print_doubts(found: list[Doubt], trust: Trust, *, as_json: bool) -> int:
 
 
 def _root(root: Root) -> None:
-    table(("密钥", "持钥人"), [(key.id, key.holder or "—") for key in root.keys], "没有密钥。")
+    rows = [(key.id, key.holder or "—", "有" if key.second else "无") for key in root.keys]
+    table(("密钥", "持钥人", "第二签名密钥"), rows, "没有密钥。")
     pairs([("协作体系", root.federation), ("门限", f"{len(root.keys)} 人中 {root.threshold} 人")])
 
 

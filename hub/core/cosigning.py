@@ -26,7 +26,7 @@ from hub.core.envelope import (
     parse,
 )
 from hub.core.errors import InvalidInput, Malformed, StaleTrust
-from hub.core.trust_files import check_root, check_roster, signers
+from hub.core.trust_files import check_root, check_roster, good_keys, signers
 from schemas.wire.agreement import Agreement
 from schemas.wire.roster import Root, RootKey, Roster
 
@@ -118,8 +118,11 @@ def read_paper(data: bytes) -> Paper:
 def paper_of(content: Content) -> Paper:
     """An unsigned file of this content."""
     value = json.loads(content.model_dump_json())
-    # What is not asked for is not written: rosters without this rule stay as every version reads them.
-    return read_paper(dump({name: one for name, one in value.items() if (name, one) != ("second_signature", None)}))
+    # What is not asked for is not written: files without second signatures stay as every version reads them.
+    for one in (value, *(value["keys"] if isinstance(content, Root) else ())):
+        for name in [name for name in ("second", "second_signature") if one.get(name, "") is None]:
+            del one[name]
+    return read_paper(dump(value))
 
 
 def with_signature(paper: Paper, pen: Pen) -> Paper:
@@ -146,13 +149,13 @@ def standing(root: Root, paper: Paper) -> Standing:
 
 def pruned(paper: Paper, roots: Iterable[Root]) -> Paper:
     """Without signatures that none of ``roots`` knows or that do not verify."""
-    good = {keyid for root in roots for keyid in signers(root, paper.envelope)}
+    good = {keyid for root in roots for keyid in good_keys(root, paper.envelope)}
     kept = {one.keyid: one for one in paper.signatures if one.keyid in good}
     return Paper(paper.type, paper.payload, paper.content, tuple(kept.values()))
 
 
 def signed_by(content: Content, pens: Iterable[Pen]) -> Paper:
-    """A file of this content signed by all of ``pens`` at one desk: for a federation that is only played."""
+    """A file of this content signed by all of ``pens`` at one desk: where it begins, or is only played."""
     paper = paper_of(content)
     for pen in pens:
         paper = with_signature(paper, pen)

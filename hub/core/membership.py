@@ -17,7 +17,7 @@ from hub.core.envelope import dump, parse
 from hub.core.errors import InvalidInput, NotAllowed, NotFound, Rejected, WrongState
 from hub.core.ids import BEIJING, parse_time, wire_time
 from hub.core.trust_files import ALGORITHMS, check_root, check_roster
-from schemas.wire.roster import Proof, Root, RootKey, Roster
+from schemas.wire.roster import HolderFile, Proof, Root, RootKey, Roster
 
 SHORTEST = 30
 """Days a roster is valid at least (DESIGN D5): members must be able to work that long without any holder."""
@@ -38,19 +38,27 @@ _MOVES: dict[str, tuple[tuple[Status, ...], Status, str]] = {
 _WORDS = {"active": "有效", "suspended": "已暂停", "expelled": "已退出"}
 
 
-def root_key(public: bytes, proof: Proof, holder: str) -> RootKey:
-    """A holder's key for the root file; raises ``WeakKey``, or ``InvalidInput`` when possession is not proved."""
-    signing.check_key(public)
+def root_key(found: HolderFile) -> RootKey:
+    """A holder's key or keys for the root file; raises ``WeakKey``, or ``InvalidInput`` without proof of possession."""
+    public = _possessed(signing.FIRST, found.public, found.proof)
+    second = None if found.second is None else _possessed(signing.SECOND, found.second, found.second_proof)
+    return RootKey.model_validate(holder_entry(public, found.holder, second))
+
+
+def _possessed(algorithm: str, text: str, proof: Proof | None) -> bytes:
+    public, judge = b64decode(text), signing.ALGORITHMS[algorithm]
+    judge.check(public)
     keyid = signing.key_id(public)
-    if not signing.is_valid(public, b64decode(proof.sig), signing.possession(keyid, "root", public, proof.nonce)):
+    told = signing.possession(keyid, "root", public, proof.nonce) if proof else b""
+    if proof is None or not judge.verify(public, b64decode(proof.sig), told):
         raise InvalidInput(f"密钥 {keyid} 缺少有效的持有证明", field="proof")
-    return RootKey.model_validate(holder_entry(public, holder))
+    return public
 
 
-def holder_entry(public: bytes, holder: str) -> dict[str, str]:
+def holder_entry(public: bytes, holder: str, second: bytes | None = None) -> dict[str, str]:
     """What the root file says of a holder."""
-    keyid = signing.key_id(public)
-    return {"id": keyid, "algorithm": "ed25519", "public": b64encode(public).decode(), "holder": holder}
+    entry = {"id": signing.key_id(public), "algorithm": signing.FIRST, "public": b64encode(public).decode()}
+    return {**entry, "holder": holder, **({"second": b64encode(second).decode()} if second else {})}
 
 
 def first_root(federation: str, threshold: int, keys: Sequence[RootKey], issued: datetime) -> Root:

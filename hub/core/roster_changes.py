@@ -67,7 +67,11 @@ def root_changes(old: Root | None, new: Root) -> list[str]:
     """The same for the root: who holds keys, how many must sign."""
     before = {key.id: key for key in old.keys} if old else {}
     after = {key.id: key for key in new.keys}
-    said = [f"新增持钥人：{key.holder or '（未写名称）'}（{key.id}）" for key in new.keys if key.id not in before]
+    said = [
+        f"新增持钥人：{key.holder or '（未写名称）'}（{key.id}{'，另有第二签名密钥' if key.second else ''}）"
+        for key in new.keys
+        if key.id not in before
+    ]
     said += [
         f"撤销持钥人：{key.holder or '（未写名称）'}（{key.id}）" for key in before.values() if key.id not in after
     ]

@@ -23,7 +23,7 @@ from hub.core.errors import StaleTrust, WeakKey, WrongPurpose
 from hub.core.ids import parse_time
 from hub.core.trust import Trust
 from schemas.wire.agreement import Agreement
-from schemas.wire.roster import Member, MemberKey, Root, Roster
+from schemas.wire.roster import Member, MemberKey, Root, RootKey, Roster
 
 ALGORITHMS = {"sign": "ed25519", "seal": "x25519", "witness": "ed25519"}
 """What a member's key is made for, by its purpose. Beside it, a key for second signatures may be listed to sign."""
@@ -162,15 +162,17 @@ def succeeding_roster(trust: Trust, raw: bytes, kept: Callable[[str], bytes | No
 
 
 def check_root(root: Root) -> None:
-    """Refuse a root whose keys are weak, listed twice or too few for its threshold."""
+    """Refuse a root whose keys are weak, listed twice or too few, or in which only some holders have a second one."""
     for key in root.keys:
-        public = _public(key.public)
-        signing.check_key(public)
-        if key.id != signing.key_id(public):
+        for algorithm, public in keys_of(key).values():
+            signing.ALGORITHMS[algorithm].check(public)
+        if key.id != signing.key_id(_public(key.public)):
             raise StaleTrust("根文件中密钥的编号与公钥不符", field="keys.id")
-    distinct = len({key.public for key in root.keys})
+    distinct, seconds = len({key.public for key in root.keys}), {key.second for key in root.keys}
     if distinct < len(root.keys):
         raise StaleTrust("根文件中有重复的密钥", field="keys")
+    if seconds != {None} and len(seconds - {None}) < distinct:
+        raise StaleTrust("根文件中第二签名密钥有重复，或者只有部分持钥人有", field="keys.second")
     if root.threshold > distinct:
         raise StaleTrust(f"根文件门限 {root.threshold} 大于密钥数 {distinct}", field="threshold")
 
@@ -228,15 +230,28 @@ def check_enrolment(member: Member, key: MemberKey) -> None:
         raise StaleTrust(f"{member.id} 的密钥缺少有效的持有证明", field="members.keys.proof")
 
 
+def keys_of(holder: RootKey) -> dict[str, tuple[str, bytes]]:
+    """A holder's one or two keys, by id: algorithm and public key."""
+    found = [(signing.FIRST, _public(holder.public))]
+    found += [(signing.SECOND, _public(holder.second))] if holder.second is not None else []
+    return {signing.key_id(public): (algorithm, public) for algorithm, public in found}
+
+
+def good_keys(root: Root, envelope: Envelope) -> set[str]:
+    """Ids of the keys of the root with a valid signature, each by the algorithm the root lists it with."""
+    listed = {keyid: key for holder in root.keys for keyid, key in keys_of(holder).items()}
+    return {
+        one.keyid
+        for one in envelope.signatures
+        if one.keyid in listed
+        and signing.ALGORITHMS[listed[one.keyid][0]].verify(listed[one.keyid][1], one.sig, envelope.signed)
+    }
+
+
 def signers(root: Root, envelope: Envelope) -> list[str]:
-    """Ids of the distinct root keys with a valid signature (a key listed twice counts once: RELIABILITY B36)."""
-    good: dict[str, str] = {}
-    for key in root.keys:
-        public = b64decode(key.public)
-        signing.check_key(public)
-        if any(signing.is_valid(public, s.sig, envelope.signed) for s in envelope.signatures if s.keyid == key.id):
-            good[key.public] = key.id
-    return list(good.values())
+    """Ids of the distinct holders that signed by every key they have (RELIABILITY B36)."""
+    good = good_keys(root, envelope)
+    return list({key.public: key.id for key in root.keys if keys_of(key).keys() <= good}.values())
 
 
 def check_threshold(roots: Sequence[Root], envelope: Envelope) -> None:

@@ -1,5 +1,6 @@
 """Key files of the roster's holders: encrypted under a passphrase, kept on media of their own, never on a node (D5).
 
+A holder has one key or, where the federation asks for second signatures of its files too, two; both stand in one file.
 Format, key id and holder are authenticated with the ciphertext (:mod:`hub.keystore.wrapping`), so that no file passes
 for another holder's.
 """
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 
 from hub.core.errors import Misconfigured
 from hub.core.signing import possession
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FORMAT = "antipyramid-holder-key-1"
+_SIZE = 32
+"""Private bytes of a key of either algorithm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +35,31 @@ class HolderKey:
 
     signer: FileSigner
     holder: str
+    second: FileSigner | None = None
+
+    @property
+    def pens(self) -> tuple[FileSigner, ...]:
+        """All that this holder signs by."""
+        return (self.signer, self.second) if self.second else (self.signer,)
 
     def public(self, nonce: str) -> dict[str, object]:
         """What goes to whoever drafts the root file: public half, name, proof of possession."""
-        one = self.signer
-        proof = one.sign(possession(one.keyid, "root", one.public, nonce))
-        return {
-            "type": "holder",
-            "holder": self.holder,
-            "public": b64encode(one.public).decode(),
-            "proof": {"nonce": nonce, "sig": b64encode(proof).decode()},
-        }
+        told: dict[str, object] = {"type": "holder", "holder": self.holder}
+        for one, name in zip(self.pens, ("", "second_"), strict=False):
+            proof = one.sign(possession(one.keyid, "root", one.public, nonce))
+            told[name.removesuffix("_") or "public"] = b64encode(one.public).decode()
+            told[f"{name}proof"] = {"nonce": nonce, "sig": b64encode(proof).decode()}
+        return told
 
 
-def create_holder(path: Path, passphrase: str, holder: str) -> HolderKey:
-    """Make a new encrypted key file; an existing one is never overwritten."""
-    key = Ed25519PrivateKey.generate()
-    signer = signer_of(key, demo=False)
-    wrapped = wrap(key.private_bytes_raw(), passphrase, _bound(signer.keyid, holder))
-    write_secret(path, {"format": _FORMAT, "id": signer.keyid, "holder": holder, **wrapped})
-    return HolderKey(signer, holder)
+def create_holder(path: Path, passphrase: str, holder: str, *, second: bool = False) -> HolderKey:
+    """Make a new encrypted key file, with a ``second`` key or without; an existing one is never overwritten."""
+    secret = Ed25519PrivateKey.generate().private_bytes_raw()
+    secret += MLDSA65PrivateKey.generate().private_bytes_raw() if second else b""
+    made = _holder(secret, holder)
+    wrapped = wrap(secret, passphrase, _bound(made.signer.keyid, holder))
+    write_secret(path, {"format": _FORMAT, "id": made.signer.keyid, "holder": holder, **wrapped})
+    return made
 
 
 def open_holder(path: Path, passphrase: str) -> HolderKey:
@@ -61,14 +70,19 @@ def open_holder(path: Path, passphrase: str) -> HolderKey:
     try:
         keyid, holder = str(value["id"]), str(value["holder"])
         secret = unwrap(value, passphrase, _bound(keyid, holder))
-        signer = signer_of(Ed25519PrivateKey.from_private_bytes(secret), demo=False)
+        return _holder(secret, holder)
     except InvalidTag as error:
         raise Misconfigured(
             f"口令不对，或密钥文件 {path} 已损坏", field="passphrase", advice="请重新输入口令。"
         ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise Misconfigured(f"无法读取密钥文件 {path}", field="key") from error
-    return HolderKey(signer, holder)
+
+
+def _holder(secret: bytes, holder: str) -> HolderKey:
+    first, rest = secret[:_SIZE], secret[_SIZE:]
+    second = signer_of(MLDSA65PrivateKey.from_seed_bytes(rest), demo=False) if rest else None
+    return HolderKey(signer_of(Ed25519PrivateKey.from_private_bytes(first), demo=False), holder, second)
 
 
 def _bound(keyid: str, holder: str) -> bytes:

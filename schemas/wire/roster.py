@@ -28,6 +28,9 @@ class RootKey(Wire):
     id: KeyId
     algorithm: Literal["ed25519"]
     public: Base64Key
+    second: KeyBytes | None = Field(
+        default=None, title="第二签名公钥", description="ML-DSA-65；有的话，这位持钥人须以两把密钥签名才算数"
+    )
     holder: Annotated[str, Field(max_length=60)] = Field(
         default="", title="持钥人", description="保管这把密钥的单位或者岗位，供人辨认；不参与核验"
     )
@@ -67,6 +70,8 @@ class HolderFile(Wire):
     holder: Annotated[str, Field(min_length=1, max_length=60)]
     public: Base64Key
     proof: Proof
+    second: KeyBytes | None = None
+    second_proof: Proof | None = None
 
 
 class MemberKey(Wire):

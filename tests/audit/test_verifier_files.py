@@ -10,16 +10,19 @@ import pytest
 
 from hub.core import envelope as wire
 from hub.core.envelope import Signature, decode, encode
-from tests.audit.casefile import FED, LETTER, blamed, good, roster_of, without
+from hub.core.membership import holder_entry
+from tests.audit.casefile import FED, LETTER, blamed, good, judged, roster_of, without
 from tests.builders import (
     BEIHAI,
     YULIN,
+    KeyPair,
     build_agreement,
     build_root,
     build_roster,
     keypair,
     member_key,
     root_keys,
+    second_for,
     signed,
 )
 
@@ -51,6 +54,45 @@ def test_roots_follow_one_another_by_old_and_new_holders(what: str, raw: bytes, 
         again = next(one for one in found.signatures if one.keyid == keypair(800).keyid)
         raw = encode(found.type, found.payload, (*found.signatures, Signature("a" * 16, again.sig)), None)
     assert blamed({**good(), "root/2": raw}) == ("root/2" if wrong else None)
+
+
+SECONDS = [second_for("holder", number) for number in range(3)]
+PAIRS = list(zip(root_keys(), SECONDS, strict=True))
+BOTH = [pen for pair in PAIRS[:2] for pen in pair]
+"""Two holders of three by both their keys."""
+
+
+def root_with_seconds(pens: list[KeyPair] = BOTH, **changes: Any) -> bytes:
+    keys = [holder_entry(one.public, "", other.public) for one, other in PAIRS]
+    return build_root(**{"version": 2, "keys": keys, "signers": pens, **changes})
+
+
+@pytest.mark.parametrize(
+    ("pens", "wrong"),
+    [(BOTH, False), (root_keys(), True), (SECONDS, True), (BOTH[:3], True), ([*BOTH[:3], second_for("other")], True)],
+    ids=["both", "first ones alone", "second ones alone", "one stripped", "one swapped"],
+)
+def test_a2_holders_with_second_keys_count_by_both_of_them(pens: list[KeyPair], wrong: bool) -> None:
+    """In the root itself, in rosters and in agreements under it, and in the root that follows."""
+    agreement = build_agreement(version=2, signers=BOTH)
+
+    def parts(pens: list[KeyPair]) -> dict[str, bytes]:
+        return {
+            "root/2": root_with_seconds(pens),
+            "agreement/2": build_agreement(version=2, signers=pens),
+            "roster/2": build_roster([YULIN, BEIHAI], version=2, agreement=agreement, signers=pens),
+            "root/3": root_with_seconds(pens, version=3, keys=json.loads(decode(build_root()).payload)["keys"]),
+        }
+
+    pinned, whole = decode(root_with_seconds()).hash, {**without("root", "roster", "agreement"), **parts(BOTH)}
+    del whole["root/3"]  # Under it one signature is enough again.
+    for name, raw in parts(pens).items():
+        assert blamed({**whole, name: raw}, pinned) == (name if wrong else None), name
+
+
+def test_what_is_checked_against_a_root_with_second_keys_says_so() -> None:
+    assert "把密钥，各两种算法" in judged({**good(), "root/2": root_with_seconds([*BOTH, *root_keys()])})[1].text
+    assert "两种算法" not in judged(good())[1].text
 
 
 def test_another_federations_root_proves_nothing() -> None:

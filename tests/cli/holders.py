@@ -33,6 +33,8 @@ class Holders:
     fingerprint: str = ""
     issued: str = ISSUED
     """The day on which the first files are made out."""
+    more: tuple[str, ...] = ()
+    """Further options of founding."""
 
     def hub(self, *arguments: object) -> Result:
         return hub("--home", self.folder / "nowhere", *arguments)
@@ -58,7 +60,7 @@ class Holders:
         phrases = [part for number in (1, 2, 3) for part in ("--passphrase-file", self.phrase(number))]
         made = self.ok(
             *("roster", "init", "--federation", "测试联盟", "--threshold", threshold, *named, *phrases),
-            *("--out", self.folder, "--issued", self.issued),
+            *("--out", self.folder, "--issued", self.issued, *self.more),
         )
         return str(made["fingerprint"])
 

@@ -84,3 +84,24 @@ def test_an_algorithm_this_version_cannot_verify_is_refused_by_its_name(founded:
     refused = founded.drafted("never-sm2.json", "--second-signature", "sm2")
     assert refused.code in (2, 3)
     assert "sm2" in refused.err
+
+
+def test_holders_with_second_keys_sign_every_file_by_both_and_a_stripped_one_is_refused(tmp_path: Path) -> None:
+    table = Holders(tmp_path, more=("--second",))
+    table.found()
+    table.first((YULIN, BEIHAI))
+    node = table.node(YULIN)
+    assert "有" in table.hub("roster", "show", table / "root.json").out
+    assert len(table.ok("roster", "show", table / "roster-1.json")["signatures"]) == 4
+    roster = table.next(2, "--suspend", BEIHAI)
+    value = json.loads(roster.read_bytes())
+    firsts = {key["id"] for key in content(table / "root.json")["keys"]}
+    value["signatures"] = [one for one in value["signatures"] if one["keyid"] in firsts]
+    stripped = table / "stripped.json"
+    stripped.write_text(json.dumps(value))
+    refused = node.hub("roster", "install", stripped)
+    assert (refused.code, "有效的根签名 0 个，门限 2 个" in refused.err) == (3, True), refused
+    assert node.ok("roster", "install", roster)["roster"] == 2
+    table.ok("roster", "key", "new", "--holder", "某局", "-o", table / "one.key", "--passphrase-file", table.phrase(4))
+    mixed = ("roster", "root", table / "root.json", "--add", table / "one.key.pub.json", "-o", table / "never.json")
+    assert "只有部分持钥人有" in table.hub(*mixed).err

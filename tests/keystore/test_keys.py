@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import stat
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 
 from hub.cli.simulation.dice import Dice
-from hub.core.errors import HubError
+from hub.core.errors import HubError, InvalidInput
+from hub.core.membership import root_key
 from hub.keystore import create_signer, demo_secret, open_signer
 from hub.keystore.holders import create_holder, open_holder
+from schemas.wire.roster import HolderFile
 from tests.builders import signer_for
 
 PHRASE = "a sentence that is long"
@@ -80,6 +83,22 @@ def test_a_holders_key_opens_with_its_passphrase_and_shows_nothing_without(tmp_p
     assert (found.signer.public, found.holder) == (made.signer.public, "北海市市场监督管理局")
     assert "口令不对" in said(lambda: open_holder(path, PHRASE + "!"))
     assert "至少 12 个字符" in said(lambda: create_holder(tmp_path / "short.key", "short", "某局"))
+
+
+def test_a_holders_second_key_stands_in_the_same_file_and_both_prove_that_they_are_held(tmp_path: Path) -> None:
+    path = tmp_path / "h.key"
+    made = create_holder(path, PHRASE, "北海市市场监督管理局", second=True)
+    found = open_holder(path, PHRASE)
+    assert [one.public for one in found.pens] == [one.public for one in made.pens]
+    assert [one.algorithm for one in found.pens] == ["ed25519", "ml-dsa-65"]
+    told = found.public("0" * 32)
+    listed = root_key(HolderFile.read(json.dumps(told).encode()))
+    assert b64encode(found.pens[1].public).decode() == listed.second
+    other = create_holder(tmp_path / "o.key", PHRASE, "某局", second=True).public("0" * 32)
+    for wrong in ({"second_proof": other["second_proof"]}, {"second_proof": None}, {"proof": other["proof"]}):
+        bent = HolderFile.read(json.dumps({**told, **wrong}).encode())
+        with pytest.raises(InvalidInput, match="持有证明"):
+            root_key(bent)
 
 
 @pytest.mark.parametrize("field", ["salt", "nonce", "sealed", "id", "holder", "format"])
