@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from hub.kinds.registry import LATEST
+from hub.web.ui.formtree import Field, fields_of_kind
 from tests.builders import BEIHAI, YULIN, ZHANJIANG
 from tests.web import lives
 from tests.web.offices import World, example
@@ -35,6 +37,16 @@ def test_a_related_matter_is_picked_by_its_title_and_kept_by_its_id(world: World
     assert form_of(browser.get(f"/papers/{paper}").text)["related.0.matter"] == choice, "shown by its title again"
     press(browser, paper, "save", **{"related.0.matter": matter})
     assert body_of(world[YULIN], paper)["related"][0]["matter"] == matter, "the bare number does as well"
+
+
+def test_only_what_holds_the_number_of_a_matter_is_picked_from_the_list():
+    def picked(fields: tuple[Field, ...]) -> set[str]:
+        return {one.name for one in fields if one.sort == "matter"}.union(*(picked(one.below) for one in fields))
+
+    found = {kind: picked(fields_of_kind(kind)) for kind in LATEST}
+    assert {name for names in found.values() for name in names} == {"matter", "subject_matter"}
+    items = next(one for one in fields_of_kind("assistance_request") if one.name == "items")
+    assert [one.sort for one in items.below if one.name == "matter"] != ["matter"], "协查事项 is words"
 
 
 def test_what_is_no_matter_stays_as_it_was_typed_for_the_check_to_name(world: World):

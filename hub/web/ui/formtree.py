@@ -24,8 +24,8 @@ YES_NO: Choices = (("true", "是"), ("false", "否"))
 LONG = 200
 """Texts that may be longer get several lines."""
 _MOST_ROWS = 100
-_MATTERS = frozenset({"matter", "subject_matter"})
-"""Fields that hold the id of a matter: picked by its title."""
+_MATTER = "事项编号"
+"""So ends the title of a field that holds the id of a matter, which is picked by the matter's title."""
 _NOT_OPEN = frozenset({"work_secret"})
 """Choices the agreement has not opened to this network."""
 _TIDY: Mapping[str, Callable[[str], str]] = {
@@ -108,12 +108,13 @@ def _fields(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Fie
 def _field(name: str, spec: Mapping[str, Any], known: Mapping[str, Any], *, needed: bool) -> Field:
     item = resolved(spec.get("items", {}), known)
     labels = spec.get("x-labels") or item.get("x-labels") or {}
-    sort = "matter" if name in _MATTERS and "pattern" in spec else _sort(spec, item, labels=bool(labels))
+    title = str(spec.get("title", name))
+    sort = "matter" if title.endswith(_MATTER) else _sort(spec, item, labels=bool(labels))
     below = spec if sort == "group" else item
     longest = int(spec.get("maxLength", LONG)) if spec.get("type") == "string" else 20_000
     return Field(
         name,
-        str(spec.get("title", name)),
+        title,
         str(spec.get("description", "")),
         sort,
         needed,
