@@ -43,7 +43,7 @@ TESTS = {
     "hub.core.witnessing": [BESIDE % "witnessing"],
     "hub.core.logcheck": [BESIDE % "logcheck"],
     "hub.core.cosigning": [BESIDE % "cosigning", BESIDE % "second_root"],
-    "hub.core.ijson": [BESIDE % "ijson", BESIDE % "envelope", "tests/vectors/test_json.py"],
+    "hub.core.ijson": [BESIDE % "ijson_refusals"],
     "hub.core.marks": [BESIDE % "marks"],
     "deploy.verify": [f"tests/audit/test_verifier{part}.py" for part in ("", "_files", "_log", "_second")],
 }
@@ -64,6 +64,12 @@ REASONS: dict[tuple[str, str], str] = {
     ("Case.check_note", "not gap (or)"): "without the gap the text is no three lines, and the part is named as well",
     ("root_of", "found (and)"): "joining nothing is an error, and the part is named as well",
     ("Case.check_leaf", "(0, b'', None) (or)"): "without a checkpoint the part is named either way",
+    ("check", "b'\\\\' not in data (or)"): "the other side says the same, this one sooner",
+    ("check", "b'\\\\u0000' not in data (or)"): "what is not checked the fast way is read with care",
+    ("check", "if orjson.dumps(orjson.loads(data), option=orjson.OPT_STRICT_INTEGER) == data: return"): (
+        "what is not checked the fast way is read with care"
+    ),
+    ("check_depth", "if data.count(b'{') + data.count(b'[') <= MAX_DEPTH: return"): "saves counting, refuses nothing",
     ("_up_the_edge", "place (and)"): "never 0 here: its callers have returned when the last place is 0",
 }
 """Removals no test can notice, by (function, removed text), and why."""
