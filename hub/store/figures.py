@@ -1,19 +1,20 @@
 """Facts of matters and their monthly sums, kept beside the matters so that a report costs what it shows.
 
-A fold only marks its matter; counting follows in transactions of its own. The sums are changed by differences, in the
-order of their keys, so that two workers that count at once add up and never wait for each other in a circle.
+A fold only puts its matter into a queue; counting follows in transactions of its own. The sums are changed by
+differences, in the order of their keys, so that two workers that count at once add up and never wait for each other in
+a circle.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, delete, literal_column, select, update
+from sqlalchemy import BigInteger, bindparam, delete, exists, insert, not_, select
 
 from hub.core.indicators import Fact
 from hub.store.bulk import Insert, Upsert
-from hub.store.tables import figure_facts, figure_sums, matters
-from hub.store.views.cases import COLUMNS, FACTS, UNCOUNTED, facts_of
+from hub.store.tables import figure_facts, figure_sums, matters, to_count
+from hub.store.views.cases import COLUMNS, FACTS, facts_of
 from hub.store.work import among
 
 if TYPE_CHECKING:
@@ -24,25 +25,25 @@ if TYPE_CHECKING:
     from hub.store.work import Work
 
 _MATTER = COLUMNS.index("matter")
-_IDS = (
-    select(matters.c.id)
-    .where(UNCOUNTED)
-    .order_by(matters.c.id)
+_OLDEST = (
+    select(to_count.c.matter)
+    .order_by(to_count.c.matter)
     .limit(bindparam("limit", type_=BigInteger))
-    .with_for_update(key_share=True, skip_locked=True)
+    .with_for_update(skip_locked=True)
 )
+_TAKE = delete(to_count).where(to_count.c.matter.in_(_OLDEST.scalar_subquery())).returning(to_count.c.matter)
 _FORGET = delete(figure_facts).where(among(figure_facts.c.matter, "matters"))
 _ADD = Insert(figure_facts, COLUMNS)
 _NUMBERS = ("numerator", "denominator", "open")
 _KEY = ("month", "measure", "member", "peer")
 _PLUS = ", ".join(f"{name} = figure_sums.{name} + excluded.{name}" for name in _NUMBERS)
 _CHANGE = Upsert(figure_sums, [*_KEY, *_NUMBERS], _KEY, _PLUS)
-_COUNTED = update(matters).where(among(matters.c.id, "matters")).values(counted=literal_column("TRUE"))
-_AGAIN = (
-    update(matters)
-    .where(matters.c.updated_at >= bindparam("since"), literal_column("counted"))
-    .values(counted=literal_column("FALSE"))
+_TOUCHED = (
+    select(matters.c.id)
+    .where(matters.c.updated_at >= bindparam("since"))
+    .where(not_(exists().where(to_count.c.matter == matters.c.id)))
 )
+_AGAIN = insert(to_count).from_select(["matter"], _TOUCHED)
 
 Row = tuple[object, ...]
 
@@ -55,7 +56,7 @@ class SqlFigures:
 
     def count(self, trust: Trust, limit: int) -> int:
         """Bring the figures up to date with matters that were folded since."""
-        ids = list(self._work.run(_IDS, limit=limit).scalars())
+        ids = list(self._work.run(_TAKE, limit=limit).scalars())
         if not ids:
             return 0
         old = {tuple(row) for row in self._work.tuples(FACTS, matters=ids)}
@@ -64,7 +65,6 @@ class SqlFigures:
         self._work.run(_FORGET, matters=changed)
         _ADD.run(self._work, [row for row in new if row[_MATTER] in changed])
         _CHANGE.run(self._work, _differences(old - new, new - old))
-        self._work.run(_COUNTED, matters=ids)
         return len(ids)
 
     def count_again(self, since: datetime) -> None:

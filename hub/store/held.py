@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, bindparam, delete, func, literal_column, select
 
-from hub.store.bulk import Rewrite, Upsert
+from hub.store.bulk import Rewrite
 from hub.store.links import add_links
+from hub.store.subjects import queue
 from hub.store.tables import deliveries, messages, to_index
 from hub.store.types import clean
+from hub.store.work import among
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +31,7 @@ _WALK = (
     .with_for_update(skip_locked=True)
 )
 _JUDGE = Rewrite(messages, ["hash"], ["title", "status", "code", "stored_at", "receipt_frame"])
-_QUEUE = Upsert(to_index, ["message"], ["message"])
+_UNQUEUE = delete(to_index).where(among(to_index.c.message, "hashes"))
 # The first condition is that of the index, written out as it stands there.
 _ANSWERS = (
     select(deliveries.c.message)
@@ -61,7 +63,8 @@ class SqlHeld:
             self._work,
             [(m.hash, clean(m.title), str(m.status), m.code, m.stored_at, m.receipt_frame) for m in messages],
         )
-        _QUEUE.run(self._work, [(m.hash,) for m in messages])
+        self._work.run(_UNQUEUE, hashes=[m.hash for m in messages])
+        queue(self._work, messages)
         add_links(self._work, messages)
 
     def answers(self, member: str, limit: int) -> list[str]:

@@ -12,7 +12,7 @@ from hub.core.ids import ALL
 from hub.flows.rows import MatterRow
 from hub.store.bulk import Insert, Upsert, replacing
 from hub.store.mapping import Mapping
-from hub.store.tables import matters, reminder_stages
+from hub.store.tables import matters, reminder_stages, to_count
 from hub.store.work import POSTGRESQL, among, per_dialect, row_set
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _ROWS = Mapping(MatterRow, matters)
 _NEW = Insert(matters, _ROWS.names)
-# Whatever was folded is counted again.
-_SAVE = Upsert(matters, _ROWS.names, ["id"], f"{replacing(_ROWS.names, ['id'])}, counted = FALSE")
+_SAVE = Upsert(matters, _ROWS.names, ["id"], replacing(_ROWS.names, ["id"]))
+_COUNT = Upsert(to_count, ["matter"], ["matter"])
 _GET = select(*_ROWS.columns).where(among(matters.c.id, "ids"))
 _LIMIT = bindparam("limit", type_=BigInteger)
 # Two clocks of one node take different matters, and neither waits for an intake that is folding one.
@@ -87,6 +87,8 @@ class SqlMatters:
         self._work.absent.difference_update(row.id for row in new)
         _NEW.run(self._work, _ROWS.all_values(new))  # Half the cost of asking whether they exist.
         _SAVE.run(self._work, _ROWS.all_values(last.values()))
+        # Whatever was folded is counted again. Who counts one of them now holds its place until all is counted.
+        _COUNT.run(self._work, [(row.id,) for row in (*new, *last.values())])
 
     def to_remind(self, now: datetime, limit: int) -> list[MatterRow]:
         """Matters whose moment has come, oldest first; those another worker holds are skipped."""

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 class Figures(Protocol):
-    """What matters add to the figures, kept beside them. Every fold of a matter marks it as not counted."""
+    """What matters add to the figures, kept beside them. Every fold of a matter puts it into a queue."""
 
     def count(self, trust: Trust, limit: int) -> int:
-        """Bring the figures up to date with up to ``limit`` marked matters; returns how many there were.
+        """Bring the figures up to date with up to ``limit`` matters of the queue; returns how many there were.
 
         Those another worker holds are skipped.
         """
         ...
 
     def count_again(self, since: datetime) -> None:
-        """Mark every matter touched since: the calendars by which its days were counted are others now."""
+        """Queue every matter touched since: the calendars by which its days were counted are others now."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Every table, one file per concern. The migrations build them; a test proves that they build exactly these."""
 
-from hub.store.tables.figures import figure_facts, figure_sums
+from hub.store.tables.figures import figure_facts, figure_sums, to_count
 from hub.store.tables.finding import saved_views, search_texts, subject_keys, to_index
 from hub.store.tables.kept import (
     erasures,
@@ -87,6 +87,7 @@ __all__ = [
     "stream_in",
     "stream_out",
     "subject_keys",
+    "to_count",
     "to_index",
     "tree_nodes",
     "tree_rounds",

@@ -7,6 +7,9 @@ from sqlalchemy import Column, Index
 from hub.store.tables.metadata import need, partial, table
 from hub.store.types import Big, Day, Int, Key, Moment
 
+# Matters whose latest fold the figures do not know: a queue, so that counting rewrites no matter.
+to_count = table("to_count", Column("matter", Key, primary_key=True))
+
 figure_facts = table(
     "figure_facts",
     Column("matter", Key, primary_key=True),

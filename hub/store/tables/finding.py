@@ -13,7 +13,7 @@ from hub.store.tables.metadata import need, number, table
 from hub.store.types import Key, Moment
 
 # Messages nobody has indexed yet: a queue, so asking costs nothing when all are.
-to_index = table("to_index", number(), need("message", Key), Index("to_index_message", "message", unique=True))
+to_index = table("to_index", number(), need("message", Key))
 
 search_texts = table(
     "search_texts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, false
+from sqlalchemy import Column, Index
 
 from hub.store.fields import Sealed, SealedBytes
 from hub.store.tables.metadata import need, number, partial, table
@@ -37,14 +37,11 @@ matters = table(
     need("extended", Int),
     need("by_proxy", Flag),
     need("ignored", Int),
-    # Whether the figures know its latest fold; set by the counting, taken back by every fold.
-    need("counted", Flag, server_default=false()),
     Index("matters_updated", "updated_at", "id"),
     Index("matters_place", "family", "state", "other"),
     partial("matters_remind", "remind_at", "id", where="remind_at IS NOT NULL"),
     partial("matters_due", "due_at", "id", where="clock = 'running'"),
     partial("matters_open", "id", where="clock IN ('waiting', 'running')"),
-    partial("matters_uncounted", "id", where="NOT counted"),
 )
 
 reminder_stages = table(

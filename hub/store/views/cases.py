@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import and_, or_, select
 
 from hub.core.ids import BEIJING
 from hub.core.indicators import TOLD, Case, Deed, Fact, detail_of, facts
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from hub.core.trust import Trust
 
-UNCOUNTED = text("NOT counted")
-"""As the partial index has it."""
 COLUMNS = [*Fact._fields]
 FACTS = select(*(figure_facts.c[name] for name in COLUMNS)).where(among(figure_facts.c.matter, "matters"))
 """What was counted of these matters."""

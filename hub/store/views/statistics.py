@@ -18,9 +18,9 @@ from hub.flows.ports.figures import Behind, FactFilter, Statistics
 from hub.flows.ports.views import Page
 from hub.flows.rows import MatterRow
 from hub.store.mapping import Mapping
-from hub.store.tables import figure_facts, figure_sums, matters
+from hub.store.tables import figure_facts, figure_sums, matters, to_count
 from hub.store.types import Day, Moment
-from hub.store.views.cases import COLUMNS, FACTS, UNCOUNTED, facts_of, reports
+from hub.store.views.cases import COLUMNS, FACTS, facts_of, reports
 from hub.store.views.paging import pack, unpack
 from hub.store.work import among
 
@@ -82,8 +82,8 @@ _DOCUMENTS = (
 )
 _MARKED = select(*(_F[name] for name in COLUMNS)).where(_COUNTED_ONCE, among(_F.mark, "marks"), *_IN_PERIOD)
 _NOT_IN_TAIL = not_(among(_F.matter, "tail"))
-_TAIL = select(matters.c.id).where(UNCOUNTED).order_by(matters.c.id).limit(TAIL)
-_WAITING = select(func.count()).select_from(matters).where(UNCOUNTED)
+_TAIL = select(to_count.c.matter).order_by(to_count.c.matter).limit(TAIL)
+_WAITING = select(func.count()).select_from(to_count)
 _ROWS = Mapping(MatterRow, matters)
 _MATTERS = select(*_ROWS.columns).where(among(matters.c.id, "matters"))
 

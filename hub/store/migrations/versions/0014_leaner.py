@@ -1,17 +1,41 @@
-"""Writes less for each message: a queue of matters to count instead of a mark in the row, sealed bytes not compressed
+"""Less is written for each message: a queue of matters to count instead of a mark in the row, nothing packed in vain.
 
 Revision ID: 0014
 """
+
+from alembic import op
+
+from hub.store.migrations.ddl import add_column, create, index, postgresql
 
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+_SEALED = {"messages": ("raw", "opened"), "outbox": ("body",), "frames": ("raw",), "pieces": ("piece",)}
+"""What was encrypted does not get smaller by packing, and PostgreSQL tries it with every value."""
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """The index of waiting messages by hash goes: only rare work asks for one of them."""
+    create("to_count", "matter {key} NOT NULL PRIMARY KEY")
+    op.execute("INSERT INTO to_count (matter) SELECT id FROM matters WHERE NOT counted")
+    op.drop_index("matters_uncounted")
+    op.drop_column("matters", "counted")
+    op.drop_index("to_index_message")
+    _store("EXTERNAL")
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Everything is counted once more."""
+    _store("EXTENDED")
+    index("to_index_message", "to_index (message)", unique=True)
+    add_column("matters", "counted {flag} NOT NULL DEFAULT FALSE")
+    index("matters_uncounted", "matters (id)", where="NOT counted")
+    op.drop_table("to_count")
+
+
+def _store(manner: str) -> None:
+    for table, columns in _SEALED.items():
+        for column in columns:
+            postgresql(f"ALTER TABLE {table} ALTER COLUMN {column} SET STORAGE {manner}")
