@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +25,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hub.core.errors import FieldUnreadable, Misconfigured
 from hub.keystore.files import read_secret, replace_secret, write_secret
 from hub.keystore.wrapping import find_passphrase, unwrap, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _ID, _NONCE, _KEY = 6, 12, 32
 _FORMAT = "antipyramid-field-ring-1"
@@ -120,8 +123,20 @@ class RingCipher:
 
     def seal(self, place: str, row: str, data: bytes) -> bytes:
         """Sealed for this place and row."""
-        nonce = os.urandom(_NONCE)
-        return self._current + nonce + self._sealing(nonce, data, f"{place}\n{row}".encode())
+        return self.seal_all(place, ((row, data),))[0]
+
+    def seal_all(self, place: str, items: Sequence[tuple[str, bytes]]) -> list[bytes]:
+        """The same for many, whose nonces are asked of the system together.
+
+        None is kept for later: a process that was forked would use it twice.
+        """
+        current, encrypt, start = self._current, self._sealing, f"{place}\n"
+        dice = os.urandom(_NONCE * len(items))
+        nonces = (dice[at : at + _NONCE] for at in range(0, len(dice), _NONCE))
+        return [
+            current + nonce + encrypt(nonce, data, (start + row).encode())
+            for nonce, (row, data) in zip(nonces, items, strict=True)
+        ]
 
     def open(self, place: str, row: str, sealed: bytes) -> bytes:
         """Opened again."""
@@ -135,10 +150,11 @@ class RingCipher:
         """HMAC-SHA-256 over place and value."""
         return self._blind(f"{place}\n{value}")
 
-    def blinds(self, place: str, value: str) -> tuple[bytes, ...]:
-        """The same by the newest key, then by the one before it, if rows may be blinded by that."""
-        found = self.blind(place, value)
-        return (found,) if self._before is None else (found, self._before(f"{place}\n{value}"))
+    def blinds(self, place: str, values: Iterable[str]) -> list[list[bytes]]:
+        """The same for many by the newest key, then by the one before it, if rows may be blinded by that."""
+        texts = [f"{place}\n{value}" for value in values]
+        keys = (self._blind,) if self._before is None else (self._blind, self._before)
+        return [list(map(blind, texts)) for blind in keys]
 
     def refresh(self) -> None:
         """A ring in memory does not change by itself."""

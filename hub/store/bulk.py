@@ -7,12 +7,12 @@ JSON parameter, or by the driver's ``executemany`` when they carry bytes. On SQL
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from sqlalchemy import Date, DateTime, LargeBinary, bindparam, update
 
-from hub.store.fields import Sealing, cipher_of
+from hub.store.fields import BETWEEN, Blind, cipher_of, sealed_columns
 from hub.store.types import to_iso, to_micros
 from hub.store.work import plain_type, type_name
 
@@ -21,9 +21,46 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Table
 
+    from hub.flows.ports.fields import FieldCipher
     from hub.store.work import Work
 
 Values = tuple[Any, ...]
+
+
+def blind_names(table: Table, written: Sequence[str]) -> list[str]:
+    """Blind columns that follow from the written ones."""
+    kinds = ((column.name, column.type) for column in table.columns)
+    return [str(name) for name, kind in kinds if isinstance(kind, Blind) and kind.of in written]
+
+
+class Sealing:
+    """Turns rows as the flows know them into rows as they are kept."""
+
+    def __init__(self, table: Table, columns: Sequence[str]) -> None:
+        """``columns`` name what each row given holds, in order; :attr:`columns` what each row kept holds."""
+        place = {name: index for index, name in enumerate(columns)}
+        blind = blind_names(table, columns)
+        self.columns = [*columns, *blind]
+        self._blind = [(place[kind.of], kind) for kind in (cast("Blind", table.c[name].type) for name in blind)]
+        self._sealed = [
+            (place[column.name], kind, [place[name] for name in kind.row])
+            for column, kind in sealed_columns(table)
+            if column.name in place
+        ]
+
+    def __call__(self, fields: FieldCipher | None, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+        """The rows to keep. Column by column: what is the same for all rows is done once."""
+        if not rows or not (self._blind or (self._sealed and fields is not None)):
+            return rows
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        columns += [kind.each_blinded(fields, columns[at]) for at, kind in self._blind]
+        if fields is not None:
+            for at, kind, named in self._sealed:
+                parts = zip(*(map(str, columns[one]) for one in named), strict=True)
+                wanted = zip(map(BETWEEN.join, parts), columns[at], strict=True)
+                made = iter(kind.sealed(fields, kind.place, [one for one in wanted if one[1] is not None]))
+                columns[at] = [None if value is None else next(made) for value in columns[at]]
+        return list(zip(*columns, strict=True))
 
 
 class Insert:

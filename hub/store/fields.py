@@ -7,7 +7,8 @@ plain value that reaches the database in any other way is refused here.
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Label, LargeBinary, Text, TypeCoerce, TypeDecorator, type_coerce
@@ -17,7 +18,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from hub.core.errors import FieldUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Column, ColumnElement, Dialect, Table
     from sqlalchemy.sql.compiler import SQLCompiler
@@ -28,11 +29,12 @@ T = TypeVar("T", str, bytes)
 
 BETWEEN = "\x1f"
 """Stands between the parts of a row's name, and before the value; no id holds it."""
+_BETWEEN = BETWEEN.encode()
 _WORDS, _BYTES = "sealed:", b"\xffsealed:"
 """How sealed values begin. No text begins with the byte 0xFF, and no file format known to us with this."""
 KEY_ID = 6
 """Bytes of a key's id in front of what it sealed."""
-_LETTERS = bytes.maketrans(b"0123456789abcdef", b"abcdefghijklmnop")
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _TOKEN = 10
 """Letters of a blinded pair: 40 bits, so that among a million different pairs hardly two are taken for one."""
 
@@ -77,14 +79,14 @@ class Sealed(TypeDecorator[Any]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
         """Takes the row's name off and opens the rest."""
-        place, parts, opened = self.place, len(self.row), self.opened
+        place, parts, split, opened = self.place, len(self.row), self.split, self.opened
         fields = cipher_of(dialect)
 
         def process(found: Any) -> Any:
             if found is None:
                 return None
-            *row, value = self.split(found, parts)
-            return value if fields is None else opened(fields, place, BETWEEN.join(row), value)
+            row, value = split(found, parts)
+            return value if fields is None else opened(fields, place, row, value)
 
         return process
 
@@ -94,20 +96,25 @@ class Sealed(TypeDecorator[Any]):
 
     def key_of(self, kept: Any) -> bytes:
         """Id of the key that sealed what begins like this."""
-        return b64decode(kept[len(_WORDS) :][: len(b64encode(bytes(KEY_ID)))])
+        return a2b_base64(kept[len(_WORDS) :][: len(b64encode(bytes(KEY_ID)))])
 
-    def split(self, found: str, parts: int) -> list[Any]:
-        """The parts of the row's name, then the value."""
-        return found.split(BETWEEN, parts)
+    def split(self, found: str, parts: int) -> tuple[str, Any]:
+        """The row's name in ``parts`` parts, and the value."""
+        if parts == 1:
+            row, _, value = found.partition(BETWEEN)
+            return row, value
+        *names, value = found.split(BETWEEN, parts)
+        return BETWEEN.join(names), value
 
-    def sealed(self, fields: FieldCipher, place: str, row: str, value: str) -> Any:
-        """What is kept."""
-        return _WORDS + b64encode(fields.seal(place, row, value.encode())).decode()
+    def sealed(self, fields: FieldCipher, place: str, items: Sequence[tuple[str, Any]]) -> list[Any]:
+        """What is kept of each (row's name, value)."""
+        made = fields.seal_all(place, [(row, value.encode()) for row, value in items])
+        return [_WORDS + b2a_base64(one, newline=False).decode() for one in made]
 
     def opened(self, fields: FieldCipher, place: str, row: str, kept: Any) -> Any:
         """The value; what is plain is given only while the ring says that something may be."""
         if kept.startswith(_WORDS):
-            return fields.open(place, row, b64decode(kept[len(_WORDS) :])).decode()
+            return fields.open(place, row, a2b_base64(kept[len(_WORDS) :])).decode()
         return _plain(fields, place, kept)
 
 
@@ -126,14 +133,14 @@ class SealedBytes(Sealed):
         """The same for bytes."""
         return bytes(kept)[len(_BYTES) :][:KEY_ID]
 
-    def split(self, found: Any, parts: int) -> list[Any]:
+    def split(self, found: Any, parts: int) -> tuple[str, bytes]:
         """The same for bytes."""
-        *row, value = bytes(found).split(BETWEEN.encode(), parts)
-        return [*(one.decode() for one in row), value]
+        *names, value = bytes(found).split(_BETWEEN, parts)
+        return _BETWEEN.join(names).decode(), value
 
-    def sealed(self, fields: FieldCipher, place: str, row: str, value: Any) -> bytes:
-        """What is kept."""
-        return _BYTES + fields.seal(place, row, bytes(value))
+    def sealed(self, fields: FieldCipher, place: str, items: Sequence[tuple[str, Any]]) -> list[Any]:
+        """The same for bytes."""
+        return [_BYTES + one for one in fields.seal_all(place, items)]
 
     def opened(self, fields: FieldCipher, place: str, row: str, kept: bytes) -> bytes:
         """The value."""
@@ -186,9 +193,13 @@ class Blind(TypeDecorator[str]):
         """128 bits of the HMAC."""
         return self.all_blinded(fields, value)[0]
 
+    def each_blinded(self, fields: FieldCipher | None, values: Sequence[str]) -> Sequence[str]:
+        """The same for many."""
+        return values if fields is None else [one.hex()[:32] for one in fields.blinds(self.place, values)[0]]
+
     def all_blinded(self, fields: FieldCipher | None, value: str) -> list[str]:
         """How the value may be kept, as it is written first: while the key is changed, two (``store/reblinding``)."""
-        return [value] if fields is None else [one.hex()[:32] for one in fields.blinds(self.place, value)]
+        return [value] if fields is None else [one.hex()[:32] for [one] in fields.blinds(self.place, (value,))]
 
 
 class BlindWords(Blind):
@@ -202,12 +213,17 @@ class BlindWords(Blind):
         words = set(value.split())
         if fields is None:
             return [" ".join(sorted(words))]
-        by_key = zip(*(fields.blinds(self.place, word) for word in words), strict=True) if words else [()]
-        return [" ".join(sorted(map(_token, one))) for one in by_key]
+        return [" ".join(sorted(_tokens(one))) for one in fields.blinds(self.place, words)]
+
+    def each_blinded(self, fields: FieldCipher | None, values: Sequence[str]) -> Sequence[str]:
+        """The same for many."""
+        return [self.blinded(fields, value) for value in values]
 
 
-def _token(digest: bytes) -> str:
-    return digest.hex().encode().translate(_LETTERS)[:_TOKEN].decode()
+def _tokens(digests: Sequence[bytes]) -> Iterator[str]:
+    """The first letters of each, all translated together."""
+    letters = b"".join([one[: _TOKEN // 2] for one in digests]).hex().translate(_LETTERS)
+    return (letters[at : at + _TOKEN] for at in range(0, len(letters), _TOKEN))
 
 
 def _plain(fields: FieldCipher, place: str, kept: T) -> T:
@@ -226,43 +242,6 @@ def settle(table: Table) -> None:
 def sealed_columns(table: Table) -> list[tuple[Column[Any], Sealed]]:
     """Those of a table, with what seals them."""
     return [(column, column.type) for column in table.columns if isinstance(column.type, Sealed)]
-
-
-def blind_names(table: Table, written: Sequence[str]) -> list[str]:
-    """Blind columns that follow from the written ones."""
-    kinds = ((column.name, column.type) for column in table.columns)
-    return [str(name) for name, kind in kinds if isinstance(kind, Blind) and kind.of in written]
-
-
-class Sealing:
-    """Turns rows as the flows know them into rows as they are kept."""
-
-    def __init__(self, table: Table, columns: Sequence[str]) -> None:
-        """``columns`` name what each row given holds, in order; :attr:`columns` what each row kept holds."""
-        place = {name: index for index, name in enumerate(columns)}
-        blind = blind_names(table, columns)
-        self.columns = [*columns, *blind]
-        self._blind = [(place[kind.of], kind) for kind in (cast("Blind", table.c[name].type) for name in blind)]
-        self._sealed = [
-            (place[column.name], kind, [place[name] for name in kind.row])
-            for column, kind in sealed_columns(table)
-            if column.name in place
-        ]
-
-    def __call__(self, fields: FieldCipher | None, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
-        """The rows to keep."""
-        if not self._sealed and not self._blind:
-            return rows
-        return [self._row(fields, row) for row in rows]
-
-    def _row(self, fields: FieldCipher | None, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        values = [*row, *(kind.blinded(fields, row[at]) for at, kind in self._blind)]
-        if fields is not None:
-            for at, kind, named in self._sealed:
-                if row[at] is not None:
-                    name = BETWEEN.join([str(row[part]) for part in named])
-                    values[at] = kind.sealed(fields, kind.place, name, row[at])
-        return tuple(values)
 
 
 class _Named(FunctionElement[Any]):

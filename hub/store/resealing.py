@@ -144,7 +144,7 @@ def _again(
         row = BETWEEN.join(str(named[name]) for name in kind.row)
         fresh = value is None or value.startswith(kind.start(fields.current))
         plain = value if fresh else kind.opened(fields, kind.place, row, bytes(value) if _is_bytes(kind) else value)
-        values[f"v{at}"] = value if fresh else kind.sealed(fields, kind.place, row, plain)
+        values[f"v{at}"] = value if fresh else kind.sealed(fields, kind.place, [(row, plain)])[0]
     return values
 
 

@@ -28,6 +28,18 @@ def test_a_field_opens_in_its_own_place_only():
             ring.open(place, row, sealed)
 
 
+def test_fields_sealed_together_are_as_apart_as_those_sealed_alone():
+    ring = RingCipher(new_ring(NOW))
+    items = [(f"row{number}", b"x") for number in range(300)]
+    together = ring.seal_all(PLACE, items) + ring.seal_all(PLACE, items)
+
+    assert len({one[6:18] for one in together}) == 600, "no nonce comes twice"
+    assert [ring.open(PLACE, row, one) for (row, _), one in zip(items, together, strict=False)] == [b"x"] * 300
+    with pytest.raises(FieldUnreadable):
+        ring.open(PLACE, "row1", together[0])
+    assert ring.seal_all(PLACE, []) == []
+
+
 @pytest.mark.parametrize("at", [0, 5, 6, 17, 18, -1])
 def test_a_field_with_any_byte_changed_does_not_open(at: int):
     ring = RingCipher(new_ring(NOW))
@@ -144,15 +156,15 @@ def test_while_the_index_key_is_changed_both_blind_and_the_file_remembers_it(tmp
     ring.write(ring.ring.reblinding(NOW + timedelta(days=1)))
 
     again = FileRing(path)
-    assert (again.blinds(PLACE, "张三"), again.ring.blind_since) == (
-        ring.blinds(PLACE, "张三"),
+    assert (again.blinds(PLACE, ["张三"]), again.ring.blind_since) == (
+        ring.blinds(PLACE, ["张三"]),
         NOW + timedelta(days=1),
     )
-    assert again.blinds(PLACE, "张三") == (again.blind(PLACE, "张三"), before)
-    assert len(set(again.blinds(PLACE, "张三"))) == 2
+    assert again.blinds(PLACE, ["张三"]) == [[again.blind(PLACE, "张三")], [before]]
+    assert again.blind(PLACE, "张三") != before
     ring.write(ring.ring.reblinded())
     again.refresh()
-    assert again.blinds(PLACE, "张三") == (ring.blind(PLACE, "张三"),)
+    assert again.blinds(PLACE, ["张三"]) == [[ring.blind(PLACE, "张三")]]
     assert again.ring.blind_id not in (first, again.ring.keys[0].id)
 
 
@@ -162,4 +174,4 @@ def test_a_ring_file_from_before_the_index_key_could_be_changed_is_read(tmp_path
     value = json.loads(path.read_text("utf-8"))
     del value["former"], value["blind_since"]
     path.write_text(json.dumps(value), "utf-8")
-    assert FileRing(path).blinds(PLACE, "张三") == (blind,)
+    assert FileRing(path).blinds(PLACE, ["张三"]) == [[blind]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 
@@ -27,6 +28,10 @@ class FieldCipher(Protocol):
         """``data`` so that it opens at this place of this row only."""
         ...
 
+    def seal_all(self, place: str, items: Sequence[tuple[str, bytes]]) -> list[bytes]:
+        """The same for many rows (what names each, its data) of one place."""
+        ...
+
     def open(self, place: str, row: str, sealed: bytes) -> bytes:
         """The data again; raises ``FieldUnreadable`` when it was sealed elsewhere, changed, or by a key not here."""
         ...
@@ -35,8 +40,8 @@ class FieldCipher(Protocol):
         """32 bytes that are the same for the same value at the same place, and tell nothing without the key."""
         ...
 
-    def blinds(self, place: str, value: str) -> tuple[bytes, ...]:
-        """:meth:`blind` by every key that something here may be blinded by, the one that blinds now first."""
+    def blinds(self, place: str, values: Iterable[str]) -> list[list[bytes]]:
+        """:meth:`blind` of each by every key that something may be blinded by, the one that blinds now first."""
         ...
 
     def refresh(self) -> None:
