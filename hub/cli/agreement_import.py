@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.cli.place import home_of, read_file, views_of
-from hub.cli.screen import table
+from hub.cli.screen import fault, table
 from hub.core.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def write_new(path: Path, agreement: Agreement) -> None:
     except OSError as error:
         with suppress(OSError):
             path.unlink()
-        raise InvalidInput(f"无法写入 {path}：{error.strerror}", field="output") from error
+        raise InvalidInput(f"无法写入 {path}：{fault(error)}", field="output") from error
 
 
 def moved_matters(ctx: typer.Context, before: Agreement, after: Agreement) -> list[Moved] | None:

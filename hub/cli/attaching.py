@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hub.cli.screen import fault
 from hub.core.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _measured(path: Path) -> tuple[int, bytes]:
     try:
         return path.stat().st_size, next(_pieces(path), b"")
     except OSError as error:
-        raise InvalidInput(f"无法读取文件 {path}：{error.strerror}", field="attach") from error
+        raise InvalidInput(f"无法读取文件 {path}：{fault(error)}", field="attach") from error
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -63,4 +64,4 @@ def _pieces(path: Path) -> Iterator[bytes]:
             while piece := file.read(PIECE):
                 yield piece
     except OSError as error:
-        raise InvalidInput(f"无法读取文件 {path}：{error.strerror}", field="attach") from error
+        raise InvalidInput(f"无法读取文件 {path}：{fault(error)}", field="attach") from error

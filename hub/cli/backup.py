@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from hub.cli.place import JSON, note, opened
-from hub.cli.screen import print_json
+from hub.cli.screen import fault, print_json
 from hub.core.errors import InvalidInput
 
 
@@ -56,7 +56,7 @@ def _written(database: str, out: Path) -> int:
             os.fsync(file.fileno())
         part.rename(out)
     except OSError as error:
-        raise InvalidInput(f"无法写入 {out}：{error.strerror}", field="out") from error
+        raise InvalidInput(f"无法写入 {out}：{fault(error)}", field="out") from error
     finally:
         discard(part)
     return rows

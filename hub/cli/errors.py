@@ -11,7 +11,7 @@ import sys
 from typing import Final
 
 from hub.cli.screen import safe
-from hub.core.errors import HubError, Refused, Rejected, Unavailable
+from hub.core.errors import BadSignature, BodyMismatch, HubError, Malformed, Refused, Rejected, Unavailable
 
 OK: Final = 0
 BUG: Final = 1
@@ -22,6 +22,10 @@ INTERRUPTED: Final = 130
 
 EXIT_CODES: Final[dict[type[HubError], int]] = {Refused: REFUSED, Rejected: REJECTED, Unavailable: UNAVAILABLE}
 """One family, one code; a leaf has the code of its family."""
+
+_BY_WIRE: Final = {kind.advice for kind in (Rejected, Malformed, BadSignature, BodyMismatch)}
+_BY_HAND: Final = "什么也没有改。请核对这份文件出自何处，取得完整、正确的一份再办。"
+"""A command meets what is not to be believed in a file somebody named: no sender resends it, no quarantine keeps it."""
 
 _USAGE: Final = (
     (r"No such option: (\S+?)\.?(?: .*)?", "没有选项 {0}"),
@@ -43,7 +47,8 @@ def one_line(error: HubError) -> str:
     """Title, reason, field and next step; safe to print whatever a peer may have written into the reason."""
     reason = "" if error.detail == error.title else f"：{error.detail}"
     field = f"（{error.field}）" if error.field else ""
-    step = f" → {error.next_step}" if error.next_step else ""
+    advice = _BY_HAND if isinstance(error, Rejected) and error.next_step in _BY_WIRE else error.next_step
+    step = f" → {advice}" if advice else ""
     return safe(f"{error.title}{reason}{field}{step}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hub.cli.place import JSON, note, views_of, with_key, write_new
+from hub.cli.place import JSON, must_be_new, note, views_of, with_key, write_new
 from hub.cli.screen import print_json
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def evidence(
     from hub.core.ids import sha256
     from hub.flows.steps.proving import copies_of, cover, evidence_file
 
+    beside = out.with_name(out.name + ".pdf")
+    must_be_new(out, beside)
     with views_of(ctx) as (node, views):
         papers, now, own = views.proof_papers(subject), node.clock(), node.settings.member
         file = evidence_file(papers, about=subject, member=own, now=now, content=content, people=people)
@@ -36,9 +38,8 @@ def evidence(
         readable = build_press(node.settings).pdf(sheet)
         note(node, "export", subject, evidence=sha256(file), content=content, people=people)
     asked = _ask_again(ctx, papers) if renew else {}
-    beside = out.with_name(out.name + ".pdf")
-    write_new(out, file)
-    write_new(beside, readable)
+    write_new(out, file, private=True)
+    write_new(beside, readable, private=True)
     told = {"file": str(out), "cover": str(beside), "sha256": sha256(file), "root": papers.roots[0][0]}
     counts = {"messages": len(papers.messages), "receipts": len(papers.receipts), "leaves": len(papers.leaves)}
     if as_json:

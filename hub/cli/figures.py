@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hub.cli.screen import fault
 from hub.core.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def save(path: str, text: str) -> None:
     try:
         Path(path).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise InvalidInput(f"无法写入 {path}：{error.strerror}", field="out") from error
+        raise InvalidInput(f"无法写入 {path}：{fault(error)}", field="out") from error
 
 
 def span_json(first: date, last: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import typer
@@ -9,10 +10,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from hub.cli.screen import width
 
+_TYPE = re.compile(r" <[A-Za-z\[\]]+>")
+"""The Python type that typer writes behind the name of an argument."""
 _WORDS = (
-    (" <path>", ""),
-    (" <text>", ""),
-    (" <integer>", ""),
     ("[required]", "【必填】"),
     ("; required]", "]【必填】"),
     ("[default: ", "[默认："),
@@ -86,6 +86,7 @@ def _write(formatter: Any, title: str, rows: list[tuple[str, str]]) -> None:
 
 
 def _chinese(text: str) -> str:
+    text = _TYPE.sub("", text)
     for english, chinese in _WORDS:
         text = text.replace(english, chinese)
     return text

@@ -11,7 +11,7 @@ import typer
 from hub.cli import field_keys
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import JSON, home_of, opened
-from hub.cli.screen import print_json, table
+from hub.cli.screen import fault, print_json, table
 from hub.core.errors import InvalidInput
 from hub.settings import ALL_KEY_FILES, KEY_FILES, SECOND
 
@@ -183,4 +183,4 @@ def _write(out: Path, request: dict[str, object]) -> None:
     try:
         out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except OSError as error:
-        raise InvalidInput(f"无法写入 {out}：{error.strerror}", field="out") from error
+        raise InvalidInput(f"无法写入 {out}：{fault(error)}", field="out") from error

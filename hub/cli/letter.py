@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hub.cli.place import note, opened, views_of
+from hub.cli.place import must_be_new, note, opened, views_of, write_new
 from hub.cli.screen import safe
 from hub.core.errors import InvalidInput
 
@@ -58,10 +58,11 @@ def save(node: Node, sheet: Sheet, out: Path, subject: str) -> int:
     form = out.suffix.lower().removeprefix(".")
     if form not in FORMS:
         raise InvalidInput(f"不能存为 {out.name[:60]}：文件名应以 .pdf 或 .docx 结尾", field="out")
+    must_be_new(out)
     press = build_press(node.settings)
     content = printed(press, sheet, form)
     note(node, "export", subject, letter=form, sha256=sha256(content))
-    _write(out, content)
+    write_new(out, content, private=True)
     print(f"已存为 {out}（{len(content) // 1024 + 1} KiB）")
     fault = press.fault(sheet.kind) if form == "docx" else ""
     if fault:
@@ -75,13 +76,6 @@ def _write_template(ctx: typer.Context, path: Path) -> int:
     if path.suffix.lower() != ".docx":
         raise InvalidInput("模板文件名应以 .docx 结尾", field="write-template")
     with opened(ctx) as node:
-        _write(path, build_press(node.settings).starter())
+        write_new(path, build_press(node.settings).starter())
         print(f"已写出 {path}\n修改后存为 {letters_folder(node.settings)} 中的 letter.docx（各种文书）或“种类.docx”。")
     return 0
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise InvalidInput(f"无法写入 {path}：{error.strerror}", field="out") from error

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from hub.cli.screen import fault
 from hub.core.errors import Misconfigured
 
 PATIENCE = 2.0
@@ -42,7 +43,7 @@ def _holding(path: Path, until: float) -> Iterator[None]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise Misconfigured(f"无法建立 {path}：{error.strerror}", field="home") from error
+        raise Misconfigured(f"无法建立 {path}：{fault(error)}", field="home") from error
     try:
         _take(handle, path, until)
         os.ftruncate(handle, 0)

@@ -11,6 +11,7 @@ import typer
 
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import home_of, read_file, settings_of
+from hub.cli.screen import fault
 from hub.core.errors import InvalidInput, Misconfigured
 from hub.settings import ALL_KEY_FILES, KEY_FILES, SECOND
 
@@ -57,7 +58,7 @@ def enrol(
     try:
         out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except OSError as error:
-        raise InvalidInput(f"无法写入 {out}：{error.strerror}", field="out") from error
+        raise InvalidInput(f"无法写入 {out}：{fault(error)}", field="out") from error
     print("、".join(f"{PURPOSES[purpose]}密钥 {key['id']}" for purpose, key in zip(names, keys, strict=True)))
     print(f"密钥文件在 {home.resolve()}（请妥善保管，不要复制到其他机器）")
     print(f"登记申请：{out}")
@@ -176,4 +177,4 @@ def _make(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise Misconfigured(f"无法建立文件夹 {home}：{error.strerror}", field="home") from error
+        raise Misconfigured(f"无法建立文件夹 {home}：{fault(error)}", field="home") from error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from hub.cli.screen import fault
 from hub.core.errors import InvalidInput, Misconfigured
 
 if TYPE_CHECKING:
@@ -104,15 +105,25 @@ def note(node: Node, act: str, subject: str, /, **facts: object) -> None:
         uow.ledger.add([entry(node, act, subject, **facts)])
 
 
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file that must not exist yet."""
+def must_be_new(*paths: Path) -> None:
+    """Raises ``InvalidInput`` for a file that exists: asked before what is written into it is made and noted."""
+    for path in paths:
+        if path.exists():
+            raise InvalidInput(f"文件 {path} 已存在，不覆盖", field="output", advice="请用 -o 另写一个文件名。")
+
+
+def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file that must not exist yet; ``private``: other accounts of the machine cannot read it."""
     try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError as error:
-        raise InvalidInput(f"文件 {path} 已存在，不覆盖", field="output", advice="请用 -o 另写一个文件名。") from error
+        path.touch(0o600 if private else 0o666, exist_ok=False)
+        path.write_bytes(content)
+    except FileExistsError:
+        must_be_new(path)
+        raise
     except OSError as error:
-        raise InvalidInput(f"无法写入 {path}：{error.strerror}", field="output") from error
+        raise InvalidInput(
+            f"无法写入 {path}：{fault(error)}", field="output", advice="请换一个位置，或按原因处理后再办。"
+        ) from error
 
 
 def read_file(path: Path, field: str, limit: int) -> bytes:
@@ -121,7 +132,7 @@ def read_file(path: Path, field: str, limit: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise InvalidInput(f"无法读取文件 {path}：{error.strerror}", field=field) from error
+        raise InvalidInput(f"无法读取文件 {path}：{fault(error)}", field=field) from error
     if len(data) > limit:
         raise InvalidInput(f"文件 {path} 超过 {limit // 1024} KiB", field=field)
     return data

@@ -16,6 +16,7 @@ import typer
 
 from hub.cli.backup import digest_of, discard
 from hub.cli.place import entry, home_of
+from hub.cli.screen import fault
 from hub.core.errors import InvalidInput, Misconfigured
 from hub.core.ids import ALL
 
@@ -80,7 +81,7 @@ def _source(settings: Settings, file: Path | None) -> Iterator[str]:
             part.touch(mode=0o600)
             shutil.copyfile(file, part)
         except OSError as error:
-            raise InvalidInput(f"无法读取 {file}：{error.strerror}", field="file") from error
+            raise InvalidInput(f"无法读取 {file}：{fault(error)}", field="file") from error
         owner = owner_of(f"sqlite:///{part}")
         if owner != settings.member:
             raise Misconfigured(f"备份属于节点 {owner or '（无）'}，本节点是 {settings.member}", field="file")

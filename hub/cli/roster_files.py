@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hub.cli.place import home_of, read_file, write_new
+from hub.cli.screen import fault
 from hub.core.errors import InvalidInput, Rejected
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise InvalidInput(f"无法建立文件夹 {path}：{error.strerror}", field="out") from error
+        raise InvalidInput(f"无法建立文件夹 {path}：{fault(error)}", field="out") from error
     if not os.access(path, os.W_OK):
         raise InvalidInput(f"文件夹 {path} 不可写", field="out")
 

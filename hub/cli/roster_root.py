@@ -40,11 +40,12 @@ def init(
     """
     from hub.cli import roster_files
     from hub.core.cosigning import signed_by
-    from hub.core.membership import first_root, root_key
+    from hub.core.membership import check_threshold, first_root, root_key
     from schemas.wire.roster import HolderFile
 
     if phrase and len(phrase) != len(holder):
         raise InvalidInput("--passphrase-file 应与 --holder 一一对应", field="passphrase-file")
+    check_threshold(threshold, len(holder) + len(public))
     roster_files.make_folder(out)
     target = out / "root.json"
     if target.exists():

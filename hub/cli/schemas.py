@@ -8,7 +8,7 @@ import typer
 
 from hub.cli.help import ChineseCommand, group
 from hub.cli.place import JSON
-from hub.cli.screen import print_json
+from hub.cli.screen import fault, print_json
 from hub.core.errors import InvalidInput
 
 app = group("文书格式（JSON Schema）")
@@ -30,7 +30,7 @@ def export(
     try:
         changed = refresh() if folder is None else _write(folder)
     except OSError as error:
-        raise InvalidInput(f"无法写入 {error.filename}：{error.strerror}", field="folder") from error
+        raise InvalidInput(f"无法写入 {error.filename}：{fault(error)}", field="folder") from error
     if as_json:
         print_json([str(path) for path in changed])
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import unicodedata
 from collections.abc import Sequence
@@ -13,6 +14,24 @@ from hub.core.ids import BEIJING, wire_time
 
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that change the direction of what follows; a title with one could show another text than it holds."""
+
+
+_FAULTS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EIO: "磁盘读写出错",
+    errno.ENAMETOOLONG: "名称太长",
+}
+
+
+def fault(error: OSError) -> str:
+    """Why the system did not do it, in Chinese where it is one of the usual reasons."""
+    return _FAULTS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def safe(text: str) -> str:

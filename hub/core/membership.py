@@ -81,13 +81,18 @@ def next_root(
     return _root(present.version + 1, present.federation, wanted, keys, issued)
 
 
-def _root(version: int, federation: str, threshold: int, keys: Sequence[RootKey], issued: datetime) -> Root:
-    if not 1 <= threshold <= min(len(keys), MOST_THRESHOLD) or len(keys) > MOST_HOLDERS:
+def check_threshold(threshold: int, keys: int) -> None:
+    """Raises ``InvalidInput`` for a root of so many keys that no such number of holders could sign."""
+    if not 1 <= threshold <= min(keys, MOST_THRESHOLD) or keys > MOST_HOLDERS:
         raise InvalidInput(
-            f"{len(keys)} 把密钥、门限 {threshold} 不成立",
+            f"{keys} 把密钥、门限 {threshold} 不成立",
             field="threshold",
             advice=f"密钥至多 {MOST_HOLDERS} 把，门限为 1 至 {MOST_THRESHOLD} 且不超过密钥数。",
         )
+
+
+def _root(version: int, federation: str, threshold: int, keys: Sequence[RootKey], issued: datetime) -> Root:
+    check_threshold(threshold, len(keys))
     listed = [json.loads(key.model_dump_json()) for key in keys]
     value = {"type": "root", "version": version, "federation": federation, "issued": wire_time(issued)}
     root = _checked(Root, {**value, "threshold": threshold, "keys": listed})

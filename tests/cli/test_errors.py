@@ -39,7 +39,7 @@ def test_every_error_has_an_exit_code_that_tells_whose_fault_it_is() -> None:
     ("error", "line"),
     [
         (InvalidInput("缺少标题", field="body.title"), "填写有误：缺少标题（body.title） → 请按提示修改后重新提交。"),
-        (Malformed(), "来件格式损坏 → 可能在途中损坏；系统会自动向发件单位索要原件。"),
+        (Malformed(), "来件格式损坏 → 什么也没有改。请核对这份文件出自何处，取得完整、正确的一份再办。"),
         (TransportAway("断开", advice="请检查网络。"), "传输通道暂时不可用：断开 → 请检查网络。"),
         (InvalidInput("甲\x1b[2J\n乙\u202e", advice="无"), "填写有误：甲□[2J□乙□ → 无"),
     ],

@@ -121,7 +121,10 @@ def test_the_same_file_is_not_written_twice_and_unknown_numbers_are_refused(expo
     again = exported.node.hub("evidence", exported.document, "-o", exported.path)
     assert again.code != 0
     assert "已存在" in again.err
-    unknown = exported.node.hub("evidence", "0195f0a0-0000-7000-8000-000000000000", "-o", exported.path)
+    assert exported.path.stat().st_mode & 0o077 == 0, "it may hold opened bodies and persons"
+    nowhere = exported.node.hub("evidence", exported.document, "-o", exported.path.parent / "no" / "x.evidence")
+    assert (nowhere.code, "没有这个文件或文件夹" in nowhere.err) == (2, True), nowhere
+    unknown = exported.node.hub("evidence", "0195f0a0-0000-7000-8000-000000000000", "-o", exported.path.with_name("x"))
     assert unknown.code != 0
     assert "没有编号为此的文书" in unknown.err
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import BEIHAI, JOINT, YULIN
 from tests.cli.holders import HOLDERS, ISSUED, Holders, content, plain
-from tests.cli.nodes import Result
+from tests.cli.nodes import Result, hub
 
 HAIKOU = "460100-mr"
 
@@ -22,6 +22,17 @@ def test_a_federation_is_founded_by_three_holders_of_whom_two_sign(founded: Hold
     said = founded.hub("roster", "show", founded / "roster-1.json").out
     assert "北海市市场监督管理局" in said
     assert "玉林市打击传销联席会议办公室 2026-01-01 至 2026-12-31" in said
+
+
+def test_a_root_nobody_could_sign_is_refused_before_any_key_is_made(tmp_path: Path) -> None:
+    phrase = tmp_path / "phrase"
+    phrase.write_text("a passphrase of some length\n")
+    phrase.chmod(0o600)
+    done = hub(
+        *("roster", "init", "--federation", "测试", "--threshold", "2", "--holder", "甲"),
+        *("--passphrase-file", str(phrase), "--out", str(tmp_path / "root")),
+    )
+    assert (done.code, "门限 2 不成立" in done.err, (tmp_path / "root").exists()) == (2, True, False), done
 
 
 def test_holders_sign_apart_and_the_merge_says_who_is_missing(founded: Holders, tmp_path: Path) -> None:
