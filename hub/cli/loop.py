@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hub.cli.bell import Bell, watch_database, watch_spool
+from hub.cli.rhythm import Rhythm
 from hub.core.errors import Unavailable
 
 if TYPE_CHECKING:
     from hub.settings import Settings
     from hub.worker import Worker
 
-IDLE = 1.0
-"""Longest sleep: timed work is looked at once a second."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 COLLECT_AFTER = 20_000
 """New values of a kind that could stand in a circle, before circles are looked for. A batch of 500 messages holds that
@@ -44,10 +43,11 @@ def perform(build: Callable[[], Worker], bell: Bell, log: Any) -> None:
     """Work until the bell says stop."""
     worker: Worker | None = None
     pause: Pause | None = None
+    rhythm = Rhythm()
     while not bell.stopping:
         try:
             worker = worker or build()
-            done = worker.step()
+            sleep = rhythm.turn(worker)
         except Unavailable as error:
             pause = pause.longer() if pause else Pause()
             log.warning("unavailable", code=error.code, reason=error.detail, again_in=pause.seconds)
@@ -56,8 +56,8 @@ def perform(build: Callable[[], Worker], bell: Bell, log: Any) -> None:
         if pause is not None:
             log.info("available again")
             pause = None
-        if not done:
-            bell.wait(IDLE)
+        if sleep:
+            bell.wait(sleep)
     if worker is not None:
         worker.transport.close()
         with suppress(Unavailable):

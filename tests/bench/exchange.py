@@ -2,7 +2,8 @@
 
 ``exchange_per_s``: N decisions of 1 KiB recorded beforehand, from the first seal until the last signed receipt is
 recorded at the sender; two nodes, each a process, over real RabbitMQ (quorum queues) and one PostgreSQL (two databases,
-stock settings, fsync on), no header copy. Floor: see ``tests/bench/floor.py``. Floor and exchange take turns; medians.
+stock settings, fsync on), no header copy. What the rhythm of the worker puts off meanwhile (figures, index) is measured
+apart. Floor: see ``tests/bench/floor.py``. Floor and exchange take turns; medians.
 The largest size is measured with unsealed bodies too, as an agreement may have it for a kind. ``--pairs N CHECKOUT``
 takes turns with another checkout of the project, which runs by its own code: growth of processor time per message.
 """
@@ -80,6 +81,7 @@ def exchange(both: Pair, running: Servers, count: int) -> dict[str, Any]:
     both.receiver.pause()
     machine_after, servers_after = cpu_times(), running.processor_seconds()
     received = both.receiver.result()
+    later = _later(both, running)
     spent: Counter[str] = Counter()
     working: Counter[str] = Counter()
     for role, found in (("sender", sent["spent"]), ("receiver", received["spent"])):
@@ -94,11 +96,19 @@ def exchange(both: Pair, running: Servers, count: int) -> dict[str, Any]:
         "per_s": count / (sent["finished"] - began),
         "accept_per_s": accept,
         "core_us": {step: seconds / count * 1e6 for step, seconds in spent.items()},
+        "later_core_us": {step: seconds / count * 1e6 for step, seconds in later.items()},
         "busy": busy_share(machine_before, machine_after),
         "working": {role: round(seconds / (sent["finished"] - began), 2) for role, seconds in working.items()},
         "counts": {role: _counts(found) for role, found in (("sender", sent), ("receiver", received))},
         "profiles": {"sender": sent["profile"], "receiver": received["profile"]},
     }
+
+
+def _later(both: Pair, running: Servers) -> dict[str, float]:
+    """Processor seconds of what the rhythm puts off until nothing pours in: figures and index, servers included."""
+    before = running.processor_seconds()
+    found = {role: node.rest()["seconds"] for role, node in (("sender", both.sender), ("receiver", both.receiver))}
+    return found | {name: seconds - before[name] for name, seconds in running.processor_seconds().items()}
 
 
 def latency(both: Pair, seconds: float) -> list[float]:
@@ -181,13 +191,13 @@ def _summary(runs: list[dict[str, Any]], times: list[float]) -> dict[str, Any]:
         "latency_messages": len(times),
         "accept_per_s": round(statistics.median(run["accept_per_s"] for run in runs), 1),
         "core_us_per_message": largest["core_us_per_message"],
+        "later_core_us_per_message": largest["later_core_us_per_message"],
         "sizes": by_size,
         "profiles": runs[-1]["profiles"],
     }
 
 
 def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    steps = sorted({step for run in runs for step in run["core_us"]})
     return {
         "messages": runs[0]["messages"],
         "runs": len(runs),
@@ -195,11 +205,15 @@ def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
         "floor_per_s": round(statistics.median(run["floor_per_s"] for run in runs), 1),
         "ratio_to_floor": round(statistics.median(run["ratio"] for run in runs), 3),
         "load": [run["load"] for run in runs],
-        "core_us_per_message": {
-            s: round(statistics.median(run["core_us"].get(s, 0) for run in runs), 1) for s in steps
-        },
+        "core_us_per_message": _medians([run["core_us"] for run in runs]),
+        "later_core_us_per_message": _medians([run["later_core_us"] for run in runs]),
         "floor_core_us": runs[-1]["floor_core_us"],
     }
+
+
+def _medians(runs: list[dict[str, float]]) -> dict[str, float]:
+    steps = sorted({step for run in runs for step in run})
+    return {step: round(statistics.median(run.get(step, 0) for run in runs), 1) for step in steps}
 
 
 def core_us(found: dict[str, Any]) -> float:
@@ -216,7 +230,7 @@ def _line(run: dict[str, Any]) -> str:
         f"{run['messages']:6d} messages: {run['per_s']:7.0f}/s  floor {run['floor_per_s']:7.0f}/s"
         f"  ratio {run['ratio']:.2f}  load {run['load']}  machine busy {run['busy']:.0%}"
         f"  core-µs {sum(run['core_us'].values()):.0f}, floor {sum(run['floor_core_us'].values()):.0f}"
-        f"  busy {run['working']}  {run['counts']['receiver']}"
+        f"  later {sum(run['later_core_us'].values()):.0f}  busy {run['working']}  {run['counts']['receiver']}"
     )
 
 
@@ -234,6 +248,8 @@ def _show(found: dict[str, Any]) -> None:
     rows = [["core-µs per message", "µs", "share"]]
     rows += [[step, micros, f"{micros / total:.0%}"] for step, micros in sorted(parts.items(), key=lambda one: -one[1])]
     print(table([*rows, ["sum", total, ""]]), "\n")
+    later = found["later_core_us_per_message"]
+    print(f"figures and index, made later: {sum(later.values()):.0f} core-µs per message, {later}")
     print(f"accepted one by one: {found['accept_per_s']}/s")
     print(f"accepted → receipt recorded at {RATE}/s: p50 {found['p50_ms']} ms, p99 {found['p99_ms']} ms")
     print(

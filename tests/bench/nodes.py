@@ -9,7 +9,7 @@ import resource
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from sqlalchemy import text
 
 from hub.app import new_id, salt
 from hub.cli.loop import COLLECT_AFTER
+from hub.cli.rhythm import Rhythm
 from hub.core import envelope as wire
 from hub.flows.ports import Incoming
 from hub.flows.rows import Verdict
@@ -28,6 +29,7 @@ from hub.store.session import SqlStore, create_node, open_store
 from hub.store.wake import open_wake
 from hub.transport.rabbitmq import RabbitTransport
 from hub.worker import Worker
+from hub.worker.hands import AT_ONCE
 from schemas.wire.frames import Receipts
 from tests.bench.profiling import digest
 from tests.builders import Federation, keys_for, seal_key_for
@@ -78,13 +80,14 @@ class Measured(Worker):
     receipted: list[tuple[str, float]] = field(default_factory=list)
     watching: bool = False
 
-    def seal_once(self) -> int:
-        with self._step("seal"):
-            return super().seal_once()
+    def send_once(self, waiting: Collection[str]) -> int:
+        with self._step("seal" if "seal" in waiting else "relay"):
+            return super().send_once(waiting)
 
-    def relay_once(self) -> int:
-        with self._step("relay"):
-            return super().relay_once()
+    def settle_once(self) -> None:
+        if self.unsettled:
+            with self._step("relay"):
+                super().settle_once()
 
     def tick(self) -> int:
         with self._step("tick"):
@@ -94,18 +97,18 @@ class Measured(Worker):
         with self._step("figures, index"):
             return super().count_once()
 
-    def record(self, deliveries: list[Incoming]) -> list[Verdict]:
+    def record(self, deliveries: list[Incoming], *, answer: bool = False) -> list[Verdict]:
         frames = [one for one in deliveries if wire.is_frame(one.raw)]
         messages = [one for one in deliveries if not wire.is_frame(one.raw)]
         verdicts: list[Verdict] = []
         if messages:
             with self._step("intake"):
-                verdicts += super().record(messages)
+                verdicts += super().record(messages, answer=answer)
             for verdict in verdicts:
                 self.spent["#" + verdict.outcome] += 1
         if frames:
             with self._step("receipts"):
-                verdicts += super().record(frames)
+                verdicts += super().record(frames, answer=answer)
             self._watch(frames)
         return verdicts
 
@@ -141,6 +144,11 @@ class NodeProcess:
         """Begin to work; ``until_done``: until every message of ours has its receipt."""
         self._end.send(("go", until_done, watch))
 
+    def rest(self) -> dict[str, Any]:
+        """Have it do what waited for nobody meanwhile; what that took."""
+        self._end.send(("rest",))
+        return self.result()
+
     def pause(self) -> None:
         """Ask it to stop working; :meth:`result` waits until it has."""
         self._end.send(("pause",))
@@ -174,6 +182,8 @@ def _work(end: Connection, spec: Spec, profile: bool) -> None:
     while (order := end.recv())[0] != "quit":
         if order[0] == "go":
             end.send(_serve(worker, store, bell, end, until_done=order[1], watch=order[2], profile=profile))
+        if order[0] == "rest":
+            end.send(_catch_up(worker))
     pipe.close()
     store.close()
 
@@ -194,15 +204,16 @@ def _serve(
     worker.watching = watch
     profiler = cProfile.Profile(time.thread_time) if profile else None
     before = time.process_time()
+    rhythm = Rhythm()
     if profiler:
         profiler.enable()
     while not end.poll():
         bell.clear()
-        done = worker.step()
+        sleep = rhythm.turn(worker)
         if until_done and not _busy(store):
             break
-        if not done:
-            bell.wait(IDLE)
+        if sleep:
+            bell.wait(min(sleep, IDLE))
     finished = time.monotonic()
     if profiler:
         profiler.disable()
@@ -211,6 +222,15 @@ def _serve(
     spent["pipe"] = time.process_time() - before - steps
     told = {"spent": spent, "finished": finished, "receipted": list(worker.receipted), "profile": digest(profiler)}
     return told | {"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def _catch_up(worker: Measured) -> dict[str, float]:
+    """Figures and index of what was exchanged, as the rhythm has it once nothing comes any more."""
+    began = time.process_time()
+    worker.counts_from = AT_ONCE
+    while worker.count_once():
+        pass
+    return {"seconds": time.process_time() - began}
 
 
 def _busy(store: SqlStore) -> bool:

@@ -33,20 +33,34 @@ def points(node: Node, arrow: Callable[[], int]) -> list[str]:
     return passed
 
 
+ARROWS: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
+    "seal": (YULIN, "seal_once", ()),
+    "relay": (YULIN, "relay_once", ((YULIN, "seal_once"),)),
+    "receive": (BEIHAI, "receive_once", ((YULIN, "step"),)),
+    "send": (YULIN, "carry", ()),
+    "answer": (BEIHAI, "carry", ((YULIN, "step"),)),
+    "be answered": (YULIN, "carry", ((YULIN, "step"), (BEIHAI, "carry"))),
+}
+"""Where which step dies, and what happened before."""
+
+
+def before(world: World, name: str) -> tuple[Node, Callable[[], int]]:
+    """The node about to die, and its step."""
+    for member, step in ARROWS[name][2]:
+        getattr(world.nodes[member].worker, step)()
+    node = world.nodes[ARROWS[name][0]]
+    return node, getattr(node.worker, ARROWS[name][1])
+
+
 def crash_points(name: str) -> list[str]:
     world = World(1)
     asked(world)
-    asker, other = world.nodes[YULIN], world.nodes[BEIHAI]
-    before = {"seal_once": (), "relay_once": (asker.worker.seal_once,), "receive_once": (asker.worker.step,)}[name]
-    for arrow in before:
-        arrow()
-    dying = other if name == "receive_once" else asker
-    return points(dying, getattr(dying.worker, name))
+    return points(*before(world, name))
 
 
 CRASHES = [
     pytest.param(name, number, id=f"{name}-{number}-{point}")
-    for name in ("seal_once", "relay_once", "receive_once")
+    for name in ARROWS
     for number, point in enumerate(crash_points(name))
 ]
 
@@ -56,19 +70,15 @@ def test_a_crash_at_any_write_of_an_arrow_is_repaired_by_the_next_start(name: st
     world = World(1)
     matter = asked(world)
     asker, other = world.nodes[YULIN], world.nodes[BEIHAI]
-    dying = other if name == "receive_once" else asker
-    if name != "seal_once":
-        asker.worker.seal_once()
-    if name == "receive_once":
-        asker.worker.step()
+    dying, step = before(world, name)
     drafts, sealed = asker.store.rows.outbox.count(), len(asker.store.rows.messages.rows)
     dying.die_after(number + 1)
     with pytest.raises(Crash) as death:
-        getattr(dying.worker, name)()
+        step()
     dying.restart()
     dying.store.check()
     rows = asker.store.rows
-    if name == "seal_once":
+    if name == "seal":
         persisted = str(death.value) == "commit:after"
         assert (rows.outbox.count(), len(rows.messages.rows)) == ((0, 1) if persisted else (drafts, sealed))
     world.settle()

@@ -1,0 +1,43 @@
+"""The node's worker: one step of every arrow, over ports only (DESIGN section 2).
+
+A step does what waits and returns how much it did; loops and waiting live in ``hub.cli``. The same object runs in
+production, in the federation simulator and in the benchmarks. Nothing a crash could lose is kept here: quotas and
+resting members start afresh, deliveries that were taken from the pipe but not recorded come again after a restart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.core.errors import TransportAway
+from hub.worker.exchange import Exchange
+from hub.worker.hands import ARROWS, BATCH
+from hub.worker.leisure import Leisure
+from hub.worker.timed import Timed
+
+__all__ = ["ARROWS", "BATCH", "Worker"]
+
+
+@dataclass
+class Worker(Exchange, Timed, Leisure):
+    """Performs the arrows of one node."""
+
+    def step(self, wait: float = 0.0) -> int:
+        """Do once what waits on every arrow: documents first, then what is due, else what waits for nobody."""
+        return self.carry(wait) or self.count_once()
+
+    def carry(self, wait: float = 0.0) -> int:
+        """Documents and what is due; ``wait`` seconds at most for a delivery when there was nothing else."""
+        waiting = self.store.waiting() & set(self.arrows)
+        done = 0
+        try:
+            if waiting:
+                done += self.send_once(waiting)
+            if "intake" in self.arrows:
+                done += self.receive_once(0.0 if done else wait, answer="relay" in self.arrows)
+        except TransportAway:
+            self.settle_once()
+            self.tick()  # A clock does not stop because a line is down.
+            raise
+        self.settle_once()
+        return done + self.tick()
