@@ -136,6 +136,15 @@ def state(family_name: str, name: str) -> str:
     return found.states.get(name, name) if found else name
 
 
+MARK_NOTES = {
+    "addressee-only": "对方不转县区局、不转发",
+    "members-only": "可转发成员单位，不转县区局",
+    "may-pass-down": "可转县区局和基层组织",
+    "may-publish": "可以公开",
+}
+"""What each handling mark lets the receiver do without asking again, for who chooses one (``hub.core.marks``)."""
+
+
 def member(trust: Trust, name: str, *, short: bool = False) -> str:
     """An office by its name; a stranger by its id."""
     if name == ALL:

@@ -9,12 +9,14 @@ import pytest
 
 from hub.core.errors import AgainstMark
 from hub.core.ids import sha256
+from hub.core.marks import MARKS
 from hub.flows import leads
 from hub.flows.offices import keep_unit
 from hub.flows.ports.office_rows import Unit
 from hub.flows.ports.outside import OutsideOffice
 from hub.flows.rows import Part
 from hub.flows.steps.requests import Recorded
+from hub.web.words import MARK_NOTES
 from tests.builders import BEIHAI, YULIN, ZHANJIANG
 from tests.web.offices import World, example, text_of
 from tests.web.papers import PDF, REQUEST, form_of, press, saved
@@ -64,6 +66,18 @@ def outside(world: World) -> None:
     with world[BEIHAI].store.begin() as uow:
         for one, system in ((VILLAGE, "grass"), (BUREAU, "mr")):
             uow.outside.put(OutsideOffice(one, f"某{system}单位", "450500", system, "某地", "某人", "0779-1", "post"))
+
+
+def test_who_chooses_a_mark_reads_beside_it_what_the_receiver_may_do(world: World):
+    browser = world[BEIHAI].browser()
+    paper = saved(browser, _to=ZHANJIANG)
+
+    for path in ("/papers/new?kind=assistance_request", f"/papers/{paper}"):
+        page = text_of(browser, path)
+        assert "仅收件单位（对方不转县区局、不转发）" in page
+        assert "可转基层（可转县区局和基层组织）" in page
+        assert "县区局办的，请选“可转基层”" in page
+    assert set(MARK_NOTES) == set(MARKS)
 
 
 def test_a_file_that_came_from_another_office_goes_on_only_as_its_mark_allows(world: World):
@@ -163,6 +177,7 @@ def test_a_matter_goes_to_a_county_bureau_once_its_sender_says_so_in_the_matter(
     county(world, "fc", "section")
     browser, form = world[BEIHAI].browser(), {"unit": "hc", "manner": "assign"}
     assert "县区局暂不能选" in text_of(browser, f"/matters/{matter}")
+    assert f'href="/contacts?member={YULIN}"' in browser.get(f"/matters/{matter}").text, "whom to ask is a click away"
     page = browser.post(f"/matters/{matter}/assignments", data=form)
     assert page.status_code == 403
     assert "请先征得发送单位同意" in page.text

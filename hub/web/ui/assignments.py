@@ -75,6 +75,8 @@ class Panel:
     values: dict[str, str]
     kept: AgainstMark | None = None
     """Why the matter may not go to a county bureau, if it may not."""
+    asks: str = ""
+    """The office that would have to allow it."""
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -224,14 +226,16 @@ def _shown(
 
 
 def _panel(node: WebNode, user: User, matter: str, values: dict[str, str]) -> Panel:
-    def read(uow: UnitOfWork) -> tuple[list[Line], list[Unit], AgainstMark | None]:
+    def read(uow: UnitOfWork) -> tuple[list[Line], list[Unit], AgainstMark | None, str]:
         given = [one for one in uow.units.of_matter(matter) if user.unit in (None, one.unit)]
         units = [one for one in uow.units.all() if one.active]
-        return _lines(node, uow, given), units, _kept(uow, matter, units)
+        kept, row = _kept(uow, matter, units), uow.matters.get([matter]).get(matter)
+        asks = (row.other if row.opener == uow.member else row.opener) if kept and row else ""
+        return _lines(node, uow, given), units, kept, asks
 
-    lines, usable, kept = node.act(read)
+    lines, usable, kept, asks = node.act(read)
     may_assign = may(user.role, Permit.ASSIGN) and user.unit is None
-    return Panel(matter, tuple(lines), tuple(usable), may_assign, values, kept)
+    return Panel(matter, tuple(lines), tuple(usable), may_assign, values, kept, asks)
 
 
 def _kept(uow: UnitOfWork, matter: str, units: list[Unit]) -> AgainstMark | None:

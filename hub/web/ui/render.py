@@ -38,6 +38,7 @@ _templates.filters.update(
     step_title=words.STEPS.__getitem__,
     urgency_title=lambda name: words.URGENCIES.get(name, name),
     mark_title=lambda name: MARKS.get(name, name),
+    mark_note=lambda name: words.MARK_NOTES.get(name, ""),
     channel_title=lambda name: words.CHANNELS.get(name, name),
     system_title=lambda name: words.SYSTEMS.get(name, name),
     status_title=lambda name: words.STATUSES.get(name, name),
