@@ -49,7 +49,9 @@ class Bucket:
 
     def level(self, now: datetime) -> float:
         """Tokens available now."""
-        return min(self.burst, self.tokens + max(0.0, (now - self.at).total_seconds()) * self.rate)
+        if now <= self.at:
+            return self.tokens
+        return min(self.burst, self.tokens + (now - self.at).total_seconds() * self.rate)
 
 
 INTAKE_RATE, INTAKE_BURST = 4000.0, 20_000.0

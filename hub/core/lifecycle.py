@@ -7,7 +7,7 @@ in the fold of a matter such a message is kept and shown as 'out of order', and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 OPENER, OTHER = "opener", "other"
 VOID = "void"
@@ -36,13 +36,16 @@ class Family:
     closed: frozenset[str]
     clock_stops: frozenset[str]
     steps: tuple[Step, ...]
+    _moves: dict[tuple[str | None, str, str, str], str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the table: a matter is folded again with each of its messages."""
+        moves = {(step.state, step.kind, step.act, step.by): step.to for step in reversed(self.steps)}
+        object.__setattr__(self, "_moves", moves)
 
     def next(self, state: str | None, kind: str, act: str, by: str) -> str | None:
         """State after the act, or None if there is no such step."""
-        for step in self.steps:
-            if (step.state, step.kind, step.act, step.by) == (state, kind, act, by):
-                return step.to
-        return None
+        return self._moves.get((state, kind, act, by))
 
     def waits_for(self, state: str) -> str | None:
         """The side whose move it is; None: nobody's.

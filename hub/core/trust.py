@@ -30,6 +30,9 @@ GRACE = timedelta(days=90)
 next joint meeting of the quarter. After it nothing new is decided here: whoever kept newer rosters from us could
 otherwise make us trust an expelled member for ever (freeze attack)."""
 
+EARLY = timedelta(minutes=5)
+"""A key counts so much before its ``since``: clocks of two offices differ."""
+
 SignedBy = NewType("SignedBy", str)
 """Member whose key really signed, and may; made only by :meth:`Trust.signer_of`."""
 
@@ -173,16 +176,18 @@ class Trust:
     def _right(self, kind: str, sender: str, receiver: str, version: int) -> Right | None:
         """The row of the table for this pair: system, region and level (DOMAIN CM5, CM7)."""
         table = self.rights.get(version) or self.rights[self.agreement.version]
-        pair = (self.system(sender), ALL if receiver == ALL else self.system(receiver))
-        near = receiver != ALL and sender[:6] == _region(receiver)
-        level = receiver == ALL or self._level(sender) == self._level(receiver)
-        for right in table.get((kind, *pair), ()):
-            if right.same_region in ("any", "same" if near else "different") and right.level in (
-                "any",
-                "same" if level else "different",
-            ):
-                return right
-        return None
+        rows = table.get((kind, self.system(sender), ALL if receiver == ALL else self.system(receiver)), ())
+        return next((row for row in rows if self._fits(row, sender, receiver)), None)
+
+    def _fits(self, right: Right, sender: str, receiver: str) -> bool:
+        if right.same_region != "any":
+            near = receiver != ALL and sender[:6] == _region(receiver)
+            if near != (right.same_region == "same"):
+                return False
+        if right.level == "any":
+            return True
+        same = receiver == ALL or self._level(sender) == self._level(receiver)
+        return same == (right.level == "same")
 
     def _level(self, member_id: str) -> str:
         member = self.members.get(member_id)
@@ -260,7 +265,7 @@ class Trust:
             for owner in self.keys.get(signature.keyid, ()):
                 if owner.key.purpose != purpose or owner.key.algorithm != signing.FIRST:
                     error = WrongPurpose("签名密钥的用途不是文书签名，或者只作第二签名")
-                elif owner.since > at + timedelta(minutes=5):
+                elif owner.since > at + EARLY:
                     error = KeyRevoked("签名密钥尚未生效")
                 elif signing.is_valid(owner.public, signature.sig, envelope.signed):
                     return owner

@@ -54,7 +54,7 @@ def read_body(kind: Kind, data: bytes, act: str) -> BaseModel:
     """Check a received body against its kind; raises ``BrokenRules`` (or a decoding error) naming every problem."""
     ijson.check(data, limit=MAX_BODY)
     body = _validated(kind, data, BrokenRules)
-    declared = getattr(body, "act", None)
+    declared = body.__dict__.get("act")  # Asking a model for a field it has not costs as much as a regular expression.
     if act not in kind.acts or (declared is not None and declared != act):
         raise BrokenRules(f"信封上的动作 {act} 与正文不符", field="act")
     return body

@@ -119,10 +119,12 @@ def check_header(one: Examined, kind: Kind, body: object, trust: Trust) -> None:
 
 def _check_parts(one: Examined, body: object) -> None:
     """Attachments are what the body lists, and of types and sizes that may be accepted: asked before any is fetched."""
+    listed = getattr(body, "attachments", None) or ()
+    if not listed and not one.header.parts:
+        return
     why = unfit(metas_of(one))
     if why is not None:
         raise BrokenRules(why, field="parts")
-    listed = getattr(body, "attachments", None) or ()
     if {item.part for item in listed} != {part.sha256 for part in one.header.parts}:
         raise BrokenRules("正文附件清单与信封不一致", field="parts")
 

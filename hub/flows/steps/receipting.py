@@ -40,8 +40,12 @@ def receipts(
     """Sign the receipts of ``messages``; returns the frames to send and, by message, the frame with its receipt."""
     office = host_at(trust, now)
     groups: dict[tuple[str, bool], list[Answered]] = defaultdict(list)
+    shown: dict[tuple[str, ...], bool] = {}
     for message in messages:
-        groups[message.sender, _is_shown(message, trust)].append(message)
+        way = (message.kind, message.sender, message.audience, message.status)
+        if way not in shown:
+            shown[way] = _is_shown(message, trust)
+        groups[message.sender, shown[way]].append(message)
     frames: list[Frame] = []
     noted: dict[str, str] = {}
     for (sender, seen), group in groups.items():
