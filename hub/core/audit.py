@@ -8,10 +8,11 @@ proofs stand on the same bytes.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
+
+from hub.core.values import value
 
 QUIET = frozenset(
     {"agreement", "alarm", "checkpoint", "cosign", "key-use", "quarantine", "receipt", "root", "roster", "withheld"}
@@ -20,7 +21,7 @@ QUIET = frozenset(
 a peer proved its own would keep both busy for ever."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Leaf:
     """One entry of the audit log, written in the transaction of the act it records."""
 
@@ -48,7 +49,7 @@ class Leaf:
         return hashlib.sha256(b"\x00" + self.data).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Logged:
     """A leaf as it is stored. ``position`` None: not in the tree yet; ``leaf`` None: its content was erased."""
 

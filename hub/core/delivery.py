@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from hub.core.values import value
 
 if TYPE_CHECKING:
     from hub.core.trust import Trust
@@ -29,7 +30,7 @@ DELAY = timedelta(days=30)
 """So long a ferry or an outage may take; a signed time further back is no delay any more but a wrong clock."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bucket:
     """Token bucket: at most ``rate`` a second with bursts of ``burst``; a value, so the caller keeps it."""
 

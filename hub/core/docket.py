@@ -6,7 +6,6 @@ input is who we are, which decides whose clock must remind.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from hub.core.families import CANCELLED
 from hub.core.ids import ALL, is_outside
 from hub.core.matter import Folded, fold
 from hub.core.reminders import first_reminder
+from hub.core.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ MOST_DUES = 4096
 """Deadlines remembered per agreement; far more than the days on which something starts."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MatterRow:
     """State of one matter: always recomputed from its messages, never edited (DESIGN D9)."""
 
@@ -136,7 +136,7 @@ def line(messages: Sequence[Recorded], trust: Trust, *, member: str, now: dateti
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Duty:
     """What the matter now demands, by which rule, and until when."""
 

@@ -15,7 +15,6 @@ import binascii
 import re
 from base64 import b64encode
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
@@ -23,6 +22,7 @@ import orjson
 from hub.core import ijson
 from hub.core.errors import BodyMismatch, Malformed, WrongPurpose
 from hub.core.ids import UUID_PATTERN, sha256
+from hub.core.values import value
 from schemas.wire.types import Unreadable, Wire
 
 PREFIX = "application/vnd.antipyramid."
@@ -67,7 +67,7 @@ MAX_RETURNED = 740 * 1024
 W = TypeVar("W", bound=Wire)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signature:
     """One signature; ``keyid`` is a hint to find the key and decides nothing."""
 
@@ -75,7 +75,7 @@ class Signature:
     sig: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Envelope:
     """Decoded envelope; ``raw`` is what arrived, byte for byte."""
 

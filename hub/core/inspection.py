@@ -8,7 +8,6 @@ message cannot reach the rules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -22,6 +21,7 @@ from hub.core.standing import check_member, check_position, check_range
 from hub.core.streams import StreamId
 from hub.core.terms import host_at
 from hub.core.trust import Trust
+from hub.core.values import value
 from schemas.wire.frames import Receipts
 from schemas.wire.header import Header
 from schemas.wire.types import Wire
@@ -31,7 +31,7 @@ F = TypeVar("F", bound=Wire)
 _EARLIEST, _LATEST = datetime(1950, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Examined:
     """A verified message. ``copy``: only its header came, for the joint-meeting office."""
 

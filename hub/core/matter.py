@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from hub.core.families import family_opened_by
 from hub.core.ids import BEIJING, is_owned
 from hub.core.lifecycle import OPENER, OTHER, Family
+from hub.core.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         def issued(self) -> datetime: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Applied:
     """One message in its place: the state it led to, or None if it had no place in the order of events."""
 
@@ -57,7 +57,7 @@ class Applied:
     state: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Folded:
     """Result of the fold. ``opening`` is the hash of the first message, ``signed_at`` its addressee's 签收."""
 

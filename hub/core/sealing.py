@@ -30,7 +30,6 @@ import hmac
 from binascii import a2b_base64
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -40,6 +39,7 @@ from hub.core import envelope as wire
 from hub.core import ijson
 from hub.core.errors import Rejected, Unopenable
 from hub.core.ids import sha256
+from hub.core.values import value
 
 MAGIC, FORMER = b"APS2", b"APS1"
 KEY = 32
@@ -58,7 +58,7 @@ _BEFORE = KEY + 4
 _LEAST = 512
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Framed:
     """A sealed body taken apart; nothing in it has been opened."""
 

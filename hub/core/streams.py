@@ -6,9 +6,10 @@ flows' work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
+
+from hub.core.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,7 @@ class StreamId(NamedTuple):
     incarnation: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Head:
     """How far a stream has come here. ``seq`` 0 and ``hash`` None: nothing yet."""
 

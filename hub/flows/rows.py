@@ -5,11 +5,11 @@ Datetimes are aware UTC. Hashes are hex text. ``raw`` is the envelope as it went
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hub.core import docket
+from hub.core.values import value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +41,7 @@ class DeliveryStatus(StrEnum):
     WITHHELD = "withheld"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PartMeta:
     """An attachment as the header names it."""
 
@@ -50,7 +50,7 @@ class PartMeta:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """A recorded decision for one audience, waiting to be numbered and signed (rung 已登记)."""
 
@@ -76,7 +76,7 @@ class Draft:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """One signed copy of a document: ours once sealed, or received."""
 
@@ -121,7 +121,7 @@ class Message:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """What folding a matter needs of a message: no bytes.
 
@@ -154,7 +154,7 @@ class Entry:
     """True if its addressee's receipt refused it, or it was withheld from it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Delivery:
     """One message on its way to one member. ``form`` is ``full`` or ``header`` (the joint-meeting office's copy)."""
 
@@ -171,7 +171,7 @@ class Delivery:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ToPublish:
     """A pending delivery with what the pipe needs. Several deliveries of one broadcast share ``message``."""
 
@@ -187,7 +187,7 @@ class ToPublish:
     erased: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Frame:
     """A control frame of ours, or a kept one of a peer (receipts, as proof)."""
 
@@ -203,7 +203,7 @@ class Frame:
     """Kept for ever (receipts); others go once published."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Parked:
     """A validly signed message that waits: for the gap before it, for its attachments, or for a newer roster."""
 
@@ -218,7 +218,7 @@ class Parked:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutHead:
     """Top of one of our own streams."""
 
@@ -228,7 +228,7 @@ class OutHead:
     hash: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quarantined:
     """Received and refused, kept for a person."""
 
@@ -249,7 +249,7 @@ class Quarantined:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Peer:
     """What we know of a peer's liveliness."""
 
@@ -261,7 +261,7 @@ class Peer:
     """When we last asked it to send something again."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """A small attachment's bytes, complete and checked against its digest; large ones are never held as a whole."""
 
@@ -270,7 +270,7 @@ class Part:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class User:
     """A person or program with access to this node. ``token_hash``: SHA-256 of the bearer token."""
 
@@ -285,7 +285,7 @@ class User:
     """The unit whose matters the user sees; None: all of the office's."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """What became of one delivery; shown per record when a ferry bundle is read in."""
 

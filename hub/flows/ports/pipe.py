@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hub.core.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Outgoing:
     """One envelope on its way out. ``to`` is a member id or ``"all"`` (every other member at once)."""
 
@@ -29,7 +30,7 @@ class SentStatus(StrEnum):
     """Nack, channel death, disk error: still pending."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sent:
     """Outcome of one :class:`Outgoing`."""
 
@@ -38,7 +39,7 @@ class Sent:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Incoming:
     """One delivery.
 
@@ -141,7 +142,7 @@ class Sealer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Keys:
     """The keys a worker process holds."""
 

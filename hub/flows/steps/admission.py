@@ -6,7 +6,6 @@ business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.core.errors import BrokenRules, Rejected
@@ -14,6 +13,7 @@ from hub.core.ids import ALL
 from hub.core.inspection import Examined
 from hub.core.sealing import text_of
 from hub.core.trust import Trust
+from hub.core.values import value
 from hub.flows.ports import Sealer
 from hub.flows.rows import Message, MessageStatus, PartMeta
 from hub.flows.steps.files import unfit
@@ -24,7 +24,7 @@ from hub.kinds.registry import KINDS
 from schemas.catalogue import TITLES
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision:
     """Outcome for one message; ``title`` comes from its body."""
 
@@ -36,7 +36,7 @@ class Decision:
     """A sealed body as we opened it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Judged:
     """A verified message with what was decided about it; recorded once its receipt is signed."""
 
