@@ -119,7 +119,7 @@ def paper_of(content: Content) -> Paper:
     """An unsigned file of this content."""
     value = json.loads(content.model_dump_json())
     # What is not asked for is not written: files without second signatures stay as every version reads them.
-    for one in (value, *(value["keys"] if isinstance(content, Root) else ())):
+    for one in (value, *value.get("keys", ())):
         for name in [name for name in ("second", "second_signature") if one.get(name, "") is None]:
             del one[name]
     return read_paper(dump(value))

@@ -161,7 +161,7 @@ def test_who_signed_by_one_key_only_has_not_signed_yet() -> None:
     assert said(lambda: read_roster([TWOS], pruned(stranger, [TWOS]).raw())) == "fine"
 
 
-def test_roots_without_second_keys_are_written_as_every_version_reads_them() -> None:
-    assert b"second" not in paper_of(ONES).payload
+def test_files_without_second_signatures_are_written_as_every_version_reads_them() -> None:
+    assert b"second" not in paper_of(ONES).payload + paper_of(FED.trust.roster).payload
     assert json.loads(paper_of(TWOS).payload)["keys"][0]["second"] == b64encode(SECONDS[0].public).decode()
     assert keypair(1).keyid == FIRSTS[0].keyid
