@@ -78,7 +78,9 @@ def _make_room(old: Connection, new: Connection, *, replace: bool) -> None:
     there = {row.member for row in new.execute(select(node.c.member))}
     if there and not (replace and there == own):
         raise Misconfigured(
-            f"目标数据库中已有节点 {'、'.join(sorted(there))}", field="database", advice="请另建一个空的数据库。"
+            f"目标数据库中已有节点 {'、'.join(sorted(there))}",
+            field="database",
+            advice="请另建一个空的数据库；恢复本节点自己的备份时，加 --replace。",
         )
     for table in reversed(metadata.sorted_tables):
         new.execute(table.delete())

@@ -168,6 +168,7 @@ def test_what_is_wrong_with_the_keys_is_said_before_anything_is_touched(tmp_path
     done = yulin.hub("restore", saved, "--replace", "--anyway")
     assert (done.code, "没有作任何改动" in done.err) == (2, True), "without the ring nothing can be read"
     kept.replace(ring)
+    assert "加 --replace" in yulin.hub("restore", saved, "--anyway").err
 
     (yulin.home / "node.key").replace(kept)
     assert made["keys"]["签名密钥"][0] in refused()
