@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -92,7 +93,10 @@ def test_from_the_list_to_the_erasure_in_the_browser(world: World, office: Offic
     assert "已删除" in text_of(leader, place)
     assert "没有保存期限届满的事项" in text_of(clerk, "/retention")
     assert "正文已依" in text_of(leader, f"/documents/{document_of(office, matter)}")
-    assert "整个事项" in text_of(leader, "/retention/erasures?state=done")
+    done = text_of(leader, "/retention/erasures?state=done")
+    assert "整个事项" in done
+    assert matter not in done, "told by its title"
+    assert f'<a href="/matters/{matter}"' in leader.get("/retention/erasures?state=done").text
     assert "正文（份） 3" in office.browser("officer").get("/retention/erasures?form=csv").text
     assert "提出删除" in text_of(leader, f"/matters/{matter}?tab=log")
 
@@ -117,7 +121,10 @@ def test_a_hold_shows_on_the_list_and_is_released_with_a_reason(world: World, of
     clerk = office.browser("clerk")
     assert clerk.post("/retention/holds", data={"matter": matter, "reason": ""}).status_code == 422
     assert clerk.post("/retention/holds", data={"matter": "nothing", "reason": "涉诉"}).status_code == 422
-    assert "已设保留" in clerk.post("/retention/holds", data={"matter": matter, "reason": "涉诉"}).text
+    title = office.views.matter(matter).thread[0].row.title
+    choice = f"{title}（{matter}）"
+    assert f'value="{choice}"' in unescape(clerk.get("/retention/holds").text)
+    assert "已设保留" in clerk.post("/retention/holds", data={"matter": choice, "reason": "涉诉"}).text
 
     assert "查看保留" in text_of(clerk, "/retention")
     assert office.views.review_counts(9) == (0, 0)

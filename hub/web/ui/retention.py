@@ -16,7 +16,7 @@ from hub.flows.ports.retention import ERASURES, GOES, Erasure
 from hub.flows.retention import By, Wish
 from hub.flows.rows import User
 from hub.flows.steps.approval import Policy
-from hub.web import keeping
+from hub.web import keeping, naming
 from hub.web.addresses import Cursor
 from hub.web.auth import person_may
 from hub.web.confirming import FIELD, asks_again, confirm_again
@@ -95,6 +95,7 @@ def list_erasures(
         state=state,
         states=_STATES,
         rows=found.rows,
+        titles=naming.titles(node, user, {one.matter for one in found.rows}),
         more=more,
         first=cursor is None,
         names=node.act(names_of),
@@ -152,7 +153,7 @@ def propose(request: Request, node: Node, user: Keeper, form: Form) -> Response:
 
 
 def _wish(form: dict[str, str]) -> Wish:
-    given = {name: form.get(name, "").strip() or None for name in ("matter", "document", "rule")}
+    given = {name: naming.id_within(form.get(name, "")) or None for name in ("matter", "document", "rule")}
     return Wish(**given, reason=form.get("reason", ""), basis=form.get("basis", ""))
 
 
@@ -183,6 +184,7 @@ def _proposal(
         gone=[(GOES[name], number) for name, number in gone.items() if number],
         row=rows.get(matter),
         scope=scope,
+        in_hand=() if matter else naming.offered(node, user),
     )
     answer.status_code = 200 if error is None else problem_of(error).status
     return answer

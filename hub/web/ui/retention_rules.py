@@ -15,6 +15,7 @@ from hub.flows.retention import By
 from hub.flows.rows import User
 from hub.web import keeping
 from hub.web.deps import Node, WebNode
+from hub.web.naming import id_within, offered
 from hub.web.office import names_of, office_only
 from hub.web.problems import problem_of
 from hub.web.ui.forms import Form
@@ -35,7 +36,7 @@ def list_holds(request: Request, node: Node, user: Keeper, matter: Named = "") -
 @router.post("/retention/holds")
 def keep(request: Request, node: Node, user: Keeper, form: Form) -> Response:
     """设保留 or 解除保留, with the reason."""
-    by, matter, reason = By(user, node.now(), node.salt), form.get("matter", "").strip(), form.get("reason", "")
+    by, matter, reason = By(user, node.now(), node.salt), id_within(form.get("matter", "")), form.get("reason", "")
     released = form.get("act") == "release"
 
     def flow(uow: UnitOfWork) -> None:
@@ -100,6 +101,7 @@ def _holds(
         rows=rows,
         values=values,
         error=error,
+        in_hand=offered(node, user),
         names=node.act(names_of),
     )
     answer.status_code = 200 if error is None else problem_of(error).status
