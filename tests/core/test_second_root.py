@@ -13,9 +13,18 @@ from hub.core.cosigning import Paper, merged, paper_of, pruned, read_paper, stan
 from hub.core.envelope import Signature, decode, encode
 from hub.core.errors import HubError
 from hub.core.membership import holder_entry
-from hub.core.trust_files import load_root, next_root, read_agreement, read_roster
+from hub.core.trust import Trust
+from hub.core.trust_files import (
+    load,
+    load_root,
+    next_root,
+    read_agreement,
+    read_roster,
+    succeeding_root,
+    succeeding_roster,
+)
 from schemas.wire.roster import Root
-from tests.builders import KeyPair, build_agreement, build_roster, federation, keypair, root_keys, second_for
+from tests.builders import NOW, KeyPair, build_agreement, build_roster, federation, keypair, root_keys, second_for
 from tests.builders_federation import build_root
 
 FED = federation()
@@ -122,6 +131,22 @@ def test_second_keys_come_and_go_by_the_old_and_the_new_holders_with_all_their_k
 ) -> None:
     raw = root_of(pens, keys=following, version=2)
     assert said(lambda: next_root(present, raw)) == ("fine" if taken else "stale-trust")
+
+
+def test_a_node_that_took_up_such_a_root_takes_no_roster_by_one_key_any_more() -> None:
+    trust = succeeding_root(FED.trust, root_of(version=2))
+    assert trust is not None
+
+    def offer(pens: Sequence[KeyPair], version: int) -> Trust | None:
+        raw = build_roster(FED.members, version=version, agreement=FED.agreement_raw, signers=pens)
+        return succeeding_roster(trust, raw, {}.get, NOW)
+
+    assert said(lambda: offer(FIRSTS, 2)) == "stale-trust"
+    taken = offer(BOTH, 2)
+    assert taken is not None
+    assert (taken.roster.version, taken.agreement_raw) == (2, FED.agreement_raw), "what was pinned stays"
+    again = load(taken.root_raw, taken.roster_raw, taken.agreement_raw, decode(taken.root_raw).hash, roots=taken.roots)
+    assert again.roster == taken.roster
 
 
 def odd_bits(text: str) -> str:
