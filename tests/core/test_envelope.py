@@ -119,3 +119,25 @@ def _outcome(raw: bytes) -> object:
     except HubError as error:
         return type(error)
     return found.type, found.payload, found.signatures, found.body
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [
+        (wire.MESSAGE, wire.MAX_BODY),
+        (wire.PART, wire.MAX_BODY),
+        (wire.RETURNED, wire.MAX_RETURNED),
+        (wire.KEYED, wire.MAX_RETURNED),
+    ],
+)
+@pytest.mark.parametrize("form", ["ours", "another"])
+def test_only_what_holds_a_whole_envelope_may_be_larger_than_a_body(kind: str, most: int, form: str) -> None:
+    def envelope(size: int) -> bytes:
+        raw = wire.encode(kind, b"{}", (wire.Signature("0" * 16, b"s" * 64),), bytes(size))
+        return raw if form == "ours" else b"{ " + raw[1:]
+
+    found = wire.decode(envelope(most))
+    assert (found.type, len(found.body or b"")) == (kind, most)
+    with pytest.raises(Malformed, match="过长") as refused:
+        wire.decode(envelope(most + 8))
+    assert refused.value.field == "body"
