@@ -34,6 +34,10 @@ _USAGE: Final = (
     (r"Missing command.*", "请写明要执行的命令"),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", "多余的参数 {0}"),
     (r"Option '(.+?)' requires .*", "选项 {0} 后面缺少内容"),
+    (r"Invalid value for (.+?): .*greater than or equal to (\S+)", "{0} 的值无效：不得小于 {1}"),
+    (r"Invalid value for (.+?): .*less than or equal to (\S+)", "{0} 的值无效：不得大于 {1}"),
+    (r"Invalid value for (.+?): .*valid integer.*", "{0} 的值无效：应为整数"),
+    (r"Invalid value for (.+?): .*is not one of (.+?)\.?", "{0} 的值无效：只能是 {1}"),
     (r"Invalid value for (.+?): (.*)", "{0} 的值无效：{1}"),
 )
 
@@ -67,7 +71,7 @@ def report_usage(message: str, command: str) -> int:
     for pattern, sentence in _USAGE:
         found = re.fullmatch(pattern, text, re.DOTALL)
         if found:
-            text = sentence.format(*(group.strip("'") for group in found.groups()))
+            text = sentence.format(*(group.strip("'").replace("', '", "、") for group in found.groups()))
             break
     print(safe(f"命令用法有误：{text} → 请用 {command} --help 查看用法。"), file=sys.stderr)
     return REFUSED

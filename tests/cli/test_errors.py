@@ -72,7 +72,10 @@ def test_a_mistyped_command_is_explained_in_chinese(
     [
         (("frob",), "没有命令 frob"),
         (("show",), "缺少 文书编号"),
-        (("inbox", "--limit", "0"), "--limit 的值无效"),
+        (("inbox", "--limit", "0"), "--limit 的值无效：不得小于 1 →"),
+        (("inbox", "--limit", "999"), "--limit 的值无效：不得大于 200 →"),
+        (("inbox", "--limit", "x"), "--limit 的值无效：应为整数 →"),
+        (("due", "--side", "x"), "--side 的值无效：只能是 ours、theirs →"),
         (("deadline", "ASSIST_MR", "2026-04-13", "x"), "多余的参数 x"),
         (("send", "case_notice", "--to"), "--to 后面缺少内容"),
     ],
