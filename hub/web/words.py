@@ -137,10 +137,10 @@ def state(family_name: str, name: str) -> str:
 
 
 MARK_NOTES = {
-    "addressee-only": "对方不转县区局、不转发",
-    "members-only": "可转发成员单位，不转县区局",
-    "may-pass-down": "可转县区局和基层组织",
-    "may-publish": "可以公开",
+    "addressee-only": "不转县区局、不转发",
+    "members-only": "不转县区局",
+    "may-pass-down": "可转县区局、村居",
+    "may-publish": "可转、可公布",
 }
 """What each handling mark lets the receiver do without asking again, for who chooses one (``hub.core.marks``)."""
 

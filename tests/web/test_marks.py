@@ -74,8 +74,8 @@ def test_who_chooses_a_mark_reads_beside_it_what_the_receiver_may_do(world: Worl
 
     for path in ("/papers/new?kind=assistance_request", f"/papers/{paper}"):
         page = text_of(browser, path)
-        assert "仅收件单位（对方不转县区局、不转发）" in page
-        assert "可转基层（可转县区局和基层组织）" in page
+        assert "仅收件单位（不转县区局、不转发）" in page
+        assert "可转基层（可转县区局、村居）" in page
         assert "县区局办的，请选“可转基层”" in page
     assert set(MARK_NOTES) == set(MARKS)
 
