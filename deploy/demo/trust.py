@@ -28,7 +28,7 @@ from hub.core.cosigning import read_paper, with_signature
 from hub.keystore import open_signer
 from hub.store.engine import open_engine, parse_url
 
-_LONG = 120.0
+_LONG = 300.0
 """Seconds for what takes several rounds of heads."""
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 40.0
+PATIENCE = 120.0
 """Seconds: two rounds of heads (15 s apart) and room for a loaded machine."""
 _POLL = 0.05
 

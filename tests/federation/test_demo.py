@@ -23,9 +23,10 @@ from hub.core.families import FAMILIES
 from hub.core.lifecycle import VOID
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 300
+PATIENCE = 900
+"""Seconds for what takes one minute on a quiet machine: on a busy one it has taken more than five."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(PATIENCE + 60)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2 * PATIENCE + 60)]
 
 
 def demo(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -100,7 +101,7 @@ def test_a_killed_demonstration_goes_on_where_it_stopped_and_ends_without_an_orp
         with _client(after) as api:
             assert api.document(sent["document"])["copies"][0]["audience"] == "all"
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
     assert left_running(tmp_path) == []
     assert _unseen(tmp_path) == set(), "a matter stands open in every state somewhere"
 
@@ -135,7 +136,7 @@ def _started(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(PATIENCE)
 
 
 def _wait(condition: Callable[[], bool], log: Path) -> None:

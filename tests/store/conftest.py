@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -29,10 +30,19 @@ def make_node(url: str) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def sqlite_node(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a node in a file, to copy; migrations run once."""
+    folder = tmp_path_factory.mktemp("node")
+    make_node(f"sqlite:///{folder / 'hub.sqlite'}")
+    return folder
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(sqlite_node: Path, tmp_path: Path) -> str:
     """A node in a file."""
-    return make_node(f"sqlite:///{tmp_path / 'hub.sqlite'}")
+    copytree(sqlite_node, tmp_path, dirs_exist_ok=True)
+    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture
