@@ -68,10 +68,12 @@ def work(settings: Settings, arrows: Collection[str], bell: Bell) -> None:
     """The worker process from its first to its last line; the signals must lead to ``bell`` already."""
     from hub.app import build, build_worker
     from hub.logs import logger
+    from hub.worker import ARROWS
 
     log = logger("work")
     gc.set_threshold(COLLECT_AFTER)
     node = build(settings)
+    node.store.rings = set(arrows) != set(ARROWS)
     watch_database(settings.database, bell)
     scheme, _, folder = settings.transport.partition(":")
     if scheme == "spool" and "intake" in arrows:

@@ -15,6 +15,7 @@ from hub.core import envelope as wire
 from hub.core.errors import Unopenable
 from hub.core.ids import ALL
 from hub.core.pieces import PIECE
+from hub.core.trust import Trust
 from hub.flows.ports import Keys, Outgoing, Sent, SentStatus, UnitOfWork
 from hub.flows.ports.parts import Want
 from hub.flows.rows import ToPublish
@@ -60,17 +61,41 @@ def collect(
     ``resting``: members left alone for a while because the pipe returned them. ``only``: for the ferry, what waits
     for one member.
     """
-    trust = uow.trusts.current()
-    far = (trust.by_ferry(uow.member) | set(resting)) - ({only} if only else set())
-    gone, idle = (
-        {member.id for member in trust.roster.members if member.status == status}
-        for status in ("expelled", "suspended")
+    frames = collect_frames(uow, limit=limit, resting=resting, only=only)
+    return frames + collect_messages(
+        uow, keys=keys, now=now, limit=limit, resting=resting, only=only, most_bytes=most_bytes
     )
-    loads = [
+
+
+def collect_frames(
+    uow: UnitOfWork, *, limit: int, resting: Collection[str] = (), only: str | None = None
+) -> list[Load]:
+    """Control frames alone: the answers to what was recorded in this transaction."""
+    trust = uow.trusts.current()
+    gone, _ = _away(trust)
+    far = gone | (trust.by_ferry(uow.member) | set(resting)) - ({only} if only else set())
+    return [
         Load(Outgoing(f"f:{frame.id}", frame.audience, frame.raw), frame=frame.id)
-        for frame in uow.frames.pending(limit, ferry=far | gone, only=only)
+        for frame in uow.frames.pending(limit, ferry=far, only=only)
         if only not in gone
     ]
+
+
+def collect_messages(
+    uow: UnitOfWork,
+    *,
+    keys: Keys,
+    now: datetime,
+    limit: int,
+    resting: Collection[str] = (),
+    only: str | None = None,
+    most_bytes: int = MOST_BYTES,
+) -> list[Load]:
+    """Messages alone: those sealed in this transaction."""
+    trust = uow.trusts.current()
+    gone, idle = _away(trust)
+    far = (trust.by_ferry(uow.member) | set(resting)) - ({only} if only else set())
+    loads: list[Load] = []
     # Everybody's queue is everybody's: while somebody must not read along, each of the others gets its own.
     online = 0 if gone | idle else sum(1 for m in trust.active() if m != uow.member and m not in far)
     found = [] if only in idle else uow.deliveries.pending(limit, ferry=far | idle, only=only)
@@ -91,6 +116,15 @@ def collect(
         if room <= 0:
             break
     return loads
+
+
+def _away(trust: Trust) -> tuple[set[str], set[str]]:
+    """Members that get nothing any more, and those that get no messages for the time being."""
+    gone, idle = (
+        {member.id for member in trust.roster.members if member.status == status}
+        for status in ("expelled", "suspended")
+    )
+    return gone, idle
 
 
 def settle(uow: UnitOfWork, loads: Sequence[Load], sent: Sequence[Sent], now: datetime) -> int:

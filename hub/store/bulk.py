@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 Values = tuple[Any, ...]
 
+FEW = 4
+"""Rows that one statement takes as they are: the leaves of a single document."""
+
 
 def blind_names(table: Table, written: Sequence[str]) -> list[str]:
     """Blind columns that follow from the written ones."""
@@ -73,7 +76,8 @@ class Insert:
         chosen = [table.c[name] for name in columns]
         target = f"{table.name} ({_names(columns)})"
         self._copy = f"COPY {target} FROM STDIN (FORMAT BINARY)"
-        self._one = f"INSERT INTO {target} VALUES ({_marks('%s', columns)})"  # noqa: S608 names of our own tables
+        marks = f"({_marks('%s', columns)})"
+        self._few = [f"INSERT INTO {target} VALUES {', '.join([marks] * many)}" for many in range(FEW + 1)]  # noqa: S608 names of our own tables
         self._types = [type_name(col) for col in chosen]
         self._sqlite = f"INSERT INTO {target} VALUES ({_marks('?', columns)})"  # noqa: S608 names of our own tables
         self._convert = _converter(chosen)
@@ -86,8 +90,8 @@ class Insert:
         if not work.postgres:
             cursor.executemany(self._sqlite, self._convert(rows))
             return
-        if len(rows) == 1:  # One question instead of the three of a COPY, and the server knows it already.
-            cursor.execute(self._one, rows[0])
+        if len(rows) <= FEW:  # One question instead of the three of a COPY, and the server knows it already.
+            cursor.execute(self._few[len(rows)], [value for row in rows for value in row])
             return
         with cursor.copy(self._copy) as copy:
             copy.set_types(self._types)

@@ -137,6 +137,11 @@ class SqlStore:
     def __init__(self, engine: Engine, member: str) -> None:
         """``member`` is the node's own id; the database must be made for it."""
         self.member = member
+        self.rings = True
+        """Whether others are woken by what is recorded here; a worker that does all of it itself wakes nobody.
+
+        On PostgreSQL commits that wake somebody stand in line behind one another, whatever database they are for.
+        """
         self._engine = engine
         self._fields = cipher_of(engine.dialect)
         self._readers = open_engine(engine.url, read_only=True, fields=self._fields)
@@ -155,7 +160,7 @@ class SqlStore:
             life, dialect = self._own_incarnation(connection), connection.dialect.name
             open_work = Work(connection, self.member, life, dialect, recent=self._recent)
             yield SqlWork(open_work, self._cache)
-            if open_work.wake and open_work.postgres:
+            if self.rings and open_work.wake and open_work.postgres:
                 open_work.run(_NOTIFY)
         if open_work.scrub:
             empty_log(self._engine)

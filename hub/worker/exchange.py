@@ -16,7 +16,7 @@ from hub.core.delivery import Bucket
 from hub.flows.fetch import fetch
 from hub.flows.intake import release, take_in
 from hub.flows.ports import Incoming, Sent, SentStatus, UnitOfWork
-from hub.flows.relay import Load, collect, refused_by_pipe, settle, wanted
+from hub.flows.relay import Load, collect, collect_frames, collect_messages, refused_by_pipe, settle, wanted
 from hub.flows.rows import Verdict
 from hub.flows.seal import seal
 from hub.flows.sync import take_frames
@@ -46,7 +46,12 @@ class Exchange(Hands):
         """Recorded → signed → on the wire, as far as it is ``waiting``: one transaction, published after its commit."""
         with self._begin() as uow:
             sealed = self._seal(uow) if "seal" in waiting else 0
-            loads = self._collect(uow) if "relay" in self.arrows else []
+            loads: list[Load] = []
+            if "relay" in waiting:
+                loads = self._collect(uow)
+            elif sealed and "relay" in self.arrows:
+                now, keys = self.clock(), self.using(uow)
+                loads = collect_messages(uow, keys=keys, now=now, limit=self.batch, resting=self._resting())
         return sealed + self._sent(loads)
 
     def seal_once(self) -> int:
@@ -85,7 +90,7 @@ class Exchange(Hands):
                 made = step(uow, some, keys=keys, now=now, salt=self.salt, quotas=self.quotas)
                 if any(one.code == "parts" or one.outcome == "part" for one in made):
                     fetch(uow, keys=keys, now=now, salt=self.salt)
-                loads = self._collect(uow) if answer and step is take_in else []
+                loads = self._answers(uow) if answer and step is take_in else []
             self._publish(loads)
             verdicts.update(zip((one.tag for one in some), made, strict=True))
             if any(one.outcome == "frame" and one.reason in SKIPPING for one in made):
@@ -112,10 +117,17 @@ class Exchange(Hands):
         return seal(uow, keys=self.using(uow), now=self.clock(), salt=self.salt, limit=self.batch)
 
     def _collect(self, uow: UnitOfWork) -> list[Load]:
-        now, keys = self.clock(), self.using(uow)
+        now, keys, resting = self.clock(), self.using(uow), self._resting()
+        loads = collect(uow, keys=keys, now=now, limit=self.batch, resting=resting)
+        return loads + wanted(uow, keys=keys, now=now, resting=resting)
+
+    def _answers(self, uow: UnitOfWork) -> list[Load]:
+        return collect_frames(uow, limit=self.batch, resting=self._resting())
+
+    def _resting(self) -> Collection[str]:
+        now = self.clock()
         self.resting = {member: until for member, until in self.resting.items() if until > now}
-        loads = collect(uow, keys=keys, now=now, limit=self.batch, resting=self.resting.keys())
-        return loads + wanted(uow, keys=keys, now=now, resting=self.resting.keys())
+        return self.resting.keys()
 
     def _sent(self, loads: list[Load]) -> int:
         """Published; small attachments follow their message at once."""

@@ -172,6 +172,7 @@ def _work(end: Connection, spec: Spec, profile: bool) -> None:
     bell = threading.Event()
     gc.set_threshold(COLLECT_AFTER)
     store = open_store(spec.database, spec.member, FIELDS)
+    store.rings = False
     pipe = RabbitTransport(spec.rabbit, spec.member, spec.peers, on_arrival=bell.set)
     pipe.receive(1, 0.0)
     pipe.publish([])

@@ -63,6 +63,16 @@ def test_what_is_rolled_back_wakes_nobody(store: SqlStore, wake: Wake):
     assert not wake.wait(0.05)
 
 
+def test_a_worker_that_does_everything_itself_wakes_nobody(pg_store: SqlStore, pg_url: str):
+    wake = open_wake(pg_url)
+    for rings in (False, True):
+        pg_store.rings = rings
+        with pg_store.begin() as uow:
+            uow.outbox.add([draft()])
+        assert wake.wait(60 if rings else 0.2) is rings
+    wake.close()
+
+
 def test_everything_that_must_go_out_wakes_and_the_rest_does_not(pg_store: SqlStore, pg_url: str):
     """PostgreSQL only: a file cannot say what has changed in it."""
     wake = open_wake(pg_url)
