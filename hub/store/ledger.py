@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _INSERT = Insert(leaves, ["hash", "type", "subject", "actor", "at", "salt", "record"])
 # Positions have no gap and no double: one sequencer at a time.
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtext('hub.ledger.sequence'))")
-_NEXT = select(func.coalesce(func.max(leaves.c.position) + 1, 0)).scalar_subquery()
+_NEXT = (
+    select(func.coalesce(func.max(leaves.c.position) + 1, 0)).where(leaves.c.position.is_not(None)).scalar_subquery()
+)
 _OLDEST = (
     select(leaves.c.id)
     .where(leaves.c.position.is_(None))

@@ -37,7 +37,7 @@ _DUE = (
     .limit(_LIMIT)
     .with_for_update(key_share=True, skip_locked=True)
 )
-# Written out: an index over a part of the table serves only a condition the planner can read.
+# Only newer signed files ask for all that are open: a walk over the matters, for which no fold need keep an index.
 _IS_OPEN = matters.c.clock.in_([literal_column("'waiting'"), literal_column("'running'")])
 _OPEN = select(matters.c.id).where(_IS_OPEN, matters.c.id > bindparam("after")).order_by(matters.c.id).limit(_LIMIT)
 

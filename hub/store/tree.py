@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hub.store.work import Work
 
 _ADD = Upsert(tree_nodes, ["level", "index", "hash"], ["level", "index"])
-_SIZE = select(func.coalesce(func.max(leaves.c.position) + 1, 0))
+_SIZE = select(func.coalesce(func.max(leaves.c.position) + 1, 0)).where(leaves.c.position.is_not(None))
 _HASHES = select(leaves.c.position, leaves.c.hash).where(among(leaves.c.position, "positions"))
 _FIRST, _END = bindparam("first", type_=BigInteger), bindparam("end", type_=BigInteger)
 _LEAVES = (

@@ -41,7 +41,6 @@ matters = table(
     Index("matters_place", "family", "state", "other"),
     partial("matters_remind", "remind_at", "id", where="remind_at IS NOT NULL"),
     partial("matters_due", "due_at", "id", where="clock = 'running'"),
-    partial("matters_open", "id", where="clock IN ('waiting', 'running')"),
 )
 
 reminder_stages = table(
@@ -79,7 +78,7 @@ leaves = table(
     # Erased together when the record must go; the hash and every proof over it stay valid.
     Column("salt", SealedBytes(("hash",))),
     Column("record", SealedBytes(("hash",))),
-    Index("leaves_position", "position", unique=True),
+    partial("leaves_position", "position", where="position IS NOT NULL", unique=True),
     partial("leaves_unsequenced", "id", where="position IS NULL"),
     Index("leaves_subject", "subject", "id"),
     partial("leaves_actor", "actor", "id", where="actor <> 'node'"),

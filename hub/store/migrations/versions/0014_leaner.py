@@ -17,18 +17,24 @@ _SEALED = {"messages": ("raw", "opened"), "outbox": ("body",), "frames": ("raw",
 
 
 def upgrade() -> None:
-    """The index of waiting messages by hash goes: only rare work asks for one of them."""
+    """Indexes go that only rare work asks for, and leaves without position stand in none by it."""
     create("to_count", "matter {key} NOT NULL PRIMARY KEY")
     op.execute("INSERT INTO to_count (matter) SELECT id FROM matters WHERE NOT counted")
     op.drop_index("matters_uncounted")
     op.drop_column("matters", "counted")
     op.drop_index("to_index_message")
+    op.drop_index("matters_open")
+    op.drop_index("leaves_position")
+    index("leaves_position", "leaves (position)", where="position IS NOT NULL", unique=True)
     _store("EXTERNAL")
 
 
 def downgrade() -> None:
     """Everything is counted once more."""
     _store("EXTENDED")
+    op.drop_index("leaves_position")
+    index("leaves_position", "leaves (position)", unique=True)
+    index("matters_open", "matters (id)", where="clock IN ('waiting', 'running')")
     index("to_index_message", "to_index (message)", unique=True)
     add_column("matters", "counted {flag} NOT NULL DEFAULT FALSE")
     index("matters_uncounted", "matters (id)", where="NOT counted")
