@@ -224,7 +224,7 @@ def install(ctx: typer.Context, files: list[Path] = FILES, as_json: bool = JSON)
     from hub.core.roster_changes import root_changes, roster_changes
     from hub.flows.install import install as put_in_force
 
-    raws = [read_file(one, "file", roster_files.MOST) for one in files]
+    raws = [roster_files.read_signed(one) for one in files]
     with opened(ctx) as node, node.store.begin() as uow:
         done = put_in_force(uow, raws, actor=operator(), now=node.clock(), salt=node.salt)
     before, after = done.before, done.after

@@ -39,6 +39,21 @@ def read_paper(path: Path, field: str = "file") -> Paper:
         raise InvalidInput(f"{path.name}：{error.detail}", field=field) from error
 
 
+def read_signed(path: Path) -> bytes:
+    """A file to put in force; raises ``InvalidInput`` for a draft nobody has signed, which looks damaged to a node."""
+    from hub.core import cosigning
+
+    raw = read_file(path, "file", MOST)
+    try:
+        unsigned = not cosigning.read_paper(raw).signatures
+    except Rejected:
+        return raw  # What is wrong with it, whoever puts it in force says.
+    if unsigned:
+        steps = "请由持钥人分别 hub roster sign，再 hub roster merge，导入合并后的文件。"
+        raise InvalidInput(f"{path.name} 是还没有签名的草稿", field="file", advice=steps)
+    return raw
+
+
 def content_of(path: Path, model: type[C], title: str, field: str = "file") -> C:
     """The content of a file that must be a ``title``."""
     content = read_paper(path, field).content

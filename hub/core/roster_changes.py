@@ -38,15 +38,27 @@ def roster_changes(old: Roster | None, new: Roster) -> list[str]:
     said = [line for one in new.members for line in _member(before.get(one.id), one)]
     said += [f"{_named(one)}：从名册中删去" for one in before.values() if one.id not in after]
     said += _terms(old.joint_meeting if old else [], new.joint_meeting, {**before, **after})
+    said += [line for line in _without_host(new) if old is None or line not in _without_host(old)]
     if old is None or old.agreement != new.agreement:
         was = f"第 {old.agreement.version} 版 → " if old else ""
         said.append(f"协作协议：{was}第 {new.agreement.version} 版（摘要 {new.agreement.sha256[:16]}…）")
     if new.second_signature != (old.second_signature if old else None):
         said.append(_second(new.second_signature))
     was = f"{old.expires[:10]} → " if old else ""
-    if old is None or old.expires != new.expires:
+    if old is None or old.expires[:10] != new.expires[:10]:
         said.append(f"有效期至：{was}{new.expires[:10]}")
     return said
+
+
+def _without_host(roster: Roster) -> list[str]:
+    """Terms that are not over when the roster begins, of members that are in it no more or not for now."""
+    away = {one.id: one for one in roster.members if one.status != "active"}
+    return [
+        f"注意：{_named(away[term.member])}{STATUSES[away[term.member].status]}，轮值任期至 {term.until}，其间没有单位"
+        "取得文书头和统计；请同时用 hub roster handover 定下接任单位"
+        for term in roster.joint_meeting
+        if term.member in away and term.until >= roster.issued[:10]
+    ]
 
 
 def purpose_of(key: MemberKey) -> str:

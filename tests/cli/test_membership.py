@@ -76,6 +76,8 @@ def test_an_agreed_limit_changes_from_proposal_to_new_matters_and_old_ones_keep_
         assert "15个工作日改为10个工作日：经各成员单位书面同意" in draft.read_text("utf-8")
         agreement = table.issue(draft, "agreement-2-signed.json", (2, 3))
         roster = table.next(2, "--agreement", agreement)
+        unsigned = yulin.hub("roster", "install", table / "draft-2.json")
+        assert (unsigned.code, "还没有签名的草稿" in unsigned.err) == (2, True), unsigned
         alone = yulin.hub("roster", "install", roster)
         assert (alone.code, "缺少名册所引用的协作协议第 2 版" in alone.err) == (3, True), alone
         installed = yulin.ok("roster", "install", agreement, roster)

@@ -78,6 +78,12 @@ def test_a_strangers_signature_is_dropped(founded: Holders, tmp_path: Path) -> N
     assert (done.code, "另有 1 个签名不属于持钥人" in done.out) == (3, True), done
 
 
+def test_who_is_taken_out_in_the_middle_of_its_term_as_host_is_pointed_out(founded: Holders) -> None:
+    done = founded.drafted("d-host.json", "--expel", JOINT)
+    assert (done.code, "其间没有单位取得文书头和统计" in done.out) == (0, True), done
+    assert "其间没有单位" not in founded.drafted("d-other.json", "--expel", BEIHAI).out
+
+
 def test_a_draft_says_in_chinese_what_changes_by_name(founded: Holders) -> None:
     enrol = founded.enrol(HAIKOU)
     rotate = founded.enrol(BEIHAI, again="-2", office=False)
