@@ -45,6 +45,7 @@ TESTS = {
     "hub.core.cosigning": [BESIDE % "cosigning", BESIDE % "second_root"],
     "hub.core.ijson": [BESIDE % "ijson_refusals"],
     "hub.core.marks": [BESIDE % "marks"],
+    "hub.flows.steps.witnessing": ["tests/flows/test_witnessing.py"],
     "deploy.verify": [f"tests/audit/test_verifier{part}.py" for part in ("", "_files", "_log", "_second")],
 }
 ONLY = {

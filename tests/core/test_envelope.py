@@ -141,3 +141,10 @@ def test_only_what_holds_a_whole_envelope_may_be_larger_than_a_body(kind: str, m
     with pytest.raises(Malformed, match="过长") as refused:
         wire.decode(envelope(most + 8))
     assert refused.value.field == "body"
+
+
+def test_the_limit_of_the_whole_holds_though_each_part_keeps_its_own() -> None:
+    signatures = (wire.Signature("0" * 16, b"s" * 64),)
+    with pytest.raises(HubError) as refused:
+        wire.decode(wire.encode(wire.MESSAGE, bytes(wire.MAX_PAYLOAD), signatures, bytes(wire.MAX_BODY)))
+    assert refused.value.code == "oversized"
