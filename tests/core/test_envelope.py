@@ -148,3 +148,30 @@ def test_the_limit_of_the_whole_holds_though_each_part_keeps_its_own() -> None:
     with pytest.raises(HubError) as refused:
         wire.decode(wire.encode(wire.MESSAGE, bytes(wire.MAX_PAYLOAD), signatures, bytes(wire.MAX_BODY)))
     assert refused.value.code == "oversized"
+
+
+@pytest.mark.parametrize(("before", "after"), [(b"{", b"{"), (b"{", b"{ ")], ids=["ours", "another"])
+@pytest.mark.parametrize(
+    ("what", "told", "code"),
+    [
+        (b'"' + wire.MESSAGE.encode() + b'"', b'"application/vnd.antipyramid.other.v1+json"', "wrong-purpose"),
+        (b'"' + wire.MESSAGE.encode() + b'"', b"[]", "wrong-purpose"),
+        (b'"keyid":"', b'"keyid":"' + b"a" * 50, "malformed"),
+    ],
+    ids=["a type nobody knows", "no type", "a long key id"],
+)
+def test_b30_type_and_key_id_are_what_they_may_be_in_every_spelling(
+    before: bytes, after: bytes, what: bytes, told: bytes, code: str
+) -> None:
+    raw = wire.encode(wire.MESSAGE, b"{}", (wire.Signature("a" * 16, b"s" * 64),), None)
+    assert wire.decode(raw.replace(before, after, 1)).type == wire.MESSAGE
+    with pytest.raises(HubError) as refused:
+        wire.decode(raw.replace(what, told, 1).replace(before, after, 1))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(("digest", "size"), [("0" * 64, 3), (sha256(b"abc"), 4)])
+def test_a_body_is_the_signed_one_by_digest_and_size(digest: str, size: int) -> None:
+    wire.check_body(b"abc", sha256(b"abc"), 3)
+    with pytest.raises(HubError):
+        wire.check_body(b"abc", digest, size)

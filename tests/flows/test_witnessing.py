@@ -13,6 +13,8 @@ from hub.core.audit import leaf
 from hub.core.checkpoint import Checkpoint, Note
 from hub.core.ids import wire_time
 from hub.flows.ports import Incoming
+from hub.flows.steps.framing import Work
+from hub.flows.steps.witnessing import payload
 from schemas.wire.frames import Checkpoint as CheckpointFrame
 from tests.builders import BEIHAI, JOINT, YULIN, digest, incarnation, signed, signer_for, witness_for
 from tests.simulator.world import Node, World
@@ -110,6 +112,11 @@ def test_what_an_earlier_life_of_our_log_signed_is_no_contradiction_of_this_one(
 def test_what_a_witness_holds_of_our_log_is_kept_if_it_is_what_our_tree_says(world: World) -> None:
     yulin, point = world.nodes[YULIN], logged(world)
     answers(world)
+    with yulin.store.begin() as uow:
+        newest = uow.checkpoints.newest(point.origin)
+        assert newest is not None
+        work = Work(uow, uow.trusts.current(), yulin.worker.using(uow), world.now, world.salt)
+        assert payload(work, newest, None, [])["base"] is None, "to who never cosigned it"
     assert handed(world, wire.COSIGNATURE, note=str(cosigned(world, ours(point), BEIHAI))) == ("frame", None)
     with yulin.store.begin() as uow:
         assert uow.checkpoints.cosigners([BEIHAI], point.origin)[BEIHAI].size == point.size
