@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from securesystemslib.dsse import Envelope as OtherEnvelope
 
 from hub.core import envelope as wire
-from hub.core.errors import HubError, Malformed
+from hub.core.errors import HubError, Malformed, Oversized
 from hub.core.ids import sha256
 from tests.core.badinput import GOOD
 
@@ -111,6 +111,32 @@ def test_the_form_we_write_is_read_like_any_other(raw: bytes, changes: list[tupl
         at = start % (len(raw) + 1)
         raw = raw[:at] + piece + raw[at + size :]
     assert _outcome(raw) == _outcome(raw + b" "), "a space behind it makes it another form of the same"
+
+
+_SIGNED = (wire.Signature("0", b"s"),)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(wire.encode(wire.MESSAGE, b"p", (wire.Signature("0" * 65, b"s"),), None), id="long-keyid"),
+        pytest.param(wire.encode(wire.MESSAGE, b"p", (wire.Signature("\x01", b"s"),), None), id="control-in-keyid"),
+        pytest.param(wire.encode(wire.MESSAGE, b"p", (wire.Signature("中", b"s"),), None)[:-9], id="cut-off"),
+        pytest.param(wire.encode(wire.MESSAGE, b"p", (wire.Signature("中", b"s"),), None), id="keyid-in-letters"),
+        pytest.param(
+            wire.encode(wire.MESSAGE, b"?" * 9, _SIGNED, None).replace(b"Pz8/", b"Pz8\\/"), id="escaped-slash"
+        ),
+        pytest.param(wire.encode(wire.MESSAGE + "x", b"p", _SIGNED, None), id="unknown-type"),
+        pytest.param(wire.encode(wire.MESSAGE, b"p", _SIGNED, None).replace(b"body", b"dead"), id="another-name"),
+    ],
+)
+def test_what_looks_like_the_form_we_write_is_judged_like_any_other(raw: bytes) -> None:
+    assert _outcome(raw) == _outcome(raw + b" ")
+
+
+def test_the_form_we_write_has_its_limit_too() -> None:
+    with pytest.raises(Oversized):
+        wire.decode(wire.encode(wire.MESSAGE, b"p" * 600 * 1024, _SIGNED, b"b" * 512 * 1024))
 
 
 def _outcome(raw: bytes) -> object:
