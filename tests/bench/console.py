@@ -64,8 +64,8 @@ MORE = (
     "/statistics/matters?measure=I03.sent&year=2025",
 )
 """Screens whose cost depends on what was chosen."""
-LOOK_UPS = ("王伟", "王偉", "王伟明", "wangwei", "ww", "ouyangwei", NAME, "13800000007", "没有这个人")
-"""What is looked up: common names and rare ones in their spellings, a number, nobody."""
+LOOK_UPS = ("王伟", "王偉", "王伟明", "wangwei", "ww", "ouyangwei", "shengwukeji", NAME, "13800000007", "没有这个人")
+"""What is looked up: common names and rare ones in their spellings, the commonest part of one, a number, nobody."""
 SKIPPED = ("/static", "/sign-in", "/setup", "/matters/export", "/api/")
 """No screens of somebody signed in, or a download of thousands of rows."""
 
