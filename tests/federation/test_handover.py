@@ -1,4 +1,4 @@
-"""A year of matters between five real nodes; then another office takes the chair, and counts the year the same."""
+"""Half a year of matters between five real nodes; then another office takes the chair, and counts it the same."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NEW_YEAR = date(2027, 1, 1)
 def federation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Federation]:
     """After the old year, the new host named and in its chair, everything handed over."""
     folder = tmp_path_factory.mktemp("handover")
-    begins = datetime.combine(date(2026, 1, 5), time(8), BEIJING)
+    begins = datetime.combine(date(2026, 7, 6), time(8), BEIJING)
     homes = found(folder, SEATS, read_agreement(None), Dice(7, "keys"), begins)
     federation = Federation.open(homes, 7, begins, folder)
     try:
