@@ -90,7 +90,7 @@ class SqlParts:
 
     def keep(self, content: str, new: Sequence[tuple[int, bytes]]) -> None:
         """Keep pieces at their places."""
-        _KEEP.run(self._work, [(content, start, piece) for start, piece in new])
+        _KEEP.run(self._work, [(content, start, piece) for start, piece in dict(new).items()])
 
     def kept(self, content: str, start: int) -> bytes | None:
         """One of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hub.flows.rows import Quarantined
@@ -26,4 +27,8 @@ class SqlQuarantine:
 
     def add(self, items: Sequence[Quarantined]) -> None:
         """Keep what is new, count what came before."""
-        _ADD.run(self._work, _ROWS.all_values(items))
+        alike: dict[str, Quarantined] = {}
+        for item in items:
+            known = alike.get(item.sha256)
+            alike[item.sha256] = replace(known, times=known.times + item.times) if known else item
+        _ADD.run(self._work, _ROWS.all_values(alike.values()))
