@@ -246,7 +246,7 @@ def test_the_office_proposes_and_a_person_begins_the_letter(world: World):
     assert f"/papers/new?{query}" in unescape(proposed)
     assert "拟督办" not in own
     begun = world[JOINT].browser().get(f"/papers/new?{query}").text
-    assert f'value="{matter}"' in begun
+    assert f'value="协助调查函（{matter}）"' in begun, "the office has the header alone, not the title"
     assert 'value="2026-05-' in begun, "the day it was due"
     assert "协查之0" in own
 
