@@ -104,12 +104,14 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 
 def encode(payload_type: str, payload: bytes, signatures: tuple[Signature, ...], body: bytes | None) -> bytes:
     """Write the one wire form of an envelope."""
-    listed = ",".join(f'{{"keyid":"{s.keyid}","sig":"{b64encode(s.sig).decode()}"}}' for s in signatures)
-    text = f'"{b64encode(body).decode()}"' if body is not None else "null"
-    return (
-        f'{{"payloadType":"{payload_type}","payload":"{b64encode(payload).decode()}",'
-        f'"signatures":[{listed}],"body":{text}}}'
-    ).encode()
+    listed = b",".join([b'{"keyid":"%s","sig":"%s"}' % (s.keyid.encode(), b64encode(s.sig)) for s in signatures])
+    text = b'"%s"' % b64encode(body) if body is not None else b"null"
+    return b'{"payloadType":"%s","payload":"%s","signatures":[%s],"body":%s}' % (
+        payload_type.encode(),
+        b64encode(payload),
+        listed,
+        text,
+    )
 
 
 def decode(raw: bytes) -> Envelope:

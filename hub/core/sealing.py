@@ -30,6 +30,7 @@ import hmac
 from binascii import a2b_base64
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -129,15 +130,21 @@ def parse(data: bytes) -> Framed:
     return Framed(names, data[_HEAD:end], data[end:], data.startswith(FORMER))
 
 
-def names_in(raw: bytes) -> set[str] | None:
+def names_in(raw: bytes) -> frozenset[str] | None:
     """Ids of the keys that one of our own envelopes is sealed to, without decoding the rest; None: it is not sealed."""
     start = raw.rindex(b',"body":') + 9
     begins = a2b_base64(raw[start : start + 8]) if raw[start - 1 : start] == b'"' else b""
     if not begins.startswith((MAGIC, FORMER)):
         return None
     end = _HEAD + int.from_bytes(begins[len(MAGIC) :], "big") * _ENTRY
-    table = a2b_base64(raw[start : start + -(-end // 3) * 4])
-    return {table[at : at + NAME].hex() for at in range(_HEAD, end, _ENTRY)}
+    return _names(raw[start : start + -(-end // 3) * 4], end)
+
+
+@lru_cache(maxsize=16)
+def _names(text: bytes, end: int) -> frozenset[str]:
+    """In the head of a body, ``end`` bytes long; the bodies of a run have one head."""
+    table = a2b_base64(text)
+    return frozenset(table[at : at + NAME].hex() for at in range(_HEAD, end, _ENTRY))
 
 
 def size_of(body: int, recipients: int) -> int:

@@ -21,7 +21,7 @@ from hub.flows.ports.parts import Want
 from hub.flows.rows import ToPublish
 from hub.flows.steps.chunks import Cover, cover_of, framed
 from hub.flows.steps.gathering import is_pushed
-from hub.flows.steps.keyed import keyed, lacking
+from hub.flows.steps.keyed import PresentKeys, keyed, lacking
 from hub.flows.steps.pens import countersigned
 from hub.flows.steps.withholding import withhold
 from schemas.wire.header import Header
@@ -101,11 +101,11 @@ def collect_messages(
     found = [] if only in idle else uow.deliveries.pending(limit, ferry=far | idle, only=only)
     waiting = withhold(uow, found, trust, signer=keys.signer, now=now)
     far = trust.by_ferry(uow.member)
-    room = most_bytes
+    room, present = most_bytes, PresentKeys(trust, now)
     for _, group in groupby(waiting, key=lambda one: (one.message, one.form)):
         rows = list(group)
         full, whole = rows[0].form == "full", countersigned(rows[0].raw, uow.member, keys, trust)
-        late = lacking(rows[0].raw, (row.member for row in rows), trust, now) if full else {}
+        late = lacking(rows[0].raw, [row.member for row in rows], present) if full else {}
         for to, some in _routes(rows, 0 if late else online):
             raw = whole if full else wire.without_body(whole)
             if to in late:

@@ -35,7 +35,7 @@ from hub.flows.steps.poison import charge, fine, payer, quarantine_leaf, quarant
 from hub.flows.steps.receipting import give_again, show_again, take_renewed
 from hub.flows.steps.recovering import hand_back, lost, send_receipted, take_back
 from hub.flows.steps.renewal import files_for, take_file, taken_leaf
-from hub.flows.steps.withholding import why_withheld
+from hub.flows.steps.withholding import revoked_keys, why_withheld
 from hub.flows.steps.witnessing import take_checkpoint, take_cosignature
 from schemas.wire.frames import MAX_RECEIPTS, Base, Checkpoint, Cosignature, Heads, Receipts, Resend, Returned, Withheld
 from schemas.wire.types import Wire
@@ -227,6 +227,7 @@ def _resend(work: Work, frame: Resend) -> None:
     """Publish what a peer asks for: our messages, its own that it lost, attachments, receipts we gave, the roster."""
     peer = work.seen(frame.sender)
     _hand_out(work, frame)
+    revoked = revoked_keys(work.trust, work.uow.member)
     for span in frame.messages:
         if span.audience not in (frame.sender, ALL):
             copies_again(work, frame.sender, span)
@@ -238,7 +239,7 @@ def _resend(work: Work, frame: Resend) -> None:
         skip(work, frame.sender, ours, known)
         send_receipted(work, frame.sender, ours)
         for message in ours:
-            reason = why_withheld(message, work.trust, work.uow.member, work.now)
+            reason = why_withheld(message, revoked, work.now)
             if reason is not None and message.hash in known:
                 _withhold(work, frame.sender, message, reason)
     if frame.returns:

@@ -59,6 +59,27 @@ def _refusal(item: Outgoing) -> tuple[SentStatus, str] | None:
     return None
 
 
+class Numbered(BasicProperties):  # type: ignore[misc]
+    """Properties that differ in their ``message_id`` alone, written once; pika writes them when it is handed them."""
+
+    def __init__(self, member: str, user: str | None) -> None:
+        """``user``: as whom the broker knows us, if it vouches for it."""
+        place = "{number}"
+        super().__init__(delivery_mode=2, app_id=member, user_id=user, message_id=place)
+        written = b"".join(super().encode())
+        self._before, _, self._behind = written.partition(bytes([len(place)]) + place.encode())
+        self._number = b""
+
+    def numbered(self, number: int) -> Numbered:
+        """These, with this number, until the next."""
+        self._number = b"%d" % number
+        return self
+
+    def encode(self) -> list[bytes]:
+        """The same bytes as pika's own."""
+        return [self._before, bytes([len(self._number)]), self._number, self._behind]
+
+
 class PublishLine:
     """One publishing connection; several threads may call :meth:`publish` at once."""
 
@@ -68,6 +89,7 @@ class PublishLine:
         self._declared = declared
         # The broker checks user_id against the login and refuses any other value: only claim what it will vouch for.
         self._user = member if is_own_login(url_parameters, member) else None
+        self._properties = Numbered(member, self._user)
         self._channel: Any = None
         self._tag = 0
         self._flying: dict[int, tuple[_Batch, int]] = {}
@@ -139,12 +161,13 @@ class PublishLine:
     def _pump(self) -> None:
         """Publish until the window is full or the turn is over; confirms and the next turn carry on."""
         self._pumping = False
-        for _ in range(_SLICE):
-            if not self._queue or len(self._flying) >= WINDOW or self._flying_bytes >= _WINDOW_BYTES:
-                return
-            if not self._channel.is_open:
-                return
-            self._publish_next(self._queue[0])
+        with self.link.together():
+            for _ in range(_SLICE):
+                if not self._queue or len(self._flying) >= WINDOW or self._flying_bytes >= _WINDOW_BYTES:
+                    return
+                if not self._channel.is_open:
+                    return
+                self._publish_next(self._queue[0])
         self._pumping = self.link.submit(self._pump)
 
     def _publish_next(self, batch: _Batch) -> None:
@@ -158,10 +181,7 @@ class PublishLine:
         self._tag += 1
         self._flying[self._tag] = (batch, index)
         self._flying_bytes += len(item.raw)
-        properties = BasicProperties(
-            delivery_mode=2, app_id=self._member, user_id=self._user, message_id=str(self._tag)
-        )
-        self._channel.basic_publish(EXCHANGE, item.to, item.raw, properties, mandatory=True)
+        self._channel.basic_publish(EXCHANGE, item.to, item.raw, self._properties.numbered(self._tag), mandatory=True)
 
     def _on_return(self, _channel: Any, method: Any, properties: Any, _body: bytes) -> None:
         reason = NO_SUCH_INBOX if method.reply_code == 312 else f"被退回：{method.reply_code} {method.reply_text}"

@@ -26,11 +26,26 @@ from schemas.wire.frames import Keyed
 from schemas.wire.header import Header
 
 
-def lacking(raw: bytes, members: Iterable[str], trust: Trust, now: datetime) -> dict[str, bytes]:
+class PresentKeys(dict[str, tuple[str, bytes] | None]):
+    """Member -> id and bytes of the key to seal to now, None if it has none; each is looked up once."""
+
+    def __init__(self, trust: Trust, now: datetime) -> None:
+        super().__init__()
+        self._trust, self._now = trust, now
+
+    def __missing__(self, member: str) -> tuple[str, bytes] | None:
+        public = self._trust.seal_key(member, self._now)
+        found = self[member] = None if public is None else (key_id(public), public)
+        return found
+
+
+def lacking(raw: bytes, members: Iterable[str], keys: PresentKeys) -> dict[str, bytes]:
     """Those of ``members`` whose present key a message of our own is not sealed to, with that key."""
     names = sealing.names_in(raw)
-    found = {member: trust.seal_key(member, now) for member in members} if names is not None else {}
-    return {member: key for member, key in found.items() if key is not None and key_id(key) not in (names or ())}
+    if names is None:
+        return {}
+    found = [(member, keys[member]) for member in members]
+    return {member: key[1] for member, key in found if key is not None and key[0] not in names}
 
 
 def keyed(raw: bytes, member: str, public: bytes, *, keys: Keys, now: datetime) -> bytes:

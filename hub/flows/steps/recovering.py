@@ -27,7 +27,7 @@ from hub.flows.steps.framing import Work
 from hub.flows.steps.logbook import has_root
 from hub.flows.steps.mending import mend_own, wanted_back
 from hub.flows.steps.pens import countersigned
-from hub.flows.steps.withholding import why_withheld
+from hub.flows.steps.withholding import revoked_keys, why_withheld
 from schemas.wire.frames import Heads, Range, Returned
 
 CLONED = "cloned"
@@ -134,8 +134,9 @@ def hand_back(work: Work, to: str, spans: Sequence[Range]) -> None:
 def send_receipted(work: Work, to: str, ours: Sequence[Message]) -> None:
     """A peer that gave us its receipt and lost the message gets it again; what we know of its delivery stays."""
     had = work.uow.deliveries.receipted(to, {message.hash for message in ours})
+    revoked = revoked_keys(work.trust, work.uow.member)
     for message in ours:
-        if message.hash in had and why_withheld(message, work.trust, work.uow.member, work.now) is None:
+        if message.hash in had and why_withheld(message, revoked, work.now) is None:
             raw = countersigned(message.raw, work.uow.member, work.keys, work.trust)
             work.frames.append(
                 Frame(f"{message.hash}:{to}", wire.MESSAGE, work.uow.member, to, raw, work.now, True, False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hub.core import envelope as wire
@@ -14,6 +14,9 @@ from hub.flows.ports import Signer, UnitOfWork
 from hub.flows.rows import Frame, Message, ToPublish
 from hub.flows.steps.refold import refold
 from schemas.wire.header import Header
+from schemas.wire.roster import MemberKey
+
+Revoked = Mapping[str, MemberKey]
 
 REASONS = {
     "expired": "已失效",
@@ -25,20 +28,22 @@ REASONS = {
 """Why a message goes no further, in words for people."""
 
 
-def why_withheld(one: Message | ToPublish, trust: Trust, member: str, now: datetime) -> str | None:
-    """One of :data:`REASONS`, why ``member`` may not send it any more; None: it may."""
+def revoked_keys(trust: Trust, member: str) -> Revoked:
+    """Signing keys of ``member`` that were revoked, by id."""
+    return {key.id: key for key in trust.member(member).keys if key.purpose == "sign" and key.revoked is not None}
+
+
+def why_withheld(one: Message | ToPublish, revoked: Revoked, now: datetime) -> str | None:
+    """One of :data:`REASONS`, why its sender may not send it any more, with its ``revoked`` keys; None: it may."""
     if one.erased:
         return "erased"
     if one.expires is not None and one.expires <= now:
         return "expired"
-    return None if _vouched(one.raw, trust, member) else "revoked"
+    return "revoked" if revoked and not _vouched(one.raw, revoked) else None
 
 
-def _vouched(raw: bytes, trust: Trust, member: str) -> bool:
+def _vouched(raw: bytes, revoked: Revoked) -> bool:
     """Whether our key of that time still stands for it: peers refuse what a revoked one signed after its last good."""
-    revoked = {key.id: key for key in trust.member(member).keys if key.purpose == "sign" and key.revoked is not None}
-    if not revoked:
-        return True
     envelope = wire.decode(raw)
     header = wire.parse(Header, envelope.payload)
     keys = [revoked.get(one.keyid) for one in envelope.signatures]
@@ -52,12 +57,13 @@ def withhold(
 
     An expelled member gets nothing, no note either. The matter leaves it out.
     """
+    revoked = revoked_keys(trust, uow.member)
     gone_members = {member.id for member in trust.roster.members if member.status == "expelled"}
     found = {
-        one.id: "expelled" if one.member in gone_members else why_withheld(one, trust, uow.member, now)
+        one.id: "expelled" if one.member in gone_members else why_withheld(one, revoked, now)
         for one in waiting
         if one.form == "full"
-    } | _copies(uow, [one for one in waiting if one.form == "header"], trust, now)
+    } | _copies(uow, [one for one in waiting if one.form == "header"], trust, revoked, now)
     late = [one for one in waiting if found[one.id]]
     if not late:
         return list(waiting)
@@ -70,15 +76,15 @@ def withhold(
     return [one for one in waiting if one.id not in gone]
 
 
-def _copies(uow: UnitOfWork, waiting: Sequence[ToPublish], trust: Trust, now: datetime) -> dict[int, str | None]:
+def _copies(
+    uow: UnitOfWork, waiting: Sequence[ToPublish], trust: Trust, revoked: Revoked, now: datetime
+) -> dict[int, str | None]:
     """The same for header copies: none goes to who is host no more.
 
     What was erased, or expired when its addressee had it, has a header all the same: a new host counts it.
     """
     host = host_at(trust, now)
-    found = {
-        one.id: why_withheld(one, trust, uow.member, now) if one.member == host else "handed-over" for one in waiting
-    }
+    found = {one.id: why_withheld(one, revoked, now) if one.member == host else "handed-over" for one in waiting}
     expired = [one for one in waiting if found[one.id] == "expired"]
     for audience in {one.audience for one in expired}:
         had = uow.deliveries.receipted(audience, {one.message for one in expired if one.audience == audience})
