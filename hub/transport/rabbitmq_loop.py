@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pika import SelectConnection, SSLOptions, URLParameters
+from pika import SSLOptions, URLParameters
 from pika.adapters.select_connection import IOLoop
 from pika.credentials import ExternalCredentials
 from pika.exceptions import (
@@ -29,6 +29,7 @@ from pika.exceptions import (
 )
 
 from hub.core.errors import Misconfigured, TransportAway
+from hub.transport.rabbitmq_write import Connection
 
 EXCHANGE: Final = "antipyramid.exchange"
 HEARTBEAT: Final = 30
@@ -38,8 +39,6 @@ BLOCKED_PATIENCE: Final = 30
 _FILES: Final = ("cacertfile", "certfile", "keyfile")
 _NO_WILDCARDS: Final = 0x2
 """X509_CHECK_FLAG_NO_WILDCARDS of OpenSSL."""
-_PIECE: Final = 64 * 1024
-"""Bytes written at once."""
 _OPEN_PATIENCE: Final = 15.0
 _CLOSED_BY_US: Final = "通道已关闭"
 
@@ -150,37 +149,6 @@ def explain(error: BaseException | None) -> str:
     return f"与消息服务器的连接中断{detail}"
 
 
-class _Connection(SelectConnection):  # type: ignore[misc]
-    """pika's, with fewer calls of the system: it would write each of the three frames of a message by itself."""
-
-    _gathered: list[bytes] | None = None
-    _bytes = 0
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """What is sent in this block goes out in large pieces; only in the link's thread, and not within another."""
-        self._gathered = []
-        try:
-            yield
-        finally:
-            self._write()
-            self._gathered = None
-
-    def _output_marshaled_frames(self, marshaled_frames: Sequence[bytes]) -> None:
-        if self._gathered is None:
-            super()._output_marshaled_frames([b"".join(marshaled_frames)])
-            return
-        self._gathered += marshaled_frames
-        self._bytes += sum(map(len, marshaled_frames))
-        if self._bytes >= _PIECE:
-            self._write()
-
-    def _write(self) -> None:
-        if self._gathered:
-            piece, self._gathered, self._bytes = b"".join(self._gathered), [], 0
-            super()._output_marshaled_frames([piece])
-
-
 class Link:
     """A connection that is opened once and dies once; ``on_down`` is told exactly once, in the link's own thread."""
 
@@ -248,7 +216,7 @@ class Link:
 
     def _run(self) -> None:
         try:
-            self._connection = _Connection(
+            self._connection = Connection(
                 self._parameters,
                 on_open_callback=self._opened,
                 on_open_error_callback=self._ended,
