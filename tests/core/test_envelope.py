@@ -10,6 +10,7 @@ from securesystemslib.dsse import Envelope as OtherEnvelope
 from hub.core import envelope as wire
 from hub.core.errors import HubError, Malformed, Oversized
 from hub.core.ids import sha256
+from schemas.wire.header import Header
 from tests.core.badinput import GOOD
 
 
@@ -201,3 +202,19 @@ def test_a_body_is_the_signed_one_by_digest_and_size(digest: str, size: int) -> 
     wire.check_body(b"abc", sha256(b"abc"), 3)
     with pytest.raises(HubError):
         wire.check_body(b"abc", digest, size)
+
+
+@pytest.mark.parametrize("listed", ['"text"', "7", '{"keyid":7,"sig":""}', '{"keyid":null,"sig":""}', '{"keyid":"a"}'])
+def test_b31_a_signature_is_a_key_id_and_a_signature_and_nothing_else(listed: str) -> None:
+    raw = f'{{"payloadType":"{wire.MESSAGE}","payload":"e30=","signatures":[{listed}],"body":null}}'.encode()
+    with pytest.raises(Malformed) as refused:
+        wire.decode(raw)
+    assert refused.value.field == "signatures"
+
+
+def test_the_document_a_message_claims_is_a_hint_for_people_and_none_if_it_says_nothing() -> None:
+    assert wire.claimed_document(GOOD) == wire.parse(Header, wire.decode(GOOD).payload).document
+    signatures = (wire.Signature("a" * 16, b"s" * 64),)
+    for raw in (b"", b"{}", wire.encode(wire.MESSAGE, b"{}", signatures, None), b'{"payload":"e30"}'):
+        assert wire.claimed_document(raw) is None
+    assert not wire.is_frame(b"{}")
