@@ -156,7 +156,7 @@ def median_ms(call: Callable[[], object], turns: int = 50) -> float:
         began = time.monotonic()
         call()
         taken.append((time.monotonic() - began) * 1000)
-    return round(statistics.median(taken), 2)
+    return round(statistics.median(taken), 4)
 
 
 def measure(database: str, size: int) -> dict[str, object]:
