@@ -1,6 +1,6 @@
 """When a worker does what waits for nobody: once documents leave it in peace, and soon enough while they pour in.
 
-Figures and the search index cost almost half as much as the exchange itself. They are made once nothing was carried
+Figures and the search index cost more than half as much as the exchange itself. They are made once nothing was carried
 for ``QUIET`` seconds; while documents come without a pause, every ``PATIENCE`` seconds, a piece beside each step until
 they have caught up. Statistics and search may be that late; lists, matters and deadlines are recorded with the document
 itself (decision 20). Real seconds count, not the node's clock: that may be frozen, or jump.

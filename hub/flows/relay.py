@@ -70,7 +70,7 @@ def collect(
 def collect_frames(
     uow: UnitOfWork, *, limit: int, resting: Collection[str] = (), only: str | None = None
 ) -> list[Load]:
-    """Control frames alone: the answers to what was recorded in this transaction."""
+    """Control frames alone, as :func:`collect` takes them: receipts go out right after what they answer."""
     trust = uow.trusts.current()
     gone, _ = _away(trust)
     far = gone | (trust.by_ferry(uow.member) | set(resting)) - ({only} if only else set())
@@ -91,7 +91,7 @@ def collect_messages(
     only: str | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> list[Load]:
-    """Messages alone: those sealed in this transaction."""
+    """Messages alone, as :func:`collect` takes them: what was just sealed goes out right after."""
     trust = uow.trusts.current()
     gone, idle = _away(trust)
     far = (trust.by_ferry(uow.member) | set(resting)) - ({only} if only else set())
