@@ -62,6 +62,16 @@ def test_a_newcomer_sends_an_assistance_request_within_twelve_clicks_on_three_sc
     assert TITLE in text_of(world[BEIHAI].browser(), "/matters")
 
 
+def test_no_page_glides_away_under_the_mouse(world: World, chromium: Browser):
+    office = world[ZHANJIANG]
+    with serving(office.app) as port, hand(chromium) as person:
+        sign_in(person, office, port)
+        person.page.goto(f"http://127.0.0.1:{port}/papers/new?kind=assistance_request")
+        landed = person.page.evaluate("scrollTo(0, document.body.scrollHeight), scrollY")
+        assert landed > 0
+        assert person.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
 def test_what_is_typed_saves_itself_and_a_restart_of_the_server_loses_nothing(world: World, chromium: Browser):
     office, port = world[ZHANJIANG], free_port()
     with hand(chromium) as person:
