@@ -1,0 +1,17 @@
+"""Leaves of the audit log have their positions from the moment they are written.
+
+Revision ID: 0015
+"""
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
