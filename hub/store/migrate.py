@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0015"
+HEAD = "0016"
 """Newest revision; a test compares it with the files."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
