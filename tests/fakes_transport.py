@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from hub.core.errors import TransportAway
 from hub.core.ids import ALL
-from hub.flows.ports import Incoming, Outgoing, Sent, SentStatus
+from hub.flows.ports import Incoming, Outgoing, Posted, Sent, SentStatus, Told
 from hub.transport.limits import MAX_RECORD, NO_SUCH_INBOX, TOO_LONG
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Faults:
-    """Probabilities from 0 to 1, judged per copy (``fail`` and ``unconfirmed`` per publication)."""
+    """Probabilities from 0 to 1, judged per copy (``fail`` and ``unconfirmed`` per item, ``late`` per look)."""
 
     drop: float = 0.0
     """Confirmed, yet lost: a broker that lost its disk."""
@@ -37,6 +37,8 @@ class Faults:
     """Refused: failed and not delivered."""
     unconfirmed: float = 0.0
     """Delivered, but the confirm was lost: reported as failed."""
+    late: float = 0.0
+    """The word on what was handed over is not known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,10 @@ class MemoryNetwork:
             return Sent(item.key, SentStatus.FAILED, "模拟确认丢失")
         return Sent(item.key, SentStatus.CONFIRMED)
 
+    def is_late(self) -> bool:
+        """Whether the word on something is not known at this look."""
+        return self._happens(self.faults.late)
+
     def take(self, member: str, limit: int) -> list[_Copy]:
         """Remove and return the oldest copies in ``member``'s inbox."""
         if not self.running:
@@ -169,6 +175,20 @@ class MemoryNetwork:
         return probability > 0 and self.rng.random() < probability
 
 
+class _Late(Told):
+    """A word that may be late; whoever waits for it gets it, and once heard it stays."""
+
+    def __init__(self, word: list[Sent], network: MemoryNetwork) -> None:
+        super().__init__(word)
+        self._network = network
+        self._heard = False
+
+    def known(self, wait: float = 0.0) -> bool:
+        """As the dice have it."""
+        self._heard = self._heard or wait > 0 or not self._network.is_late()
+        return self._heard
+
+
 class MemoryTransport:
     """One member's end of a :class:`MemoryNetwork`; ``on_arrival`` is unused, the simulator does the waking."""
 
@@ -180,9 +200,9 @@ class MemoryTransport:
         self._count = 0
         self._out: dict[str, _Copy] = {}
 
-    def publish(self, items: Sequence[Outgoing]) -> list[Sent]:
+    def publish(self, items: Sequence[Outgoing]) -> Posted:
         """Hand over one by one."""
-        return [self._network.publish(self._member, item) for item in items]
+        return _Late([self._network.publish(self._member, item) for item in items], self._network)
 
     def receive(self, limit: int, wait: float) -> list[Incoming]:
         """Hand out what has arrived; never waits."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Generic, Protocol, TypeVar
 
 from hub.core.errors import TransportAway
-from hub.flows.ports import Incoming, Outgoing, Sent, SentStatus
+from hub.flows.ports import Incoming, Outgoing, Posted, Sent, SentStatus, Told
 from hub.transport.rabbitmq_consume import PREFETCH, ConsumeLine
 from hub.transport.rabbitmq_loop import Link, parameters
 from hub.transport.rabbitmq_publish import PublishLine
@@ -102,8 +102,9 @@ class RabbitTransport:
     ) -> None:
         """``members``: peers whose inboxes are declared too, so that mail can wait for one that never connected.
 
-        ``on_arrival`` is called in a foreign thread when something arrives in the empty buffer or the line dies; it
-        must only wake somebody. It works from the first ``receive`` on.
+        ``on_arrival`` is called in a foreign thread when something arrives in the empty buffer, when the broker has
+        spoken of all that was published in one go, or when a line dies; it must only wake somebody. For arrivals it
+        works from the first ``receive`` on.
         """
         self._member = member
         self._generation = 0
@@ -116,15 +117,15 @@ class RabbitTransport:
             self._generation += 1
             return ConsumeLine(receiving, member, declared, self._generation, on_arrival, prefetch)
 
-        self._publisher = _Dial(f"{member} publish", lambda: PublishLine(sending, member, declared))
+        self._publisher = _Dial(f"{member} publish", lambda: PublishLine(sending, member, declared, on_arrival))
         self._consumer = _Dial(f"{member} consume", consume_line)
 
-    def publish(self, items: Sequence[Outgoing]) -> list[Sent]:
+    def publish(self, items: Sequence[Outgoing]) -> Posted:
         """Publish in a pipeline; without a broker every item has failed."""
         try:
             line = self._publisher.line()
         except TransportAway as error:
-            return [Sent(item.key, SentStatus.FAILED, error.detail) for item in items]
+            return Told([Sent(item.key, SentStatus.FAILED, error.detail) for item in items])
         return line.publish(items)
 
     def receive(self, limit: int, wait: float) -> list[Incoming]:

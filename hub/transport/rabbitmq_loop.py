@@ -232,8 +232,8 @@ class Link:
 
     def _go_down(self) -> None:
         with self._lock:
-            self._alive = False
             self.reason = self.reason or explain(None)
+            self._alive = False
         self._settled.set()
         self._on_down()
 

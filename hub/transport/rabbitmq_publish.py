@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from pika import BasicProperties, URLParameters
@@ -32,21 +32,41 @@ _PATIENCE: Final = 40.0
 """Longest silence with messages in flight; longer than the blocked-connection patience, whose reason is better."""
 
 
-class _Batch:
-    """The items of one call and what is known of each; written by the loop's thread, read when ``done``."""
+class Batch:
+    """The items of one call and what is known of each: a ``Posted``. Written by the loop's thread."""
 
-    __slots__ = ("done", "items", "left", "next", "outcomes")
+    __slots__ = ("_heard", "_left", "_link", "done", "items", "left", "next", "outcomes")
 
-    def __init__(self, items: Sequence[Outgoing]) -> None:
+    def __init__(self, items: Sequence[Outgoing], link: Link) -> None:
+        """Not handed over yet."""
         self.items = items
         self.outcomes: list[tuple[SentStatus, str] | None] = [_refusal(item) for item in items]
         self.left = self.outcomes.count(None)
         self.next = 0
         self.done = threading.Event()
+        self._link = link
+        self._left, self._heard = self.left, time.monotonic()
 
-    def results(self, otherwise: str) -> list[Sent]:
-        """One result per item; what the broker never spoke about has failed, because of ``otherwise``."""
-        failed = (SentStatus.FAILED, otherwise)
+    def known(self, wait: float = 0.0) -> bool:
+        """Whether nothing more will be said of it: all is, or the line is gone."""
+        deadline = time.monotonic() + wait
+        while self._link.alive and not self.done.is_set():
+            now = time.monotonic()
+            if self.left != self._left:
+                self._left, self._heard = self.left, now
+            elif now - self._heard > _PATIENCE:
+                # Late confirms would belong to messages already reported as failed: the channel must go with them.
+                self._link.close(1.0, "消息服务器长时间没有确认收件")
+            if now >= deadline:
+                return False
+            self.done.wait(min(1.0, deadline - now))
+        return True
+
+    def sent(self) -> list[Sent]:
+        """One result per item; what the broker never spoke about has failed with the line."""
+        while not self.known(_PATIENCE):
+            pass
+        failed = (SentStatus.FAILED, self._link.reason)
         return [Sent(item.key, *(known or failed)) for item, known in zip(self.items, self.outcomes, strict=True)]
 
 
@@ -83,8 +103,17 @@ class Numbered(BasicProperties):  # type: ignore[misc]
 class PublishLine:
     """One publishing connection; several threads may call :meth:`publish` at once."""
 
-    def __init__(self, url_parameters: URLParameters, member: str, declared: Sequence[str]) -> None:
-        """``declared``: members whose inboxes are declared on connecting (at least our own)."""
+    def __init__(
+        self,
+        url_parameters: URLParameters,
+        member: str,
+        declared: Sequence[str],
+        on_word: Callable[[], None] | None,
+    ) -> None:
+        """``declared``: members whose inboxes are declared on connecting (at least our own).
+
+        ``on_word`` runs in the link's thread when the broker has spoken of a whole batch, or the line dies.
+        """
         self._member = member
         self._declared = declared
         # The broker checks user_id against the login and refuses any other value: only claim what it will vouch for.
@@ -92,26 +121,22 @@ class PublishLine:
         self._properties = Numbered(member, self._user)
         self._channel: Any = None
         self._tag = 0
-        self._flying: dict[int, tuple[_Batch, int]] = {}
+        self._on_word = on_word
+        self._flying: dict[int, tuple[Batch, int]] = {}
         self._flying_bytes = 0
         self._returned: dict[int, str] = {}
-        self._queue: deque[_Batch] = deque()
-        self._open: set[_Batch] = set()
-        self._lock = threading.Lock()
+        self._queue: deque[Batch] = deque()
         self._pumping = False
         self.link = Link(url_parameters, self._setup, self._down)
 
-    def publish(self, items: Sequence[Outgoing]) -> list[Sent]:
-        """Hand the whole batch to the loop at once and wait for the broker's word on every item."""
-        batch = _Batch(items)
+    def publish(self, items: Sequence[Outgoing]) -> Batch:
+        """Hand the whole batch to the loop at once."""
+        batch = Batch(items, self.link)
         if batch.left:
-            with self._lock:
-                self._open.add(batch)
-            if self.link.submit(lambda: self._enqueue(batch)):
-                self._await(batch)
-            with self._lock:
-                self._open.discard(batch)
-        return batch.results(self.link.reason)
+            self.link.submit(lambda: self._enqueue(batch))
+        else:
+            batch.done.set()
+        return batch
 
     def waiting(self) -> int:
         """Messages waiting in our own inbox, as the broker counts them."""
@@ -130,15 +155,6 @@ class PublishLine:
             raise TransportAway(self.link.reason or "消息服务器没有应答")
         return answer[0]
 
-    def _await(self, batch: _Batch) -> None:
-        left, since = batch.left, time.monotonic()
-        while not batch.done.wait(1.0) and self.link.alive:
-            if batch.left != left:
-                left, since = batch.left, time.monotonic()
-            elif time.monotonic() - since > _PATIENCE:
-                # Late confirms would belong to messages already reported as failed: the channel must go with them.
-                self.link.close(1.0, "消息服务器长时间没有确认收件")
-
     def _setup(self, channel: Any, ready: Any) -> None:
         self._channel = channel
         if self._user is None:
@@ -149,11 +165,15 @@ class PublishLine:
         channel.confirm_delivery(self._on_confirm, callback=lambda _frame: ready())
 
     def _down(self) -> None:
-        with self._lock:
-            for batch in self._open:
-                batch.done.set()
+        for batch in {*self._queue, *(batch for batch, _ in self._flying.values())}:
+            batch.done.set()
+        self._ring()
 
-    def _enqueue(self, batch: _Batch) -> None:
+    def _ring(self) -> None:
+        if self._on_word is not None:
+            self._on_word()
+
+    def _enqueue(self, batch: Batch) -> None:
         self._queue.append(batch)
         if not self._pumping:
             self._pump()
@@ -170,7 +190,7 @@ class PublishLine:
                 self._publish_next(self._queue[0])
         self._pumping = self.link.submit(self._pump)
 
-    def _publish_next(self, batch: _Batch) -> None:
+    def _publish_next(self, batch: Batch) -> None:
         index = batch.next
         batch.next += 1
         if batch.next == len(batch.items):
@@ -217,6 +237,7 @@ class PublishLine:
         batch.left -= 1
         if batch.left == 0:
             batch.done.set()
+            self._ring()
 
 
 def _outcome(accepted: bool, returned: str | None) -> tuple[SentStatus, str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.core.errors import TransportAway
-from hub.flows.ports import Incoming, Outgoing, Sent
+from hub.flows.ports import Incoming, Outgoing, Told
 from hub.transport.limits import MAX_RECORD
 from hub.transport.spool_write import SpoolWriter, explain
 
@@ -53,9 +53,9 @@ class SpoolTransport:
         self._out: set[str] = set()
         self._unreadable: set[str] = set()
 
-    def publish(self, items: Sequence[Outgoing]) -> list[Sent]:
+    def publish(self, items: Sequence[Outgoing]) -> Told:
         """Write the batch durably; a full or unwritable disk is a failed item, never an exception."""
-        return self._writer.publish(items)
+        return Told(self._writer.publish(items))
 
     def receive(self, limit: int, wait: float) -> list[Incoming]:
         """Claim and read up to ``limit`` files, first those of an interrupted run."""

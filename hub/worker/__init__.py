@@ -28,7 +28,7 @@ class Worker(Exchange, Timed, Leisure):
 
     def carry(self, wait: float = 0.0) -> int:
         """Documents and what is due; ``wait`` seconds at most for a delivery when there was nothing else."""
-        waiting = self.store.waiting() & set(self.arrows)
+        waiting, before = self._waiting(), self.relayed
         done = 0
         try:
             if waiting:
@@ -39,5 +39,11 @@ class Worker(Exchange, Timed, Leisure):
             self.settle_once()
             self.tick()  # A clock does not stop because a line is down.
             raise
-        self.settle_once()
-        return done + self.tick()
+        if not done:
+            self.settle_once()
+        return done + self.relayed - before + self.tick()
+
+    def _waiting(self) -> frozenset[str]:
+        """What has something to do; what is under way is still pending in the records, and waits for the pipe alone."""
+        waiting = self.store.waiting() & set(self.arrows)
+        return waiting - {"relay"} if self.under_way and not self.under_way.posted.known() else waiting

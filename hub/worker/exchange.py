@@ -1,7 +1,9 @@
 """Documents and control frames from the outbox to the wire and from the wire into the records (DESIGN D1).
 
-What is published was committed before; what the pipe said of it is noted with whatever is recorded next, at the end of
-the step at the latest. A crash in between publishes again, and the addressee drops the duplicate.
+What is published was committed before, and nobody waits for the pipe's word on it: one batch may be under way while the
+next is made or what came in is recorded. The word is noted with whatever is recorded next once it is known, or by
+itself when nothing is; until then nothing more is collected, for what is under way would be collected once more. A
+crash in between publishes again, and the addressee drops the duplicate (decision 21).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from hub.core import envelope as wire
 from hub.core.delivery import Bucket
 from hub.flows.fetch import fetch
 from hub.flows.intake import release, take_in
-from hub.flows.ports import Incoming, Sent, SentStatus, UnitOfWork
+from hub.flows.ports import Incoming, Posted, SentStatus, UnitOfWork
 from hub.flows.relay import Load, collect, collect_frames, collect_messages, refused_by_pipe, settle, wanted
 from hub.flows.rows import Verdict
 from hub.flows.seal import seal
@@ -26,9 +28,21 @@ REST = timedelta(seconds=5)
 """How long a member is left alone after the pipe returned something for it."""
 MOST_BYTES = 8 * 2**20
 """Bytes of deliveries recorded in one transaction: memory stays small while large attachments arrive."""
+PATIENCE = 60.0
+"""Seconds within which every pipe has given up what it does not get rid of."""
 SKIPPING = ("withheld", "base")
 """Frames after which a stream may go on past slots that stay empty."""
 _FILES = (wire.ROOT, wire.ROSTER, wire.AGREEMENT, wire.BASE)
+
+
+@dataclass
+class UnderWay:
+    """What was handed to the pipe, and what its word on it has led to."""
+
+    loads: list[Load]
+    posted: Posted
+    noted: int | None = None
+    """How many were confirmed, once that is written down in the transaction under way."""
 
 
 @dataclass
@@ -39,20 +53,25 @@ class Exchange(Hands):
     resting: dict[str, datetime] = field(default_factory=dict)
     untold: list[Incoming] = field(default_factory=list)
     """Deliveries taken from the pipe whose recording failed for want of the database."""
-    unsettled: list[tuple[list[Load], list[Sent]]] = field(default_factory=list)
-    """What the pipe said of loads, not noted yet."""
+    under_way: UnderWay | None = None
+    """What the pipe has been handed, as long as its word is not noted."""
+    relayed: int = 0
+    """How many things the pipe has confirmed, as far as that is noted."""
 
     def send_once(self, waiting: Collection[str]) -> int:
-        """Recorded → signed → on the wire, as far as it is ``waiting``: one transaction, published after its commit."""
+        """Recorded → signed → on the wire, as far as it is ``waiting``: one transaction, published after its commit.
+
+        Returns how many were signed; what the pipe takes is counted once it says so.
+        """
         with self._begin() as uow:
             sealed = self._seal(uow) if "seal" in waiting else 0
             loads: list[Load] = []
             if "relay" in waiting:
                 loads = self._collect(uow)
             elif sealed and "relay" in self.arrows:
-                now, keys = self.clock(), self.using(uow)
-                loads = collect_messages(uow, keys=keys, now=now, limit=self.batch, resting=self._resting())
-        return sealed + self._sent(loads)
+                loads = self._collect(uow, messages=True)
+        self._publish(loads)
+        return sealed
 
     def seal_once(self) -> int:
         """Recorded → signed."""
@@ -60,12 +79,14 @@ class Exchange(Hands):
             return self._seal(uow)
 
     def relay_once(self) -> int:
-        """Signed → on the wire."""
+        """Signed → on the wire; waits for the pipe, and returns how many it took."""
+        self.settle_once(PATIENCE)
+        before = self.relayed
         with self._begin() as uow:
             loads = self._collect(uow)
-        taken = self._sent(loads)
-        self.settle_once()
-        return taken
+        self._publish(loads)
+        self.settle_once(PATIENCE)
+        return self.relayed - before
 
     def receive_once(self, wait: float = 0.0, *, answer: bool = False) -> int:
         """Deliveries → recorded facts; ``answer``: and their receipts on the wire. The pipe forgets them after that."""
@@ -98,55 +119,62 @@ class Exchange(Hands):
                     release(uow, keys=self.using(uow), now=self.clock(), salt=self.salt, reasons=("gap",))
         return [verdicts[one.tag] for one in deliveries]
 
-    def settle_once(self) -> None:
-        """Note what the pipe said, unless something recorded since took that along."""
-        if self.unsettled:
+    def settle_once(self, wait: float = 0.0) -> None:
+        """Note what the pipe said, if it is known within ``wait`` seconds and nothing recorded since took it along."""
+        if self.under_way and self.under_way.posted.known(wait):
             with self._begin():
                 pass
 
     @contextmanager
     def _begin(self) -> Iterator[UnitOfWork]:
-        """A transaction that first notes what the pipe said: what is collected in it was not published before."""
+        """A transaction that first notes what the pipe said."""
+        if self.under_way:
+            self.under_way.noted = None
         with self.store.begin() as uow:
-            for loads, sent in self.unsettled:
-                settle(uow, loads, sent, self.clock())
+            self._note(uow)
             yield uow
-        self.unsettled.clear()
+        if self.under_way and self.under_way.noted is not None:
+            self.relayed += self.under_way.noted
+            self.under_way = None
+
+    def _note(self, uow: UnitOfWork) -> bool:
+        """Write down the pipe's word if it is known; whether nothing is under way any more."""
+        now, batch = self.clock(), self.under_way
+        if batch is None or batch.noted is not None:
+            return True
+        if not batch.posted.known():
+            return False
+        sent = batch.posted.sent()
+        settle(uow, batch.loads, sent, now)
+        self.resting.update(dict.fromkeys(refused_by_pipe(batch.loads, sent), now + REST))
+        batch.noted = sum(1 for one in sent if one.status is SentStatus.CONFIRMED)
+        return True
 
     def _seal(self, uow: UnitOfWork) -> int:
         return seal(uow, keys=self.using(uow), now=self.clock(), salt=self.salt, limit=self.batch)
 
-    def _collect(self, uow: UnitOfWork) -> list[Load]:
+    def _collect(self, uow: UnitOfWork, *, messages: bool = False) -> list[Load]:
+        """What is to go out, or of it the ``messages`` alone; nothing while something is under way."""
+        if not self._note(uow):
+            return []
         now, keys, resting = self.clock(), self.using(uow), self._resting()
+        if messages:
+            return collect_messages(uow, keys=keys, now=now, limit=self.batch, resting=resting)
         loads = collect(uow, keys=keys, now=now, limit=self.batch, resting=resting)
         return loads + wanted(uow, keys=keys, now=now, resting=resting)
 
     def _answers(self, uow: UnitOfWork) -> list[Load]:
-        return collect_frames(uow, limit=self.batch, resting=self._resting())
+        return collect_frames(uow, limit=self.batch, resting=self._resting()) if self._note(uow) else []
 
     def _resting(self) -> Collection[str]:
         now = self.clock()
         self.resting = {member: until for member, until in self.resting.items() if until > now}
         return self.resting.keys()
 
-    def _sent(self, loads: list[Load]) -> int:
-        """Published; small attachments follow their message at once."""
-        taken = self._publish(loads)
-        if any(load.follow for load in loads):
-            with self._begin() as uow:
-                more = self._collect(uow)
-            taken += self._publish(more)
-        return taken
-
-    def _publish(self, loads: list[Load]) -> int:
-        """After the commit; returns how many the pipe confirmed."""
-        if not loads:
-            return 0
-        sent = self.transport.publish([load.out for load in loads])
-        self.unsettled.append((loads, sent))
-        until = self.clock() + REST
-        self.resting.update(dict.fromkeys(refused_by_pipe(loads, sent), until))
-        return sum(1 for one in sent if one.status is SentStatus.CONFIRMED)
+    def _publish(self, loads: list[Load]) -> None:
+        """After the commit; whatever was under way has been noted in it."""
+        if loads:
+            self.under_way = UnderWay(loads, self.transport.publish([load.out for load in loads]))
 
 
 def _sorted(deliveries: Sequence[Incoming]) -> list[tuple[Callable[..., list[Verdict]], list[Incoming]]]:

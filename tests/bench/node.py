@@ -23,7 +23,7 @@ from pathlib import Path
 
 from deploy.processes import descendants, end, free_port
 from hub.app import new_id, salt
-from hub.flows.ports import Incoming, Outgoing, Sent
+from hub.flows.ports import Incoming, Outgoing, Told
 from hub.keystore.ring import save_ring
 from hub.settings import RING_FILE, Settings, save_settings
 from hub.store.session import open_store
@@ -49,8 +49,8 @@ uvicorn.run(app, host="127.0.0.1", port=%d, log_level="error")
 class Nowhere:
     """A pipe nobody is behind: filling a database needs none."""
 
-    def publish(self, items: Sequence[Outgoing]) -> list[Sent]:
-        return []
+    def publish(self, items: Sequence[Outgoing]) -> Told:
+        return Told([])
 
     def receive(self, limit: int, wait: float) -> list[Incoming]:
         return []

@@ -84,10 +84,10 @@ class Measured(Worker):
         with self._step("seal" if "seal" in waiting else "relay"):
             return super().send_once(waiting)
 
-    def settle_once(self) -> None:
-        if self.unsettled:
-            with self._step("relay"):
-                super().settle_once()
+    def settle_once(self, wait: float = 0.0) -> None:
+        if self.under_way:
+            with self._step("settle"):
+                super().settle_once(wait)
 
     def tick(self) -> int:
         with self._step("tick"):
@@ -175,7 +175,7 @@ def _work(end: Connection, spec: Spec, profile: bool) -> None:
     store.rings = False
     pipe = RabbitTransport(spec.rabbit, spec.member, spec.peers, on_arrival=bell.set)
     pipe.receive(1, 0.0)
-    pipe.publish([])
+    pipe.publish([]).known(1.0)
     keys = replace(keys_for(spec.member), sealer=KeySealer(seal_key_for(spec.member).key))
     worker = Measured(store, pipe, keys, clock, new_id, salt)
     threading.Thread(target=_listen, args=(spec.database, bell), daemon=True).start()

@@ -28,7 +28,7 @@ def items(to: str, raws: Sequence[bytes]) -> list[Outgoing]:
 
 def publish(sender: Transport, to: str, *raws: bytes) -> None:
     """Publish and insist on the confirm."""
-    sent = sender.publish(items(to, raws))
+    sent = sender.publish(items(to, raws)).sent()
     assert [one.status for one in sent] == [SentStatus.CONFIRMED] * len(raws)
 
 
@@ -62,14 +62,27 @@ def test_results_come_one_per_item_in_order_with_the_caller_s_keys(pipe: Pipe, n
     sender = pipe.open(names[0])
     pipe.open(names[1])
     mixed = [Outgoing("a", names[1], b"1"), Outgoing("b", "999999-zz", b"2"), Outgoing("c", names[1], b"3")]
-    results = sender.publish(mixed)
+    results = sender.publish(mixed).sent()
     assert [(one.key, one.status) for one in results] == [
         ("a", SentStatus.CONFIRMED),
         ("b", SentStatus.RETURNED),
         ("c", SentStatus.CONFIRMED),
     ]
     assert results[1].reason
-    assert sender.publish([]) == []
+    assert sender.publish([]).sent() == []
+
+
+def test_what_is_handed_over_later_arrives_later_though_nobody_waits_in_between(
+    pipe: Pipe, names: tuple[str, str, str]
+) -> None:
+    sender, receiver = pipe.open(names[0]), pipe.open(names[1])
+    sent = [b"%d" % number for number in range(480)]
+    posted = [sender.publish(items(names[1], sent[start : start + 80])) for start in range(0, 480, 80)]
+    assert raws(collect(receiver, 480)) == sent
+    assert all(one.known(60) for one in posted)
+    assert all(one.known() for one in posted), "what is known stays known"
+    assert [len(one.sent()) for one in posted] == [80] * 6
+    assert {word.status for one in posted for word in one.sent()} == {SentStatus.CONFIRMED}
 
 
 def test_any_bytes_pass_unchanged(pipe: Pipe, names: tuple[str, str, str]) -> None:
@@ -174,7 +187,7 @@ def test_one_addressee_s_acknowledgement_does_not_take_the_broadcast_from_anothe
 
 @pytest.mark.parametrize("address", ["999999-zz", "../450900-mr", "", "ALL", "x" * 300, "收件人"])
 def test_mail_for_nobody_is_returned(pipe: Pipe, names: tuple[str, str, str], address: str) -> None:
-    sent = pipe.open(names[0]).publish([Outgoing("k", address, b"x")])
+    sent = pipe.open(names[0]).publish([Outgoing("k", address, b"x")]).sent()
     assert [one.status for one in sent] == [SentStatus.RETURNED]
 
 
@@ -233,7 +246,7 @@ def test_while_the_pipe_is_away_everything_fails_politely_and_afterwards_works_a
     assert raws(collect(receiver, 1)) == [b"before"]
     pipe.stop()
     try:
-        failed = sender.publish(items(names[1], [b"lost 1", b"lost 2"]))
+        failed = sender.publish(items(names[1], [b"lost 1", b"lost 2"])).sent()
         assert [one.status for one in failed] == [SentStatus.FAILED] * 2
         assert all(one.reason for one in failed)
         for call in (lambda: receiver.receive(1, 0.1), receiver.probe):
@@ -242,7 +255,7 @@ def test_while_the_pipe_is_away_everything_fails_politely_and_afterwards_works_a
         receiver.ack(["1:1"])
     finally:
         pipe.start()
-    eventually(lambda: sender.publish(items(names[1], [b"after"]))[0].status is SentStatus.CONFIRMED)
+    eventually(lambda: sender.publish(items(names[1], [b"after"])).sent()[0].status is SentStatus.CONFIRMED)
     found: list[bytes] = []
 
     def both_found() -> bool:
@@ -259,6 +272,6 @@ def test_while_the_pipe_is_away_everything_fails_politely_and_afterwards_works_a
 
 def test_an_item_no_peer_could_read_fails_alone(pipe: Pipe, names: tuple[str, str, str]) -> None:
     sender, receiver = pipe.open(names[0]), pipe.open(names[1])
-    sent = sender.publish(items(names[1], [b"1", b"x" * (MAX_RECORD + 1), b"3"]))
+    sent = sender.publish(items(names[1], [b"1", b"x" * (MAX_RECORD + 1), b"3"])).sent()
     assert [one.status for one in sent] == [SentStatus.CONFIRMED, SentStatus.FAILED, SentStatus.CONFIRMED]
     assert raws(collect(receiver, 2)) == [b"1", b"3"]

@@ -150,6 +150,7 @@ def test_what_waits_for_an_earlier_message_takes_its_pieces_already() -> None:
     meta = keep(yulin, SMALL)
     document = send(yulin, meta)
     yulin.worker.step()
+    yulin.worker.step()
     beihai.worker.receive_once()
     assert [row.waits_for for row in beihai.store.rows.waiting.rows.values()] == ["gap"]
     assert content_at(beihai, meta) == SMALL

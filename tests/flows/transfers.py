@@ -9,7 +9,7 @@ from random import Random  # noqa: TID251  seeded: contents and faults repeat
 from hub.core import envelope as wire
 from hub.core.ids import sha256, wire_time
 from hub.core.pieces import PIECE, cut
-from hub.flows.ports import Outgoing
+from hub.flows.ports import Outgoing, Posted, Told
 from hub.flows.rows import PartMeta
 from hub.flows.send import Request
 from schemas.wire.frames import Part as PartFrame
@@ -46,7 +46,7 @@ def pieces_seen(world: World, done: Callable[[Outgoing], bool] = lambda _: False
     for node in world.nodes.values():
         publish = node.tap.inner.publish
 
-        def watch(items: list[Outgoing], publish: Callable = publish) -> list:  # type: ignore[type-arg]
+        def watch(items: list[Outgoing], publish: Callable = publish) -> Told:  # type: ignore[type-arg]
             kept = []
             for item in items:
                 envelope = wire.decode(item.raw)
@@ -55,10 +55,10 @@ def pieces_seen(world: World, done: Callable[[Outgoing], bool] = lambda _: False
                     if done(item):
                         item = replace(item, to="999999-mr")  # noqa: PLW2901  goes nowhere, and is told as confirmed
                 kept.append(item)
-            told = publish([one for one in kept if one.to != "999999-mr"])
+            told = publish([one for one in kept if one.to != "999999-mr"]).sent()
             by_key = {one.key: one for one in told}
             confirmed = told[0].status.CONFIRMED if told else None
-            return [by_key.get(one.key) or _confirmed(one.key, confirmed) for one in kept]
+            return Told([by_key.get(one.key) or _confirmed(one.key, confirmed) for one in kept])
 
         node.tap.inner.publish = watch  # type: ignore[method-assign]
     return seen
@@ -91,7 +91,7 @@ def requests(world: World) -> list[Resend]:
     for node in world.nodes.values():
         publish = node.tap.inner.publish
 
-        def watch(items: list[Outgoing], publish: Callable = publish) -> list:  # type: ignore[type-arg]
+        def watch(items: list[Outgoing], publish: Callable = publish) -> Posted:  # type: ignore[type-arg]
             for item in items:
                 envelope = wire.decode(item.raw)
                 if envelope.type == wire.RESEND:

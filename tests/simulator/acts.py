@@ -189,7 +189,7 @@ def _bad_line(world: World) -> None:
     chance = world.rng.random
     names = ("drop", "duplicate", "reorder", "delay", "corrupt", "fail", "unconfirmed")
     chosen = world.rng.sample(names, world.rng.randint(1, 4))
-    world.network.faults = Faults(**{name: 0.3 * chance() for name in chosen})
+    world.network.faults = Faults(late=chance(), **{name: 0.3 * chance() for name in chosen})
     world.note(f"line: {world.network.faults}")
 
 

@@ -11,7 +11,7 @@ from hub.core import envelope as wire
 from hub.core.errors import Rejected, Unavailable
 from hub.core.ids import sha256
 from hub.core.terms import host_at
-from hub.flows.ports import Incoming, Outgoing, Sent, SentStatus
+from hub.flows.ports import Incoming, Outgoing, Posted, SentStatus
 from hub.flows.send import Recorded, Request, send
 from hub.worker import Worker
 from tests.builders import Federation, federation, ids, incarnation, keys_for, salts
@@ -35,13 +35,13 @@ class Tap:
         self.published: Counter[str] = Counter()
         self._out: dict[str, bytes] = {}
 
-    def publish(self, items: Sequence[Outgoing]) -> list[Sent]:
-        sent = self.inner.publish(items)
-        for item, word in zip(items, sent, strict=True):
+    def publish(self, items: Sequence[Outgoing]) -> Posted:
+        posted = self.inner.publish(items)
+        for item, word in zip(items, posted.sent(), strict=True):
             self.published[wire.decode(item.raw).type] += 1
             if word.status is SentStatus.CONFIRMED:
                 self.confirmed.add((item.to, item.raw))
-        return sent
+        return posted
 
     def receive(self, limit: int, wait: float) -> list[Incoming]:
         found = self.inner.receive(limit, wait)

@@ -72,7 +72,9 @@ def test_members_exchange_by_certificate_and_the_broker_vouches_for_the_sender(b
     sender, receiver = RabbitTransport(broker.url(ME), ME), RabbitTransport(broker.url(PEER), PEER)
     try:
         assert "已连接" in receiver.probe()
-        sent = sender.publish([Outgoing("1", PEER, b"one"), Outgoing("2", "all", b"two"), Outgoing("3", GONE, b"kept")])
+        sent = sender.publish(
+            [Outgoing("1", PEER, b"one"), Outgoing("2", "all", b"two"), Outgoing("3", GONE, b"kept")]
+        ).sent()
         assert [one.status for one in sent] == [SentStatus.CONFIRMED] * 3
         got = []
         while some := receiver.receive(10, 1.0):

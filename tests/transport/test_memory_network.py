@@ -20,7 +20,7 @@ def network(**faults: float) -> tuple[MemoryNetwork, MemoryTransport, MemoryTran
 
 
 def publish(sender: MemoryTransport, raws: Sequence[bytes], to: str = PEER) -> list[SentStatus]:
-    return [one.status for one in sender.publish([Outgoing("k", to, raw) for raw in raws])]
+    return [one.status for one in sender.publish([Outgoing("k", to, raw) for raw in raws]).sent()]
 
 
 def received(receiver: MemoryTransport) -> list[bytes]:

@@ -76,7 +76,7 @@ def test_a_broker_killed_in_the_middle_has_everything_it_confirmed(
     def flood() -> None:
         for start in range(0, total, 500):
             batch = [Outgoing(str(n), PEER, b"%d" % n + b"." * 1000) for n in range(start, start + 500)]
-            results.extend(sender.publish(batch))
+            results.extend(sender.publish(batch).sent())
             started.set()
 
     flooding = threading.Thread(target=flood)
@@ -90,7 +90,7 @@ def test_a_broker_killed_in_the_middle_has_everything_it_confirmed(
     assert not flooding.is_alive()
     assert [one.key for one in results] == [str(n) for n in range(total)]
     assert statuses(results) == {SentStatus.CONFIRMED, SentStatus.FAILED}
-    eventually(lambda: statuses(sender.publish([Outgoing("end", PEER, b"end.")])) == {SentStatus.CONFIRMED})
+    eventually(lambda: statuses(sender.publish([Outgoing("end", PEER, b"end.")]).sent()) == {SentStatus.CONFIRMED})
     receiver.close()
     arrived = {item.raw.split(b".")[0].decode() for item in drain(receiver)}
     assert {one.key for one in results if one.status is SentStatus.CONFIRMED} <= arrived
@@ -103,17 +103,17 @@ def test_a_wiped_broker_is_furnished_again_by_whoever_calls(
     sender, receiver = ends
     broker.wipe()
     broker.start()
-    eventually(lambda: statuses(sender.publish([Outgoing("k", ME, b"to self")])) == {SentStatus.CONFIRMED})
-    assert statuses(sender.publish([Outgoing("k", PEER, b"early")])) == {SentStatus.RETURNED}
+    eventually(lambda: statuses(sender.publish([Outgoing("k", ME, b"to self")]).sent()) == {SentStatus.CONFIRMED})
+    assert statuses(sender.publish([Outgoing("k", PEER, b"early")]).sent()) == {SentStatus.RETURNED}
     receiver.close()
     receiver.probe()
-    assert statuses(sender.publish([Outgoing("k", PEER, b"late")])) == {SentStatus.CONFIRMED}
+    assert statuses(sender.publish([Outgoing("k", PEER, b"late")]).sent()) == {SentStatus.CONFIRMED}
     assert [item.raw for item in drain(receiver)] == [b"late"]
 
 
 def test_inboxes_of_listed_members_are_declared_for_them(broker: PrivateRabbit) -> None:
     sender = RabbitTransport(broker.url, ME, ["330100-mr"])
-    assert statuses(sender.publish([Outgoing("k", "330100-mr", b"waits")])) == {SentStatus.CONFIRMED}
+    assert statuses(sender.publish([Outgoing("k", "330100-mr", b"waits")]).sent()) == {SentStatus.CONFIRMED}
     sender.close()
 
 
@@ -121,7 +121,7 @@ def test_own_copies_of_broadcasts_leave_the_queue_unseen(ends: tuple[RabbitTrans
     sender, receiver = ends
     sender.receive(1, 0)
     broadcasts = [Outgoing(str(n), "all", b"%d" % n) for n in range(1200)]
-    assert statuses(sender.publish(broadcasts)) == {SentStatus.CONFIRMED}
+    assert statuses(sender.publish(broadcasts).sent()) == {SentStatus.CONFIRMED}
     assert len(drain(receiver)) == 1200
     assert sender.receive(1, 0.3) == []
     sender.close()
@@ -138,7 +138,7 @@ def test_arrival_in_an_empty_buffer_wakes_the_worker(
     ends[1].close()
     assert worker.receive(1, 0) == []
     assert not woken.is_set()
-    ends[0].publish([Outgoing("k", PEER, b"x")])
+    ends[0].publish([Outgoing("k", PEER, b"x")]).sent()
     assert woken.wait(60)
     woken.clear()
     drain(worker)
@@ -164,7 +164,7 @@ def test_a_queue_deleted_under_the_consumer_is_declared_again(
 
     eventually(noticed)
     receiver.receive(1, 0)
-    assert statuses(sender.publish([Outgoing("k", PEER, b"x")])) == {SentStatus.CONFIRMED}
+    assert statuses(sender.publish([Outgoing("k", PEER, b"x")]).sent()) == {SentStatus.CONFIRMED}
     assert [item.raw for item in drain(receiver)] == [b"x"]
 
 
@@ -175,7 +175,7 @@ def test_several_threads_may_publish_and_receive_at_once(ends: tuple[RabbitTrans
     def publish(number: int) -> None:
         for batch in range(5):
             raws = [b"%d-%d-%d" % (number, batch, n) for n in range(100)]
-            outcomes.extend(sender.publish([Outgoing(raw.decode(), PEER, raw) for raw in raws]))
+            outcomes.extend(sender.publish([Outgoing(raw.decode(), PEER, raw) for raw in raws]).sent())
 
     threads = [threading.Thread(target=publish, args=(number,)) for number in range(4)]
     for thread in threads:
@@ -220,7 +220,7 @@ def test_a_refused_password_is_said_in_plain_words(broker: PrivateRabbit) -> Non
     stranger = RabbitTransport(broker.url.replace("guest:guest", "guest:wrong"), ME)
     with pytest.raises(TransportAway, match="用户名、口令"):
         stranger.probe()
-    (sent,) = stranger.publish([Outgoing("k", PEER, b"x")])
+    (sent,) = stranger.publish([Outgoing("k", PEER, b"x")]).sent()
     assert (sent.status, "用户名、口令" in sent.reason) == (SentStatus.FAILED, True)
 
 
@@ -244,7 +244,7 @@ def test_without_a_broker_attempts_are_spaced_out() -> None:
         lonely = RabbitTransport(f"amqp://127.0.0.1:{server.getsockname()[1]}", ME)
         since = time.monotonic()
         for _ in range(50):
-            assert statuses(lonely.publish([Outgoing("k", PEER, b"x")])) == {SentStatus.FAILED}
+            assert statuses(lonely.publish([Outgoing("k", PEER, b"x")]).sent()) == {SentStatus.FAILED}
             with pytest.raises(TransportAway):
                 lonely.receive(1, 0.01)
         seconds = time.monotonic() - since

@@ -23,7 +23,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def send(root: Path, to: str, raw: bytes) -> SentStatus:
-    return SpoolTransport(root, ME).publish([Outgoing("k", to, raw)])[0].status
+    return SpoolTransport(root, ME).publish([Outgoing("k", to, raw)]).sent()[0].status
 
 
 def files(root: Path, member: str, part: str) -> list[Path]:
@@ -46,7 +46,7 @@ def test_names_of_one_process_rise_even_when_the_clock_goes_back(root: Path) -> 
     times = iter([5_000, 4_000, 4_000, 1])
     sender = SpoolTransport(root, ME, clock_ns=lambda: next(times))
     for raw in (b"1", b"2", b"3", b"4"):
-        sender.publish([Outgoing("k", PEER, raw)])
+        sender.publish([Outgoing("k", PEER, raw)]).sent()
     assert [item.raw for item in SpoolTransport(root, PEER).receive(10, 0)] == [b"1", b"2", b"3", b"4"]
 
 
@@ -112,7 +112,7 @@ def test_acknowledging_deletes_the_file(root: Path) -> None:
 def test_a_broken_inbox_fails_only_its_own_mail(root: Path) -> None:
     (root / PEER / "tmp").rmdir()
     (root / PEER / "tmp").write_bytes(b"a file where a directory should be")
-    sent = SpoolTransport(root, ME).publish([Outgoing("a", PEER, b"1"), Outgoing("b", THIRD, b"2")])
+    sent = SpoolTransport(root, ME).publish([Outgoing("a", PEER, b"1"), Outgoing("b", THIRD, b"2")]).sent()
     assert [one.status for one in sent] == [SentStatus.FAILED, SentStatus.CONFIRMED]
     assert "交换目录不可用" in sent[0].reason
 

@@ -4,7 +4,20 @@ Only the edges implement these (``store``, ``transport``, ``keystore``); ``tests
 pass the same contract suites.
 """
 
-from hub.flows.ports.pipe import Incoming, Keys, NewId, Outgoing, Salt, Sealer, Sent, SentStatus, Signer, Transport
+from hub.flows.ports.pipe import (
+    Incoming,
+    Keys,
+    NewId,
+    Outgoing,
+    Posted,
+    Salt,
+    Sealer,
+    Sent,
+    SentStatus,
+    Signer,
+    Told,
+    Transport,
+)
 from hub.flows.ports.work import Store, UnitOfWork
 
 __all__ = [
@@ -12,12 +25,14 @@ __all__ = [
     "Keys",
     "NewId",
     "Outgoing",
+    "Posted",
     "Salt",
     "Sealer",
     "Sent",
     "SentStatus",
     "Signer",
     "Store",
+    "Told",
     "Transport",
     "UnitOfWork",
 ]

@@ -53,19 +53,46 @@ class Incoming:
     claimed: str | None = None
 
 
+class Posted(Protocol):
+    """What was handed to a pipe in one go, and the pipe's word on it once that is known."""
+
+    def known(self, wait: float = 0.0) -> bool:
+        """Whether the pipe has spoken of every item; gives it up to ``wait`` seconds more for that."""
+        ...
+
+    def sent(self) -> list[Sent]:
+        """One :class:`Sent` per item, in order; waits until all are known, and never for ever."""
+        ...
+
+
+@value
+class Told:
+    """The word of a pipe that speaks at once: a :class:`Posted`."""
+
+    word: list[Sent]
+
+    def known(self, wait: float = 0.0) -> bool:  # noqa: ARG002  part of the port
+        """It is."""
+        return True
+
+    def sent(self) -> list[Sent]:
+        """The word."""
+        return self.word
+
+
 class Transport(Protocol):
     """A pipe that may lose, repeat and reorder, but never claims more than it did.
 
-    * ``publish`` returns one :class:`Sent` per item, in order; it never raises for a single item. ``CONFIRMED`` means
-      the pipe has it durably.
+    * ``publish`` hands over and does not wait; it never raises for a single item. ``CONFIRMED`` means the pipe has it
+      durably. What is handed over later leaves later.
     * ``receive`` hands out what waits, oldest first, at most ``limit`` items, waiting up to ``wait`` seconds for the
       first; un-acknowledged items come again after a reconnect or restart, never sooner.
     * ``ack`` is called only after commit; stale tags are ignored.
     * Every method raises only :class:`hub.core.errors.TransportAway`; the next call reconnects by itself.
     """
 
-    def publish(self, items: Sequence[Outgoing]) -> list[Sent]:
-        """Hand over ``items`` and wait for the pipe's word on each (pipelined)."""
+    def publish(self, items: Sequence[Outgoing]) -> Posted:
+        """Hand over ``items``; what the pipe says of each is told by what is returned."""
         ...
 
     def receive(self, limit: int, wait: float) -> list[Incoming]:
