@@ -101,38 +101,39 @@ def line(messages: Sequence[Recorded], trust: Trust, *, member: str, now: dateti
     by_hash = {message.hash: message for message in messages}
     opening = by_hash[folded.opening or ""]
     applied = [by_hash[one.hash] for one in folded.history if one.state is not None]
-    latest = [one for one in applied if one.kind == opening.kind][-1]
+    latest = next(one for one in reversed(applied) if one.kind == opening.kind)
     duty = duty_of(folded, by_hash, trust)
     limit = duty.limit if duty else None
     clock = _clock(folded, duty)
+    # By place: of so many names, looking each up takes longer than making the value.
     return MatterRow(
-        id=opening.matter,
-        family=folded.family.name,
-        state=folded.state,
-        title=latest.title,
-        opener=folded.opener,
-        other=folded.other,
-        document=opening.document,
-        kind=opening.kind,
-        urgency=opening.urgency,
-        opened_at=opening.issued,
-        updated_at=now,
-        last_act=applied[-1].act,
-        messages=len(messages),
-        rule=duty.rule.id if duty else opening.rule,
-        agreement=opening.agreement,
-        calendar=limit.calendar.id if limit else None,
-        start=limit.start if limit else None,
-        due_strict=limit.due_strict if limit else None,
-        due_effective=limit.due_effective if limit else None,
-        due_at=limit.due_at if limit else None,
-        provisional=bool(duty and limit and (limit.provisional or duty.estimated)),
-        clock=clock,
-        met_at=folded.done_at if clock in ("met", "late") else None,
-        remind_at=duty.first_reminder if duty and clock == "running" and folded.opener == member else None,
-        extended=len(limit.extensions) if limit else 0,
-        by_proxy=folded.by_proxy,
-        ignored=folded.ignored,
+        opening.matter,
+        folded.family.name,
+        folded.state,
+        latest.title,
+        folded.opener,
+        folded.other,
+        opening.document,
+        opening.kind,
+        opening.urgency,
+        opening.issued,
+        now,
+        applied[-1].act,
+        len(messages),
+        duty.rule.id if duty else opening.rule,
+        opening.agreement,
+        limit.calendar.id if limit else None,
+        limit.start if limit else None,
+        limit.due_strict if limit else None,
+        limit.due_effective if limit else None,
+        limit.due_at if limit else None,
+        bool(duty and limit and (limit.provisional or duty.estimated)),
+        clock,
+        folded.done_at if clock in ("met", "late") else None,
+        duty.first_reminder if duty and clock == "running" and folded.opener == member else None,
+        len(limit.extensions) if limit else 0,
+        folded.by_proxy,
+        folded.ignored,
     )
 
 
@@ -158,8 +159,10 @@ def duty_of(folded: Folded, by_hash: Mapping[str, Recorded], trust: Trust) -> Du
     opening = by_hash[folded.opening or ""]
     asked = by_hash.get(folded.supplement or "") if folded.state == "supplement" else None
     rule_id = trust.stage_rule("supplement", opening.urgency) if asked else opening.rule
-    rule = trust.rule(rule_id, opening.agreement) or trust.rules.get(rule_id or "")
-    if rule is None or opening.audience == ALL:
+    if rule_id is None or opening.audience == ALL:
+        return None
+    rule = trust.rule(rule_id, opening.agreement) or trust.rules.get(rule_id)
+    if rule is None:
         return None
     holder = opening.audience if rule.duty == "receiver" else opening.sender
     calendar = trust.calendar_of(holder)
@@ -171,7 +174,7 @@ def duty_of(folded: Folded, by_hash: Mapping[str, Recorded], trust: Trust) -> Du
         delivered_at = begun.issued
     if calendar is None or (delivered_at is None and rule.start not in ("event", "named")):
         return Duty(rule, holder, None, None, False)
-    extensions = () if asked else tuple(Extended(told, None, until) for told, until in folded.extensions)
+    extensions = () if asked else folded.extensions
     try:
         event_at = _day_named(begun) if rule.start == "named" else begun.issued
         start = start_of(rule, calendar, delivered_at=delivered_at, signed_at=signed_at, event_at=event_at)
@@ -218,7 +221,11 @@ def _clock(folded: Folded, duty: Duty | None) -> str:
 
 
 def _due(
-    trust: Trust, rule: Rule, start: datetime | date, calendar: WorkingCalendar, extensions: tuple[Extended, ...]
+    trust: Trust,
+    rule: Rule,
+    start: datetime | date,
+    calendar: WorkingCalendar,
+    extensions: tuple[tuple[datetime, date], ...],
 ) -> tuple[Due, datetime | None]:
     """Deadline and first reminder. Hundreds of requests start on one day: equal inputs are computed once."""
     key = (rule, start, calendar.id, extensions)
@@ -226,6 +233,6 @@ def _due(
     if found is None:
         if len(trust.dues) >= MOST_DUES:
             trust.dues.clear()
-        limit = due(rule, start, calendar, extensions=extensions)
+        limit = due(rule, start, calendar, extensions=[Extended(told, None, until) for told, until in extensions])
         found = trust.dues[key] = (limit, first_reminder(limit, trust.agreement.reminders))
     return found

@@ -65,9 +65,9 @@ def uuid7(now: datetime, entropy: bytes) -> str:
 
 def owned(identifier: str, member: str) -> str:
     """The same UUIDv7 with 32 of its random bits bound to ``member``: the id of a matter names who may open it."""
-    kept = (identifier[:15], identifier[19], identifier[26:])
-    tag = sha256("\n".join((member, *kept)).encode())[:8]
-    return f"{kept[0]}{tag[:3]}-{kept[1]}{tag[3:6]}-{tag[6:]}{kept[2]}"
+    head, variant, tail = identifier[:15], identifier[19], identifier[26:]
+    tag = sha256(f"{member}\n{head}\n{variant}\n{tail}".encode())
+    return f"{head}{tag[:3]}-{variant}{tag[3:6]}-{tag[6:8]}{tail}"
 
 
 def is_owned(identifier: str, member: str) -> bool:

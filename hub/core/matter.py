@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -57,35 +58,66 @@ class Applied:
     state: str | None
 
 
-@value
+@dataclass(slots=True)
 class Folded:
-    """Result of the fold. ``opening`` is the hash of the first message, ``signed_at`` its addressee's 签收."""
+    """Result of the fold, and the fold under way. Nothing changes it after :func:`fold` has given it away."""
 
-    family: Family | None
-    state: str | None
-    opener: str
-    other: str
-    opening: str | None
-    history: tuple[Applied, ...]
-    signed_at: datetime | None
-    delivered_at: datetime | None
+    family: Family | None = None
+    state: str | None = None
+    opener: str = ""
+    other: str = ""
+    opening: str | None = None
+    """Hash of the message that opened the matter."""
+    history: list[Applied] = field(default_factory=list)
+    signed_at: datetime | None = None
+    """Its addressee's 签收."""
+    delivered_at: datetime | None = None
     """Delivery on paper as the opener entered it (代录); None where the signed receipt speaks."""
-    extensions: tuple[tuple[datetime, date], ...]
+    extensions: tuple[tuple[datetime, date], ...] = ()
     """Extension notices in the order of events: when each was issued, and the day it asks for."""
-    supplement: str | None
+    supplement: str | None = None
     """The latest request for a supplement, while it is open."""
-    by_proxy: bool
+    by_proxy: bool = False
     """Some of its history was entered from paper by the opener and is not signed by the other side."""
-    done_at: datetime | None
+    done_at: datetime | None = None
     """When the clock stopped: time of the act that first led to such a state."""
-    done_by: str | None
-    frontier: tuple[str, ...]
-    """Messages nothing else names yet: what the next author has 'seen' (at most 16)."""
 
     @property
     def ignored(self) -> int:
         """How many messages had no place."""
-        return sum(1 for applied in self.history if applied.state is None)
+        return [applied.state for applied in self.history].count(None)
+
+    def take(self, message: Act) -> None:
+        """Apply one message, or keep it as out of order."""
+        if self.opening is None:
+            # The id says who may open the matter: a stranger who knows it cannot make himself its opener.
+            self.family = family_opened_by(message.kind, message.act)
+            if self.family is None or not is_owned(message.matter, message.sender):
+                self.family = None
+                self.history.append(Applied(message.hash, None))
+                return
+            self.opening, self.opener, self.other = message.hash, message.sender, message.audience
+        by = side(message.sender, self.opener, self.other)
+        became = self.family.next(self.state, message.kind, message.act, by) if self.family and by else None
+        self.history.append(Applied(message.hash, became))
+        if became is not None:
+            self.state = became
+            self._note(message, became)
+
+    def _note(self, message: Act, became: str) -> None:
+        """What the clocks need to know of an act that counted."""
+        act, paper = message.act, message.kind == "proxy_record"
+        self.by_proxy = self.by_proxy or paper
+        at = _noon(message.requested) or message.issued if paper else message.issued
+        if self.signed_at is None and act in ("sign-for", "record-sign-for"):
+            self.signed_at = at
+        if act == "record-delivery":
+            self.delivered_at = self.delivered_at or at
+        if act == "extend" and (until := _noon(message.requested)) is not None:
+            self.extensions += ((message.issued, until.date()),)
+        self.supplement = message.hash if act == "supplement" else self.supplement
+        if self.done_at is None and self.family is not None and became in self.family.clock_stops:
+            self.done_at = at
 
 
 def ordered(messages: Sequence[Act]) -> list[Act]:
@@ -129,91 +161,10 @@ def _before(by_hash: dict[str, Act]) -> Iterator[tuple[str, str]]:
 
 def fold(messages: Sequence[Act]) -> Folded:
     """Run the family's table over the messages in causal order."""
-    line = ordered(messages)
-    run = _Run()
-    for message in line:
-        run.take(message)
-    opening = run.opening
-    return Folded(
-        family=run.family,
-        state=run.state,
-        opener=opening.sender if opening else "",
-        other=opening.audience if opening else "",
-        opening=opening.hash if opening else None,
-        history=tuple(run.history),
-        signed_at=run.signed_at,
-        delivered_at=run.delivered_at,
-        extensions=tuple(run.extensions),
-        supplement=run.supplement,
-        by_proxy=run.by_proxy,
-        done_at=run.done_at,
-        done_by=run.done_by,
-        frontier=frontier(line),
-    )
-
-
-class _Run:
-    """The fold under way."""
-
-    __slots__ = (
-        "by_proxy",
-        "delivered_at",
-        "done_at",
-        "done_by",
-        "extensions",
-        "family",
-        "history",
-        "opening",
-        "signed_at",
-        "state",
-        "supplement",
-    )
-
-    def __init__(self) -> None:
-        self.family: Family | None = None
-        self.state: str | None = None
-        self.opening: Act | None = None
-        self.history: list[Applied] = []
-        self.signed_at: datetime | None = None
-        self.delivered_at: datetime | None = None
-        self.extensions: list[tuple[datetime, date]] = []
-        self.supplement: str | None = None
-        self.by_proxy = False
-        self.done_at: datetime | None = None
-        self.done_by: str | None = None
-
-    def take(self, message: Act) -> None:
-        """Apply one message, or keep it as out of order."""
-        if self.opening is None:
-            # The id says who may open the matter: a stranger who knows it cannot make himself its opener.
-            owned = is_owned(message.matter, message.sender)
-            self.family = family_opened_by(message.kind, message.act) if owned else None
-            if self.family is None:
-                self.history.append(Applied(message.hash, None))
-                return
-            self.opening = message
-        opening = self.opening
-        by = side(message.sender, opening.sender, opening.audience)
-        became = self.family.next(self.state, message.kind, message.act, by) if self.family and by else None
-        self.history.append(Applied(message.hash, became))
-        if became is not None:
-            self.state = became
-            self._note(message, became)
-
-    def _note(self, message: Act, became: str) -> None:
-        """What the clocks need to know of an act that counted."""
-        act, paper = message.act, message.kind == "proxy_record"
-        self.by_proxy = self.by_proxy or paper
-        at = _noon(message.requested) or message.issued if paper else message.issued
-        if self.signed_at is None and act in ("sign-for", "record-sign-for"):
-            self.signed_at = at
-        if act == "record-delivery":
-            self.delivered_at = self.delivered_at or at
-        if act == "extend" and (until := _noon(message.requested)) is not None:
-            self.extensions.append((message.issued, until.date()))
-        self.supplement = message.hash if act == "supplement" else self.supplement
-        if self.done_at is None and self.family is not None and became in self.family.clock_stops:
-            self.done_at, self.done_by = at, message.hash
+    folded = Folded()
+    for message in ordered(messages):
+        folded.take(message)
+    return folded
 
 
 def _noon(day: str | None) -> datetime | None:

@@ -14,7 +14,7 @@ from hub.core.audit import leaf
 from hub.core.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from hub.core.ids import is_document_id, milliseconds, owned, sha256
 from hub.core.lifecycle import Family
-from hub.core.matter import Folded, fold, side
+from hub.core.matter import Folded, fold, frontier, ordered, side
 from hub.flows.ports import NewId, Salt, UnitOfWork
 from hub.flows.rows import Draft, Entry, MessageStatus, PartMeta, User
 from hub.flows.steps.addressing import audiences_of, check_dates, check_registered, check_sealable, rule_of
@@ -45,6 +45,8 @@ class Examined:
     rules: tuple[str | None, ...]
     requested: str | None
     known: Folded | None
+    seen: tuple[str, ...]
+    """Its messages that nothing else names yet."""
     number: str | None
     """文号, read and free."""
     holders: frozenset[str]
@@ -94,7 +96,8 @@ def examine(
         check_registered(uow, audiences)
         check_onward(uow, kind.name, request.body, audiences)
     check_marks(uow, request, audiences)
-    return Examined(kind, data, body, act, metas, audiences, rules, requested, known, number, holders)
+    seen = frontier(ordered(entries))
+    return Examined(kind, data, body, act, metas, audiences, rules, requested, known, seen, number, holders)
 
 
 def record(
@@ -152,7 +155,7 @@ def _draft(request: Request, found: Examined, document: str, matter: str, actor:
         title=str(getattr(found.body, "title", kind.title)),
         issued=now,
         decided_by=actor,
-        after=known.frontier if known else (),
+        after=found.seen,
         replies_to=known.opening if known else None,
         replaces=request.replaces,
         mark=request.mark,

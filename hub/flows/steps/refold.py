@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
+from operator import attrgetter
 
 from hub.core.docket import line
 from hub.core.lifecycle import VOID
@@ -15,6 +16,8 @@ from hub.flows.rows import Entry, MatterRow, Message, MessageStatus
 
 COUNTED = frozenset({MessageStatus.STORED, MessageStatus.COPY})
 """Refused and held messages move no matter."""
+_SIGNED = attrgetter(*(one.name for one in fields(Entry)[:-2]))
+"""All of an entry but what its addressee answered: that is the message's own."""
 
 
 def refold(
@@ -57,27 +60,5 @@ def folded(
 
 def _unanswered(message: Message, member: str) -> Entry:
     """As the store will tell of it: its addressee cannot have answered yet, unless that is ourselves."""
-    return Entry(
-        hash=message.hash,
-        document=message.document,
-        kind=message.kind,
-        version=message.version,
-        act=message.act,
-        sender=message.sender,
-        audience=message.audience,
-        incarnation=message.incarnation,
-        seq=message.seq,
-        matter=message.matter,
-        after=message.after,
-        replaces=message.replaces,
-        rule=message.rule,
-        requested=message.requested,
-        agreement=message.agreement,
-        urgency=message.urgency,
-        issued=message.issued,
-        mark=message.mark,
-        title=message.title,
-        status=message.status,
-        delivered_at=message.stored_at if message.audience == member else None,
-        refused=False,
-    )
+    delivered_at = message.stored_at if message.audience == member else None
+    return Entry(*(*_SIGNED(message), delivered_at, False))
