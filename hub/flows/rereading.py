@@ -41,21 +41,44 @@ def reread(uow: UnitOfWork, *, now: datetime, salt: Salt, limit: int = EACH) -> 
     places = uow.messages.walk(walk.position, limit)
     seen = 0
     for place in places:
-        message, why = _read(uow, place, trust)
-        found = [(Damage(place[2], place[3], place[1]), why)] if why else []
-        for part in message.parts if message is not None and _is_whole(message) else ():
-            room -= part.size
-            if fault_in_part(uow, part):
-                found.append((Damage(place[2], place[3], place[1], part.sha256), "附件与签名时的摘要不符"))
-                _welcome(uow, place, part, now)
+        found, parts = _looked_at(uow, place, trust)
+        for damage, _ in found:
+            if damage.part:
+                _welcome(uow, place, parts[damage.part], now)
         _name(uow, found, now, salt)
         seen += 1
+        room -= sum(part.size for part in parts.values())
         if room <= 0:
             break
     over = len(places) < limit and seen == len(places)
     position = 0 if over else places[seen - 1][0]
     uow.tree.save_round(replace(walk, position=position, ended=now if over else walk.ended))
     return seen
+
+
+def faults(uow: UnitOfWork, behind: int, *, limit: int = EACH) -> tuple[list[str], int | None]:
+    """What is wrong with the messages of the next rows and their attachments, in words; the row to go on behind.
+
+    None: there is nothing behind these. Nothing is written; for a database that is about to be gone on from.
+    """
+    trust = uow.trusts.current()
+    places = uow.messages.walk(behind, limit)
+    told = [
+        f"文书 {damage.message[:12]}（{place[2].sender} 第 {damage.seq} 号）：{why}"
+        for place in places
+        for damage, why in _looked_at(uow, place, trust)[0]
+    ]
+    return told, places[-1][0] if len(places) == limit else None
+
+
+def _looked_at(uow: UnitOfWork, place: Place, trust: Trust) -> tuple[list[tuple[Damage, str]], dict[str, PartMeta]]:
+    """What is wrong with a message and its attachments, and which attachments it has here by their digests."""
+    message, why = _read(uow, place, trust)
+    found = [(Damage(place[2], place[3], place[1]), why)] if why else []
+    parts = {part.sha256: part for part in message.parts} if message is not None and _is_whole(message) else {}
+    bad = [digest for digest, part in parts.items() if fault_in_part(uow, part)]
+    found += [(Damage(place[2], place[3], place[1], digest), "附件与签名时的摘要不符") for digest in bad]
+    return found, parts
 
 
 def _settle(uow: UnitOfWork, now: datetime, salt: Salt) -> None:

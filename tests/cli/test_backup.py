@@ -194,6 +194,26 @@ def test_a_backup_that_was_changed_is_not_gone_on_from(tmp_path: Path) -> None:
     assert (done.code, "审计日志" in done.err) == (2, True), done
 
 
+def test_two_bytes_changed_in_a_document_of_a_backup_are_named_before_it_is_gone_on_from(tmp_path: Path) -> None:
+    yulin, saved, wrong = make_node(tmp_path, YULIN), tmp_path / "backup.db", tmp_path / "wrong.db"
+    worked(yulin)
+    with yulin.running("work"):
+        until(lambda: bool(places(yulin, set())))
+    yulin.ok("backup", "-o", saved)
+    whole = yulin.hub("restore", saved, "--dry-run")
+    assert (whole.code, "逐件与签名和登记的摘要一致" in whole.out) == (0, True), whole
+    for change in (
+        "raw = CAST(substr(raw, 1, 600) || 'zz' || substr(raw, 603) AS BLOB)",
+        "hash = 'zz' || substr(hash, 3)",
+    ):
+        wrong.write_bytes(saved.read_bytes())
+        changed(wrong, f"UPDATE messages SET {change}")
+        said = yulin.hub("restore", wrong, "--dry-run")
+        assert (said.code, "存储的内容解不开" in said.out, f"{YULIN} 第 1 号" in said.out) == (2, True, True), said
+        done = yulin.hub("restore", wrong, "--replace")
+        assert (done.code, "文书与附件 与备份不符" in done.err) == (2, True), done
+
+
 def test_a_restore_that_is_cut_short_leaves_a_node_that_signs_nothing(tmp_path: Path) -> None:
     yulin, saved = make_node(tmp_path, YULIN), tmp_path / "backup.db"
     yulin.ok("backup", "-o", saved)
