@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from hub.cli.place import JSON, note, opened
+from hub.cli.place import JSON, must_be_new, note, opened
 from hub.cli.screen import fault, print_json
 from hub.core.errors import InvalidInput
 
@@ -21,8 +21,7 @@ def backup(
     """备份：整个数据库存为一个文件，节点可照常运行；密钥文件不在其内，须另行保管"""
     from hub.cli.restore_check import needed
 
-    if out.exists():
-        raise InvalidInput(f"文件 {out} 已存在，不覆盖", field="out", advice="请用 -o 另写一个文件名。")
+    must_be_new(out)
     with opened(ctx) as node:
         rows = _written(node.settings.database, out)
         size, digest, keys = out.stat().st_size, digest_of(out), needed(node.settings, node.settings.database)

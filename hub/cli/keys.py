@@ -10,7 +10,7 @@ import typer
 
 from hub.cli import field_keys
 from hub.cli.help import ChineseCommand, group
-from hub.cli.place import JSON, home_of, opened
+from hub.cli.place import JSON, home_of, must_be_new, opened
 from hub.cli.screen import fault, print_json, table
 from hub.core.errors import InvalidInput
 from hub.settings import ALL_KEY_FILES, KEY_FILES, SECOND
@@ -60,7 +60,7 @@ def show(ctx: typer.Context, as_json: bool = JSON) -> int:
 @app.command("rotate", cls=ChineseCommand)
 def rotate(
     ctx: typer.Context,
-    out: Path = typer.Option(..., "--out", metavar="文件", help="登记申请写到哪个文件"),
+    out: Path = typer.Option(..., "-o", "--out", metavar="文件", help="登记申请写到哪里（不覆盖已有文件）"),
     purpose: list[str] = typer.Option(
         [], "--purpose", metavar="用途", help="sign、seal、witness、second（第二签名）；默认换前三把"
     ),
@@ -76,8 +76,7 @@ def rotate(
     for one in purpose:
         if one not in ALL_KEY_FILES:
             raise InvalidInput(f"没有这种用途：{one}", field="purpose", advice="请写 sign、seal、witness 或 second。")
-    if out.exists():
-        raise InvalidInput(f"文件 {out} 已存在，不覆盖", field="out")
+    must_be_new(out)
     with opened(ctx) as node:
         settings = node.settings
         with node.store.begin() as uow:
@@ -132,7 +131,7 @@ def positions(
     ctx: typer.Context,
     key: str = typer.Option(..., "--key", metavar="密钥编号", help="要吊销的签名密钥"),
     before: str = typer.Option(..., "--before", metavar="时刻", help="此前的都可信，如 2026-04-13T15:30（北京时间）"),
-    out: Path = typer.Option(..., "--out", metavar="文件", help="写到哪个文件，交给名册持钥人"),
+    out: Path = typer.Option(..., "-o", "--out", metavar="文件", help="写到哪里（不覆盖已有文件），交给名册持钥人"),
     as_json: bool = JSON,
 ) -> int:
     """签名密钥被盗时：列出本单位发往各方的文书在某一时刻之前的最后一份，吊销时随名册公布"""
@@ -145,8 +144,7 @@ def positions(
         moment = datetime.fromisoformat(before).replace(tzinfo=BEIJING)
     except ValueError as error:
         raise InvalidInput("时刻应写作 2026-04-13T15:30 的形式", field="before") from error
-    if out.exists():
-        raise InvalidInput(f"文件 {out} 已存在，不覆盖", field="out")
+    must_be_new(out)
     with opened(ctx) as node, node.store.begin() as uow:
         keys = uow.trusts.current().member(node.settings.member).keys
         if key not in {one.id for one in keys if one.purpose == "sign"}:

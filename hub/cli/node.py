@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hub.cli.help import ChineseCommand, group
-from hub.cli.place import home_of, read_file, settings_of
+from hub.cli.place import home_of, must_be_new, read_file, settings_of, write_new
 from hub.cli.screen import fault
 from hub.core.errors import InvalidInput, Misconfigured
 from hub.settings import ALL_KEY_FILES, KEY_FILES, SECOND
@@ -28,7 +28,7 @@ app = group("建立节点：生成密钥、登记、初始化")
 def enrol(
     ctx: typer.Context,
     member: str = typer.Option(..., "--member", metavar="编号", help="成员单位编号，如 450900-mr"),
-    out: Path = typer.Option(..., "--out", metavar="文件", help="登记申请写到哪个文件"),
+    out: Path = typer.Option(..., "-o", "--out", metavar="文件", help="登记申请写到哪里（不覆盖已有文件）"),
     name: str | None = typer.Option(None, "--name", metavar="名称", help="新成员：单位全称"),
     short_name: str | None = typer.Option(None, "--short-name", metavar="简称", help="新成员：简称，如 玉林市监"),
     calendar: str = typer.Option("CN", "--calendar", metavar="日历", help="新成员：工作日历，如 CN-GX"),
@@ -46,6 +46,7 @@ def enrol(
 
     if not is_member_id(member):
         raise InvalidInput(f"成员单位编号 {member} 格式不正确，应如 450900-mr", field="member")
+    must_be_new(out)
     home = home_of(ctx)
     _make(home)
     names = ALL_KEY_FILES if second else KEY_FILES
@@ -55,10 +56,7 @@ def enrol(
         place = {"region": member[:6], "system": member.split("-")[1], "level": level, "superior": superior}
         more = {"credit_code": credit_code, "calendar": calendar, "reach": reach}
         request["office"] = {"name": name, "short_name": short_name or name[:20], **place, **more}
-    try:
-        out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    except OSError as error:
-        raise InvalidInput(f"无法写入 {out}：{fault(error)}", field="out") from error
+    write_new(out, (json.dumps(request, ensure_ascii=False, indent=2) + "\n").encode())
     print("、".join(f"{PURPOSES[purpose]}密钥 {key['id']}" for purpose, key in zip(names, keys, strict=True)))
     print(f"密钥文件在 {home.resolve()}（请妥善保管，不要复制到其他机器）")
     print(f"登记申请：{out}")

@@ -67,6 +67,7 @@ class Holders:
     def enrol(self, member: str, *, again: str = "", office: bool = True, reach: str = "online") -> Path:
         """A member's own act, at its own home; ``again``: at another home, with other keys."""
         out = self / f"{member}{again}.enrol.json"
+        out.unlink(missing_ok=True)  # One that is there is never written over.
         name, short, calendar = OFFICES.get(member, ("海口市市场监督管理局", "海口市监", "CN"))
         more = ("--name", name, "--short-name", short, "--calendar", calendar, "--reach", reach) if office else ()
         home = self / f"{member}{again}"

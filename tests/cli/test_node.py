@@ -47,6 +47,8 @@ def test_enrolling_twice_keeps_the_first_key(folder: Path) -> None:
         assert hub("--home", home, "node", "enrol", "--member", YULIN, "--out", folder / name).code == 0
         keys.append([key["id"] for key in json.loads((folder / name).read_bytes())["keys"]])
     assert keys[0] == keys[1]
+    again = hub("--home", folder / "other", "node", "enrol", "--member", YULIN, "--out", folder / "a")
+    assert (again.code, "不覆盖" in again.err, (folder / "other").exists()) == (2, True, False), again
 
 
 def test_a_new_node_is_well_and_says_what_comes_next(folder: Path) -> None:
