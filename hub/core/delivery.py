@@ -31,6 +31,16 @@ DELAY = timedelta(days=30)
 
 
 @value
+class Answered:
+    """What a peer's receipts changed."""
+
+    news: int
+    """How many of them count: first answers, and those after ``held``."""
+    moving: frozenset[str] = frozenset()
+    """Messages that count from now on, or no longer; of the others no more than the day they arrived is new."""
+
+
+@value
 class Bucket:
     """Token bucket: at most ``rate`` a second with bursts of ``burst``; a value, so the caller keeps it."""
 

@@ -93,6 +93,10 @@ class MatterRow:
     """Messages that had no place in the order of events."""
 
 
+STANDING = ("id", "family", "title", "opener", "other", "document", "kind", "urgency", "opened_at", "agreement")
+"""What a matter's documents say of it. While the same ones count, nothing but time can change the rest."""
+
+
 def line(messages: Sequence[Recorded], trust: Trust, *, member: str, now: datetime) -> MatterRow | None:
     """Fold one matter (messages refused by their addressee already left out); None while its opening is not here."""
     folded = fold(messages)

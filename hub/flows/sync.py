@@ -150,16 +150,15 @@ def _read(work: Work, model: type[F], envelope: Envelope, delivery: Incoming) ->
 
 def _receipts(work: Work, envelope: Envelope, frame: Receipts) -> None:
     """A peer's word on our messages (the joint-meeting office: on others'); the first counts, after held the next."""
-    outcomes = [
-        (r.message, DeliveryStatus(r.outcome), r.code, moment(r.stored_at, "stored_at")) for r in frame.receipts
-    ]
+    said = frame.receipts
+    outcomes = [(r.message, DeliveryStatus(r.outcome), r.code, moment(r.stored_at, "stored_at")) for r in said]
     kept = Frame(envelope.hash, envelope.type, frame.sender, frame.audience, envelope.raw, work.now, False, True)
     work.uow.frames.add([kept])
-    if work.uow.deliveries.answered(frame.sender, outcomes, envelope.hash):
-        work.matters |= work.uow.messages.matters_of({r.message for r in frame.receipts})
-        work.leaves.append(
-            leaf("receipt", envelope.hash, frame.sender, work.now, work.salt(), messages=len(frame.receipts))
-        )
+    found = work.uow.deliveries.answered(frame.sender, outcomes, envelope.hash)
+    if found.news:
+        work.arrived |= {r.message for r in said}
+        work.moving |= found.moving
+        work.leaves.append(leaf("receipt", envelope.hash, frame.sender, work.now, work.salt(), messages=len(said)))
     take_renewed(work, frame, envelope.hash)
     work.seen(frame.sender)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
-from sqlalchemy import Date, DateTime, LargeBinary, bindparam, update
+from sqlalchemy import Date, DateTime, LargeBinary
 
 from hub.store.fields import BETWEEN, Blind, cipher_of, sealed_columns
 from hub.store.types import to_iso, to_micros
@@ -112,14 +112,9 @@ class Upsert:
         action = f"UPDATE SET {change}" if change else "NOTHING"
         conflict = f"ON CONFLICT ({_names(key)}) DO {action}"
         into = f"INSERT INTO {table.name} ({names})"
-        typed = ", ".join(f'"{col.name}" {type_name(col)}' for col in chosen)
-        self._names = tuple(columns)
-        self._bytes = any(_is_bytes(col) for col in chosen)
         self._sqlite = f"{into} VALUES ({_marks('?', columns)}) {conflict}"
-        arrays = ", ".join(f"%b::{type_name(col)}[]" for col in chosen)
-        self._arrays = f"{into} SELECT {names} FROM unnest({arrays}) AS v({names}) {conflict}"  # noqa: S608 as above
-        source = f"json_to_recordset(%s::json) AS v({typed})"
-        self._json = f"{into} SELECT {names} FROM {source} {conflict}"  # noqa: S608 names of our own tables
+        self._given = _Given(chosen)
+        self._postgres = f"{into} SELECT {names} FROM {self._given.source} {conflict}"  # noqa: S608 as above
         self._convert = _converter(chosen)
 
     def run(self, work: Work, rows: Sequence[Values]) -> int:
@@ -127,13 +122,10 @@ class Upsert:
         if not rows:
             return 0
         cursor, rows = work.cursor(), self._seal(cipher_of(work.connection.dialect), rows)
-        if not work.postgres:
-            cursor.executemany(self._sqlite, self._convert(rows))
-        elif self._bytes:
-            cursor.execute(self._arrays, [list(column) for column in zip(*rows, strict=True)])
+        if work.postgres:
+            cursor.execute(self._postgres, self._given(rows))
         else:
-            names = self._names
-            cursor.execute(self._json, (orjson.dumps([dict(zip(names, row, strict=True)) for row in rows]).decode(),))
+            cursor.executemany(self._sqlite, self._convert(rows))
         return int(cursor.rowcount)
 
 
@@ -143,19 +135,44 @@ class Rewrite:
     def __init__(self, table: Table, key: Sequence[str], columns: Sequence[str]) -> None:
         """Each row given holds the key, then the new values."""
         self._seal = Sealing(table, [*key, *columns])
-        self._names = [f"new_{name}" for name in self._seal.columns]
-        new = dict(zip(self._seal.columns, self._names, strict=True))
-        self._update = (
-            update(table)
-            .where(*(table.c[name] == bindparam(new[name]) for name in key))
-            .values({name: bindparam(new[name]) for name in self._seal.columns if name not in key})
-        )
+        chosen = [table.c[name] for name in self._seal.columns]
+        place = {name: f"?{number}" for number, name in enumerate(self._seal.columns, 1)}
+        change = ", ".join(f'"{name}" = {mark}' for name, mark in place.items() if name not in key)
+        these = " AND ".join(f'"{name}" = {place[name]}' for name in key)
+        self._sqlite = f"UPDATE {table.name} SET {change} WHERE {these}"  # noqa: S608 names of our own tables
+        self._given = _Given(chosen)
+        change = ", ".join(f'"{name}" = v."{name}"' for name in place if name not in key)
+        these = " AND ".join(f'{table.name}."{name}" = v."{name}"' for name in key)
+        self._postgres = f"UPDATE {table.name} SET {change} FROM {self._given.source} WHERE {these}"  # noqa: S608 as above
+        self._convert = _converter(chosen)
 
     def run(self, work: Work, rows: Sequence[Values]) -> None:
-        """Write ``rows``."""
-        kept = self._seal(cipher_of(work.connection.dialect), rows)
-        if kept:
-            work.connection.execute(self._update, [dict(zip(self._names, row, strict=True)) for row in kept])
+        """Write ``rows``, no two of them with one key."""
+        if not rows:
+            return
+        cursor, rows = work.cursor(), self._seal(cipher_of(work.connection.dialect), rows)
+        if work.postgres:
+            cursor.execute(self._postgres, self._given(rows))
+        else:
+            cursor.executemany(self._sqlite, self._convert(rows))
+
+
+class _Given:
+    """Rows as one parameter of a PostgreSQL statement that reads them as the table ``v``, or as one for each column."""
+
+    def __init__(self, columns: Sequence[Column[Any]]) -> None:
+        self._names = tuple(str(col.name) for col in columns)
+        self._bytes = any(_is_bytes(col) for col in columns)
+        arrays = ", ".join(f"%b::{type_name(col)}[]" for col in columns)
+        typed = ", ".join(f'"{col.name}" {type_name(col)}' for col in columns)
+        as_arrays = f"unnest({arrays}) AS v({_names(self._names)})"
+        self.source = as_arrays if self._bytes else f"json_to_recordset(%s::json) AS v({typed})"
+
+    def __call__(self, rows: Sequence[Values]) -> list[Any]:
+        """The parameters."""
+        if self._bytes:
+            return [list(column) for column in zip(*rows, strict=True)]
+        return [orjson.dumps([dict(zip(self._names, row, strict=True)) for row in rows]).decode()]
 
 
 def replacing(columns: Iterable[str], key: Sequence[str]) -> str:

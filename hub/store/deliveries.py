@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import insert
 
+from hub.core.delivery import Answered
 from hub.flows.rows import Delivery, DeliveryStatus, ToPublish
 from hub.store.bulk import Insert
 from hub.store.mapping import Mapping
@@ -112,6 +113,7 @@ _COUNTS = {
 _OUTCOME = (deliveries.c.message, deliveries.c.status, deliveries.c.code, deliveries.c.stored_at)
 
 
+_IS_WITHHELD = deliveries.c.status == literal_column("'withheld'")
 # Held is an answer, but not the last one: after an upgrade the peer says what became of the message.
 _IS_OPEN = or_(
     deliveries.c.receipt_frame.is_(None),
@@ -132,6 +134,8 @@ _ANSWER = (
         receipt_frame=bindparam("its_frame"),
     )
 )
+_DATE = _ANSWER.where(not_(_IS_WITHHELD))
+_MOVE = _ANSWER.returning(deliveries.c.message)
 
 
 def _learn(dialect: str) -> Executable:
@@ -144,7 +148,7 @@ def _learn(dialect: str) -> Executable:
     learnt = insert(deliveries).from_select(
         ["message", "status", "code", "stored_at", "member", "form", "receipt_frame", "attempts"], seen
     )
-    return learnt.execution_options(preserve_rowcount=True)
+    return learnt.returning(deliveries.c.message)
 
 
 _LEARN = per_dialect(_learn)
@@ -219,7 +223,7 @@ class SqlDeliveries:
 
     def answered(
         self, member: str, outcomes: Sequence[tuple[str, DeliveryStatus, str | None, datetime]], frame: str
-    ) -> int:
+    ) -> Answered:
         """Record a peer's receipts; the first answer counts, but for one that followed ``held``."""
         first: dict[str, _Outcome] = {}
         for message, status, code, at in outcomes:
@@ -227,20 +231,31 @@ class SqlDeliveries:
         alike: dict[_Outcome, list[str]] = {}
         for message, outcome in first.items():
             alike.setdefault(outcome, []).append(message)
-        changed = 0
-        for (status, code, at), told in alike.items():
-            values = {"its_status": str(status), "its_code": code, "its_time": at, "its_frame": frame}
-            changed += int(self._work.run(_ANSWER, peer=member, messages=told, **values).rowcount)
-        return changed if changed == len(first) else changed + self._learn(member, first, frame)
+        answers = [
+            (told, {"its_status": str(status), "its_code": code, "its_time": at, "its_frame": frame})
+            for (status, code, at), told in alike.items()
+        ]
+        news, moving = 0, list[str]()
+        for told, values in answers:
+            if values["its_status"] != DeliveryStatus.REFUSED:
+                news += int(self._work.run(_DATE, peer=member, messages=told, **values).rowcount)
+        if news < len(first):  # The others refuse, or answer what was withheld, or are no news.
+            for told, values in answers:
+                moving += self._work.run(_MOVE, peer=member, messages=told, **values).scalars()
+            news += len(moving)
+        if news < len(first):
+            learnt = self._learn(member, first, frame)
+            news += len(learnt)
+            moving += [message for message in learnt if first[message][0] is DeliveryStatus.REFUSED]
+        return Answered(news, frozenset(moving))
 
-    def _learn(self, member: str, told: dict[str, _Outcome], frame: str) -> int:
+    def _learn(self, member: str, told: dict[str, _Outcome], frame: str) -> list[str]:
         """Keep receipts of messages that have no delivery here."""
         rows = [
             {"message": message, "status": str(status), "code": code, "stored_at": at}
             for message, (status, code, at) in told.items()
         ]
-        statement = _LEARN[self._work.dialect]
-        learnt = int(self._work.run(statement, rows=rows, peer=member, its_frame=frame).rowcount)
+        learnt = list(self._work.run(_LEARN[self._work.dialect], rows=rows, peer=member, its_frame=frame).scalars())
         if learnt:
             self._work.run(_SEE, peer=member, messages=list(told))
         return learnt

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, bindparam, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hub.core.docket import STANDING
 from hub.core.families import FAMILIES
 from hub.core.ids import ALL
 from hub.flows.rows import MatterRow
-from hub.store.bulk import Insert, Upsert, replacing
+from hub.store.bulk import Insert, Rewrite, Upsert, replacing
 from hub.store.mapping import Mapping
 from hub.store.tables import matters, reminder_stages, to_count
 from hub.store.work import POSTGRESQL, among, per_dialect, row_set
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
 _ROWS = Mapping(MatterRow, matters)
 _NEW = Insert(matters, _ROWS.names)
 _SAVE = Upsert(matters, _ROWS.names, ["id"], replacing(_ROWS.names, ["id"]))
+_MOVING = [name for name in _ROWS.names if name not in STANDING]
+_REDATE = Rewrite(matters, ["id"], _MOVING)
+_DATES = attrgetter("id", *_MOVING)
 _COUNT = Upsert(to_count, ["matter"], ["matter"])
+_COUNT_NEW = Insert(to_count, ["matter"])
 _GET = select(*_ROWS.columns).where(among(matters.c.id, "ids"))
 _LIMIT = bindparam("limit", type_=BigInteger)
 # Two clocks of one node take different matters, and neither waits for an intake that is folding one.
@@ -86,9 +92,19 @@ class SqlMatters:
         new = [last.pop(name) for name in self._work.absent & last.keys()]
         self._work.absent.difference_update(row.id for row in new)
         _NEW.run(self._work, _ROWS.all_values(new))  # Half the cost of asking whether they exist.
+        _COUNT_NEW.run(self._work, [(row.id,) for row in new])
         _SAVE.run(self._work, _ROWS.all_values(last.values()))
-        # Whatever was folded is counted again. Who counts one of them now holds its place until all is counted.
-        _COUNT.run(self._work, [(row.id,) for row in (*new, *last.values())])
+        self._count(last.values())
+
+    def redate(self, rows: Sequence[MatterRow]) -> None:
+        """Replace but for what stands."""
+        last = {row.id: row for row in rows}
+        _REDATE.run(self._work, [_DATES(row) for row in last.values()])
+        self._count(last.values())
+
+    def _count(self, known: Collection[MatterRow]) -> None:
+        """Whatever was folded is counted again. Who counts one of them now holds its place until all is counted."""
+        _COUNT.run(self._work, [(row.id,) for row in known])
 
     def to_remind(self, now: datetime, limit: int) -> list[MatterRow]:
         """Matters whose moment has come, oldest first; those another worker holds are skipped."""

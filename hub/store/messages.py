@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, literal_column, not_, select, text
+from sqlalchemy import BigInteger, Text, and_, bindparam, exists, func, literal_column, not_, select, text
 from sqlalchemy.sql import insert
 
 from hub.core.ids import ALL
@@ -79,9 +79,11 @@ MOST_RECENT, RECENT_SIZE = 1000, 16 * 1024
 """Envelopes remembered until they are published: two batches, none of them large."""
 _ENTRY = [field.name for field in fields(Entry)]
 _AFTER, _STATUS, _AUDIENCE = (_ENTRY.index(name) for name in ("after", "status", "audience"))
-_ENTRIES = (
+_SIGNED = [messages.c[name] for name in _ENTRY[:-2]]
+_NO_TITLE = literal_column("''", Text()).label("title")
+_ENTRIES, _ENTRIES_UNTITLED = (
     select(
-        *(messages.c[name] for name in _ENTRY[:-2]),
+        *columns,
         messages.c.stored_at,
         deliveries.c.stored_at.label("delivered_at"),
         deliveries.c.status.label("delivery"),
@@ -89,6 +91,7 @@ _ENTRIES = (
     .outerjoin(deliveries, and_(deliveries.c.message == messages.c.hash, deliveries.c.member == messages.c.audience))
     .where(among(messages.c.matter, "matters"))
     .order_by(messages.c.id)
+    for columns in (_SIGNED, [_NO_TITLE if column.name == "title" else column for column in _SIGNED])
 )
 
 
@@ -145,7 +148,7 @@ class SqlMessages:
         found = self._work.tuples(_AT_PLACES[self._work.dialect], rows=rows)
         return {(StreamId(sender, audience, life), seq): digest for sender, audience, life, seq, digest in found}
 
-    def entries(self, wanted: Collection[str]) -> list[Entry]:
+    def entries(self, wanted: Collection[str], *, titled: bool = True) -> list[Entry]:
         """All messages of these matters with what their addressees answered.
 
         Who reads them is about to fold them: the matters are locked until commit, or two workers with a message each
@@ -153,11 +156,14 @@ class SqlMessages:
         """
         if self._work.postgres:
             self._lock(wanted)
-        return self.glance(wanted)
+        return self._entries(_ENTRIES if titled else _ENTRIES_UNTITLED, wanted)
 
     def glance(self, wanted: Collection[str]) -> list[Entry]:
         """The same without a lock, for who only reads."""
-        return [_entry(row, self._work.member) for row in self._work.tuples(_ENTRIES, matters=wanted)]
+        return self._entries(_ENTRIES, wanted)
+
+    def _entries(self, statement: Executable, wanted: Collection[str]) -> list[Entry]:
+        return [_entry(row, self._work.member) for row in self._work.tuples(statement, matters=wanted)]
 
     def _lock(self, wanted: Collection[str]) -> None:
         known = set(self._work.run(_LOCK_KNOWN, matters=wanted).scalars())

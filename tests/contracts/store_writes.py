@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.core.recount import Note
@@ -216,6 +216,12 @@ WRITES = (
     Write(
         "matters.save",
         act=lambda uow: uow.matters.save([MATTER]),
+        see=lambda uow: (uow.matters.get([MATTER.id]), uow.matters.to_remind(moment(9999), 9), uow.matters.open_ids(9)),
+    ),
+    Write(
+        "matters.redate",
+        given=lambda uow: uow.matters.save([MATTER]),
+        act=lambda uow: uow.matters.redate([replace(MATTER, title="", clock="met", remind_at=None)]),
         see=lambda uow: (uow.matters.get([MATTER.id]), uow.matters.to_remind(moment(9999), 9), uow.matters.open_ids(9)),
     ),
     Write(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hub.core.delivery import Answered
 from hub.core.streams import StreamId
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import DeliveryStatus, Message, MessageStatus, PartMeta
@@ -10,6 +11,7 @@ from tests.builders import (
     HAIKOU,
     JOINT,
     MAOMING,
+    NOW,
     YULIN,
     chain,
     delivery,
@@ -84,7 +86,7 @@ def test_a_delivery_goes_from_pending_over_the_wire_to_its_answer(backend: Backe
         uow.deliveries.on_wire([number], moment(1))
         assert (counts(uow), waiting(uow)) == ({ON_WIRE: 1}, [])
     with backend.begin() as uow:
-        assert uow.deliveries.answered(BEIHAI, [(row.hash, STORED, None, moment(2))], digest()) == 1
+        assert uow.deliveries.answered(BEIHAI, [(row.hash, STORED, None, moment(2))], digest()).news == 1
         assert counts(uow) == {STORED: 1}
         assert uow.deliveries.unanswered(BEIHAI, 9) == []
 
@@ -93,10 +95,10 @@ def test_the_first_answer_counts_for_ever(backend: Backend):
     (row,) = chain(1)
     with backend.begin() as uow:
         put(uow, [row])
-        assert uow.deliveries.answered(BEIHAI, [(row.hash, REFUSED, "broken-rules", moment(1))], digest()) == 1
+        assert uow.deliveries.answered(BEIHAI, [(row.hash, REFUSED, "broken-rules", moment(1))], digest()).news == 1
     with backend.begin() as uow:
-        assert uow.deliveries.answered(BEIHAI, [(row.hash, HELD, "unknown-kind", moment(2))], digest()) == 0
-        assert uow.deliveries.answered(BEIHAI, [(row.hash, STORED, None, moment(3))], digest()) == 0
+        assert uow.deliveries.answered(BEIHAI, [(row.hash, HELD, "unknown-kind", moment(2))], digest()).news == 0
+        assert uow.deliveries.answered(BEIHAI, [(row.hash, STORED, None, moment(3))], digest()).news == 0
         assert counts(uow) == {REFUSED: 1}
         (entry,) = uow.messages.entries([row.matter])
         assert (entry.delivered_at, entry.refused) == (None, True)
@@ -107,11 +109,11 @@ def test_of_two_answers_in_one_frame_the_first_counts(backend: Backend):
     with backend.begin() as uow:
         put(uow, [row])
         twice = [(row.hash, STORED, None, moment(1)), (row.hash, REFUSED, "broken-rules", moment(2))]
-        assert uow.deliveries.answered(BEIHAI, twice, digest()) == 1
+        assert uow.deliveries.answered(BEIHAI, twice, digest()).news == 1
         assert counts(uow) == {STORED: 1}
         strange = digest()
         twice = [(strange, REFUSED, "broken-rules", moment(1)), (strange, STORED, None, moment(2))]
-        assert uow.deliveries.answered(BEIHAI, twice, digest()) == 1
+        assert uow.deliveries.answered(BEIHAI, twice, digest()).news == 1
         assert counts(uow) == {STORED: 1, REFUSED: 1}
 
 
@@ -139,18 +141,30 @@ def test_answers_of_many_messages_are_recorded_at_once(backend: Backend):
     with backend.begin() as uow:
         put(uow, rows)
         outcomes = [(row.hash, STORED if row.seq % 2 else REFUSED, None, moment(row.seq)) for row in rows]
-        assert uow.deliveries.answered(BEIHAI, outcomes, digest()) == 40
-        assert uow.deliveries.answered(BEIHAI, outcomes, digest()) == 0
-        assert uow.deliveries.answered(BEIHAI, [], digest()) == 0
+        assert uow.deliveries.answered(BEIHAI, outcomes, digest()).news == 40
+        assert uow.deliveries.answered(BEIHAI, outcomes, digest()).news == 0
+        assert uow.deliveries.answered(BEIHAI, [], digest()).news == 0
         assert counts(uow) == {STORED: 20, REFUSED: 20}
+
+
+def test_an_answer_tells_of_which_messages_more_is_new_than_the_day(backend: Backend):
+    rows, strange = chain(4), digest()
+    with backend.begin() as uow:
+        *_, last = put(uow, rows)
+        uow.deliveries.withhold([last], "expired")
+        told = [*zip(rows, (STORED, HELD, REFUSED, STORED), strict=True), (message(hash=strange), REFUSED)]
+        found = uow.deliveries.answered(BEIHAI, [(row.hash, status, None, NOW) for row, status in told], digest())
+        assert found == Answered(5, frozenset({rows[2].hash, rows[3].hash, strange}))
+        again = uow.deliveries.answered(BEIHAI, [(row.hash, REFUSED, None, moment(1)) for row in rows], digest())
+        assert again == Answered(1, frozenset({rows[1].hash})), "held was not the last word"
 
 
 def test_an_answer_about_a_message_of_others_is_seen_and_kept(backend: Backend):
     strange = digest()
     with backend.begin() as uow:
-        assert uow.deliveries.answered(BEIHAI, [(strange, REFUSED, "broken-rules", moment(1))], digest()) == 1
+        assert uow.deliveries.answered(BEIHAI, [(strange, REFUSED, "broken-rules", moment(1))], digest()).news == 1
     with backend.begin() as uow:
-        assert uow.deliveries.answered(BEIHAI, [(strange, STORED, None, moment(2))], digest()) == 0
+        assert uow.deliveries.answered(BEIHAI, [(strange, STORED, None, moment(2))], digest()).news == 0
         assert counts(uow) == {REFUSED: 1}
         assert waiting(uow) == []
 
@@ -189,7 +203,7 @@ def test_what_was_withheld_is_left_out_of_its_matter_unless_a_receipt_comes_all_
         assert waiting(uow) == []
         assert counts(uow) == {DeliveryStatus.WITHHELD: 1}
         assert [entry.refused for entry in uow.messages.entries([row.matter])] == [True]
-        assert uow.deliveries.answered(BEIHAI, [(row.hash, DeliveryStatus.STORED, None, moment(2))], digest()) == 1
+        assert uow.deliveries.answered(BEIHAI, [(row.hash, DeliveryStatus.STORED, None, moment(2))], digest()).news == 1
         assert [entry.refused for entry in uow.messages.entries([row.matter])] == [False]
 
 

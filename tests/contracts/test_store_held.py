@@ -99,18 +99,18 @@ def test_after_held_the_next_answer_counts_and_is_the_last(
         uow.messages.add([row])
         if form == "full":
             uow.deliveries.add([delivery(row)])
-        assert uow.deliveries.answered(BEIHAI, held, digest()) == 1
+        assert uow.deliveries.answered(BEIHAI, held, digest()).news == 1
         assert uow.held.answers(BEIHAI, 9) == [row.hash]
         assert uow.held.answers(HAIKOU, 9) == uow.held.answers(BEIHAI, 0) == []
         (entry,) = uow.messages.entries([row.matter])
         assert (entry.delivered_at, entry.refused) == (None, False)
     with backend.begin() as uow:
-        assert uow.deliveries.answered(BEIHAI, held, digest()) == 0
-        assert uow.deliveries.answered(BEIHAI, [(row.hash, then, None, moment(3))], digest()) == 1
+        assert uow.deliveries.answered(BEIHAI, held, digest()).news == 0
+        assert uow.deliveries.answered(BEIHAI, [(row.hash, then, None, moment(3))], digest()).news == 1
         assert (uow.deliveries.count(then), uow.deliveries.count(HELD)) == (1, 0)
     with backend.begin() as uow:
-        assert uow.deliveries.answered(BEIHAI, held, digest()) == 0
-        assert uow.deliveries.answered(BEIHAI, [(row.hash, STORED, None, moment(4))], digest()) == 0
+        assert uow.deliveries.answered(BEIHAI, held, digest()).news == 0
+        assert uow.deliveries.answered(BEIHAI, [(row.hash, STORED, None, moment(4))], digest()).news == 0
         assert uow.held.answers(BEIHAI, 9) == []
         (entry,) = uow.messages.entries([row.matter])
         assert (entry.delivered_at, entry.refused) == (delivered, refused)

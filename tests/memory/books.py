@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice, takewhile
 
 from hub.core.audit import Leaf
+from hub.core.docket import STANDING
 from hub.core.families import FAMILIES
 from hub.core.ids import ALL
 from hub.core.recount import Note, Recount
@@ -35,9 +36,18 @@ class MemoryMatters(Concern):
     @write
     def save(self, rows: Sequence[MatterRow]) -> None:
         for row in rows:
-            self._unindex(self.rows.get(row.id))
-            self._put(row)
-            self.journal.put(self.uncounted, row.id, True)
+            self._save(row)
+
+    @write
+    def redate(self, rows: Sequence[MatterRow]) -> None:
+        for row in rows:
+            if row.id in self.rows:
+                self._save(replace(row, **{name: getattr(self.rows[row.id], name) for name in STANDING}))
+
+    def _save(self, row: MatterRow) -> None:
+        self._unindex(self.rows.get(row.id))
+        self._put(row)
+        self.journal.put(self.uncounted, row.id, True)
 
     def _put(self, row: MatterRow) -> None:
         self.journal.put(self.rows, row.id, row)

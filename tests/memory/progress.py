@@ -9,6 +9,7 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hub.core.delivery import Answered
 from hub.core.ids import ALL
 from hub.core.streams import StreamId
 from hub.flows.rows import Delivery, DeliveryStatus, Frame, Message, MessageStatus, Parked, ToPublish
@@ -80,18 +81,21 @@ class MemoryDeliveries(Concern):
         return {row.message for row in back}
 
     @write
-    def answered(self, member: str, outcomes: Sequence[Outcome], frame: str) -> int:
-        changed = 0
+    def answered(self, member: str, outcomes: Sequence[Outcome], frame: str) -> Answered:
+        news, moving = 0, set[str]()
         for message, status, code, stored_at in outcomes:
             row = self.find(message, member)
+            withheld = row is not None and row.status is DeliveryStatus.WITHHELD
             if row is None:
                 self._insert(Delivery(message, member, "seen", status, None, stored_at, code, frame))
             elif row.receipt_frame is None or (row.status is DeliveryStatus.HELD and status is not DeliveryStatus.HELD):
                 self._change(row, status=status, stored_at=stored_at, code=code, receipt_frame=frame)
             else:
                 continue
-            changed += 1
-        return changed
+            news += 1
+            if withheld or status is DeliveryStatus.REFUSED:
+                moving.add(message)
+        return Answered(news, frozenset(moving))
 
     @write
     def again(self, member: str, messages: Collection[str] | None, *, before: datetime) -> int:

@@ -179,8 +179,9 @@ class MemoryMessages(Concern):
         found = {place: self.places.get(place[0], {}).get(place[1]) for place in places}
         return {place: taken for place, taken in found.items() if taken is not None}
 
-    def entries(self, matters: Collection[str]) -> list[Entry]:
-        return [self._entry(self.rows[h]) for matter in set(matters) for h in self.by_matter.get(matter, ())]
+    def entries(self, matters: Collection[str], *, titled: bool = True) -> list[Entry]:
+        found = [self._entry(self.rows[h]) for matter in set(matters) for h in self.by_matter.get(matter, ())]
+        return found if titled else [replace(entry, title="") for entry in found]
 
     def glance(self, matters: Collection[str]) -> list[Entry]:
         rows = [self.rows[h] for matter in set(matters) for h in self.by_matter.get(matter, ())]

@@ -142,7 +142,7 @@ def _batch(uow: UnitOfWork, size: int) -> None:
     sent = uow.deliveries.pending(size, ferry=())
     uow.deliveries.on_wire([item.id for item in sent], moment())
     outcomes = [(row.hash, DeliveryStatus.STORED, None, moment()) for row in rows]
-    assert uow.deliveries.answered(BEIHAI, outcomes, digest()) == size
+    assert uow.deliveries.answered(BEIHAI, outcomes, digest()).news == size
     uow.frames.add([frame() for _ in rows])
     uow.waiting.add([parked(seq=n + 1) for n in range(size)])
     uow.quarantine.add([quarantined(b"%d" % n) for n in range(size)])

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.core.audit import Leaf
+from hub.core.delivery import Answered
 from hub.core.streams import Head, StreamId
 from hub.core.trust import Trust
 from hub.flows.rows import (
@@ -103,8 +104,8 @@ class Messages(Protocol):
         """Hash recorded at each (stream, seq); header copies do not count."""
         ...
 
-    def entries(self, matters: Collection[str]) -> list[Entry]:
-        """All messages of these matters, with what their *named* addressee answered."""
+    def entries(self, matters: Collection[str], *, titled: bool = True) -> list[Entry]:
+        """All messages of these matters, with what their *named* addressee answered; titles '' if not ``titled``."""
         ...
 
     def glance(self, matters: Collection[str]) -> list[Entry]:
@@ -169,12 +170,8 @@ class Deliveries(Protocol):
 
     def answered(
         self, member: str, outcomes: Sequence[tuple[str, DeliveryStatus, str | None, datetime]], frame: str
-    ) -> int:
-        """Record a peer's receipts (message, status, code, stored_at); the first answer counts, after held the next.
-
-        Unknown messages are inserted with form ``seen`` (the joint-meeting office learns receipts of others'
-        messages). Returns how many rows changed.
-        """
+    ) -> Answered:
+        """Record a peer's receipts; the first one counts, after held the next. Unknown messages: form ``seen``."""
         ...
 
     def again(self, member: str, messages: Collection[str] | None, *, before: datetime) -> int:
@@ -245,6 +242,10 @@ class Matters(Protocol):
     def get(self, ids: Collection[str]) -> dict[str, MatterRow]: ...
     def save(self, rows: Sequence[MatterRow]) -> None:
         """Insert or replace."""
+        ...
+
+    def redate(self, rows: Sequence[MatterRow]) -> None:
+        """Replace all but ``docket.STANDING``, which may be empty here, in the rows that exist."""
         ...
 
     def to_remind(self, now: datetime, limit: int) -> list[MatterRow]:

@@ -12,7 +12,7 @@ from hub.core.terms import host_at
 from hub.core.trust import Trust
 from hub.flows.ports import Keys, Salt, UnitOfWork
 from hub.flows.rows import Frame, Peer
-from hub.flows.steps.refold import refold
+from hub.flows.steps.refold import redate, refold
 
 
 @dataclass
@@ -26,7 +26,10 @@ class Work:
     salt: Salt
     frames: list[Frame] = field(default_factory=list)
     leaves: list[Leaf] = field(default_factory=list)
-    matters: set[str] = field(default_factory=set)
+    arrived: set[str] = field(default_factory=set)
+    """Messages whose addressee told something of them."""
+    moving: set[str] = field(default_factory=set)
+    """Messages that count from now on, or no longer."""
 
     @property
     def office(self) -> bool:
@@ -53,5 +56,7 @@ class Work:
             self.uow.frames.add(self.frames)
         if self.leaves:
             self.uow.ledger.add(self.leaves)
-        if self.matters:
-            refold(self.uow, self.trust, self.matters, self.now)
+        told = self.arrived | self.moving
+        if told:
+            fold = refold if self.moving else redate
+            fold(self.uow, self.trust, self.uow.messages.matters_of(told), self.now)

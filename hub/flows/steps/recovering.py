@@ -167,7 +167,7 @@ def take_back(work: Work, frame: Returned, body: bytes | None) -> None:
     work.uow.deliveries.add([replace(one, status=DeliveryStatus.ON_WIRE, on_wire_at=work.now) for one in new])
     work.uow.streams.save_out([replace(head, seq=frame.seq, hash=one.hash)])
     dropped = work.uow.outbox.drop(message.document, message.audience)
-    work.matters.add(message.matter)
+    work.moving.add(message.hash)
     facts = {"document": message.document, "seq": message.seq, "dropped": dropped}
     work.leaves.append(leaf("take-back", message.hash, frame.sender, work.now, work.salt(), **facts))
 

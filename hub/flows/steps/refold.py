@@ -35,8 +35,23 @@ def refold(
     return sum(1 for row in rows if row.state != VOID)
 
 
+def redate(uow: UnitOfWork, trust: Trust, matters: Collection[str], now: datetime) -> None:
+    """The same for matters that have rows and whose messages count as before: all that is new is when they arrived.
+
+    Their titles stand, and are neither opened nor sealed again.
+    """
+    if matters:
+        uow.matters.redate(folded(uow, trust, matters, now, titled=False))
+
+
 def folded(
-    uow: UnitOfWork, trust: Trust, matters: Collection[str], now: datetime, fresh: Sequence[Message] = ()
+    uow: UnitOfWork,
+    trust: Trust,
+    matters: Collection[str],
+    now: datetime,
+    fresh: Sequence[Message] = (),
+    *,
+    titled: bool = True,
 ) -> list[MatterRow]:
     """The rows of these matters as they follow from their messages; the matters are locked until commit.
 
@@ -46,7 +61,7 @@ def folded(
     left_out: set[str] = set()
     for message in fresh:
         grouped[message.matter].append(_unanswered(message, uow.member))
-    for entry in uow.messages.entries(matters):
+    for entry in uow.messages.entries(matters, titled=titled):
         if entry.status in COUNTED and not entry.refused:
             grouped[entry.matter].append(entry)
         else:
