@@ -218,3 +218,4 @@ def test_the_document_a_message_claims_is_a_hint_for_people_and_none_if_it_says_
     for raw in (b"", b"{}", wire.encode(wire.MESSAGE, b"{}", signatures, None), b'{"payload":"e30"}'):
         assert wire.claimed_document(raw) is None
     assert not wire.is_frame(b"{}")
+    assert not wire.is_frame(b"x" * 14 + wire.HEADS.encode() + b'"'), "a name that nothing declares to be the type"
