@@ -265,7 +265,7 @@ class Health(TypedDict):
     gaps: int
     parked: int
     frozen: int
-    unsequenced: int
+    ungrown: int
 
 
 class ApiAway(Exception):

@@ -45,7 +45,7 @@ def serve(ctx: typer.Context) -> int:
 def work(
     ctx: typer.Context,
     only: str = typer.Option(
-        "", "--only", metavar="环节", help="只做这些环节，逗号分隔：seal,relay,intake,sync,sequence,clock"
+        "", "--only", metavar="环节", help="只做这些环节，逗号分隔：seal,relay,intake,sync,grow,clock"
     ),
 ) -> int:
     """只做后台工作：签名、发送、接收、对账、入账、催办"""

@@ -51,10 +51,9 @@ class Leaf:
 
 @value
 class Logged:
-    """A leaf as it is stored. ``position`` None: not in the tree yet; ``leaf`` None: its content was erased."""
+    """A leaf as it is stored; ``leaf`` None: its content was erased."""
 
-    position: int | None
-    id: int
+    position: int
     hash: str
     leaf: Leaf | None
 

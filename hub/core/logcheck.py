@@ -7,7 +7,7 @@ the witnesses' answers left with us.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from hub.core import merkle
@@ -28,7 +28,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Leaves [first, end) as they are stored, and the kept nodes that touch them."""
+    """Leaves [first, end) as they are stored, by position, and the kept nodes that touch them."""
 
     first: int
     end: int
@@ -48,13 +48,21 @@ def needed(first: int, end: int) -> list[merkle.Place]:
 
 def wrong_in(stretch: Stretch) -> list[Wrong]:
     """What is wrong with a stretch, in the order of the log; each row is named by its number."""
-    there = {row.position: row for row in stretch.rows if row.position is not None}
-    gone = [position for position in range(stretch.first, stretch.end) if position not in there]
-    found = [_missing(first, last) for first, last in _runs(gone)]
-    for position, row in there.items():
+    return wrong_rows(stretch.first, stretch.end, stretch.rows) + _wrong_nodes(stretch)
+
+
+def wrong_rows(first: int, end: int, rows: Sequence[Logged]) -> list[Wrong]:
+    """What is wrong with the leaves [first, end) by themselves, whether or not the tree has grown over them."""
+    found = gone(first, end, {row.position for row in rows})
+    for row in rows:
         if row.leaf is not None and row.leaf.hash != row.hash:
-            found.append(Wrong(EDITED, f"{position}", f"第 {position + 1} 条（记录 {row.id}）内容与登记时的摘要不一致"))
-    return found + _wrong_nodes(stretch, there)
+            found.append(Wrong(EDITED, f"{row.position}", f"第 {row.position + 1} 条内容与登记时的摘要不一致"))
+    return found
+
+
+def gone(first: int, end: int, there: Container[int]) -> list[Wrong]:
+    """The holes in [first, end), neighbours named together."""
+    return [_missing(*run) for run in _runs([position for position in range(first, end) if position not in there])]
 
 
 def wrong_root(size: int, root: bytes, nodes: merkle.Nodes, origin: str) -> Wrong | None:
@@ -83,11 +91,11 @@ def wrong_cosigned(size: int, point: Checkpoint, nodes: merkle.Nodes) -> Wrong |
     return bent and replace(bent, why=why)
 
 
-def _wrong_nodes(stretch: Stretch, there: Mapping[int, Logged]) -> list[Wrong]:
+def _wrong_nodes(stretch: Stretch) -> list[Wrong]:
     """Nodes that are not what the leaves under them give; leaves that are gone have been named already."""
-    if len(there) < stretch.end - stretch.first:
+    if len(stretch.rows) < stretch.end - stretch.first:
         return []
-    hashes = [bytes.fromhex(there[position].hash) for position in range(stretch.first, stretch.end)]
+    hashes = [bytes.fromhex(row.hash) for row in stretch.rows]
     try:
         made = merkle.grow(stretch.first, hashes, stretch.nodes)
     except KeyError as error:

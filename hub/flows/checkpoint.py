@@ -43,7 +43,7 @@ def mark(uow: UnitOfWork, *, witness: Signer, now: datetime, salt: Salt, at_once
     done, size = newest.size if newest else 0, uow.tree.size()
     if not (at_once or _is_due(newest, size, now)):
         return False
-    if done <= size and not uow.tree.has_news(done, QUIET):
+    if done <= size and not uow.tree.has_news(done, size, QUIET):
         return False
     end = min(size, done + MOST) if newest else size
     wrong = look_at_signed(uow, origin, newest)
@@ -51,9 +51,11 @@ def mark(uow: UnitOfWork, *, witness: Signer, now: datetime, salt: Salt, at_once
     if not lost or name(uow, wrong, now, salt):
         wrong = look_at(uow, max(0 if lost else done, end - MOST), end)
         name(uow, wrong, now, salt)
-    if lost or uow.alarms.open(uow.member):
+    places = merkle.places([(0, end)])
+    nodes = read_nodes(uow, places)
+    if lost or uow.alarms.open(uow.member) or len(nodes) < len(places):
         return False
-    point = Checkpoint(origin, end, merkle.root_of(end, read_nodes(uow, merkle.places([(0, end)]))))
+    point = Checkpoint(origin, end, merkle.root_of(end, nodes))
     note = signed_note(point, witness.public, witness.sign)
     uow.checkpoints.add(CheckpointRow(origin, end, point.root, str(note), now))
     uow.ledger.add([leaf("checkpoint", uow.member, "node", now, salt(), size=end, keyid=witness.keyid)])
@@ -118,10 +120,15 @@ def _has_turn(one: Cosigner, peer: Peer, newest: CheckpointRow, now: datetime, *
 def _proved(
     work: Work, turn: Iterable[Cosigner], newest: CheckpointRow
 ) -> Iterable[tuple[Cosigner, Signed | None, list[bytes]]]:
-    """The proof from each member's last cosignature; one that our own tree does not bear out is never sent."""
+    """The proof from each member's last cosignature; one that our own tree does not bear out is never sent.
+
+    Nor is one that a leaf is needed for which is gone, as a person knows.
+    """
     ranges = {one.size: merkle.consistency(one.size, newest.size) if one.size < newest.size else [] for one in turn}
     nodes = read_nodes(work.uow, merkle.places([one for some in ranges.values() for one in some]))
     for one in turn:
+        if any(place not in nodes for place in merkle.places(ranges[one.size])):
+            continue
         proof = [merkle.hash_of(some, nodes) for some in ranges[one.size]]
         base = unverified(one.note) if one.note else None
         yield one, base, proof

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Values = tuple[Any, ...]
 
 FEW = 4
-"""Rows that one statement takes as they are: the leaves of a single document."""
+"""Rows that one statement takes as they are, for a single document."""
 
 
 def blind_names(table: Table, written: Sequence[str]) -> list[str]:

@@ -71,7 +71,7 @@ _LEADS = select(leads.c.id, leads.c.summary).where(
     or_(leads.c.matter == bindparam("wanted"), leads.c.came_by == bindparam("wanted"))
 )
 _EMPTIED = and_(leaves.c.type.in_(EMPTIED), among(leaves.c.subject, "subjects"))
-_LEAVES = select(leaves.c.hash).where(_EMPTIED, leaves.c.salt.is_not(None)).order_by(leaves.c.id)
+_LEAVES = select(leaves.c.hash).where(_EMPTIED, leaves.c.salt.is_not(None)).order_by(leaves.c.position)
 _EMPTY = update(leaves).where(_EMPTIED).values(salt=None, record=None)
 _ANY: ColumnElement[bool] = literal_column("1 = 1", Boolean())
 _WORDS = (search_texts, subject_keys)

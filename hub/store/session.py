@@ -18,7 +18,7 @@ from hub.store.figures import SqlFigures
 from hub.store.frames import SqlFrames
 from hub.store.held import SqlHeld
 from hub.store.leads import SqlLeads
-from hub.store.ledger import SqlLedger
+from hub.store.ledger import SqlLedger, write_leaves
 from hub.store.links import SqlLinks
 from hub.store.looks import SqlLooks
 from hub.store.matters import SqlMatters
@@ -106,7 +106,7 @@ class SqlWork:
         self.matters: records.Matters = SqlMatters(open_work)
         self.notes: notes.Notes = SqlNotes(open_work)
         self.figures: figures.Figures = SqlFigures(open_work)
-        self.ledger: records.Ledger = SqlLedger(open_work)
+        self.ledger: log.Ledger = SqlLedger(open_work)
         self.tree: log.Tree = SqlTree(open_work)
         self.checkpoints: log.Checkpoints = SqlCheckpoints(open_work)
         self.witness: log.Witness = SqlWitness(open_work)
@@ -162,6 +162,7 @@ class SqlStore:
             yield SqlWork(open_work, self._cache)
             if self.rings and open_work.wake and open_work.postgres:
                 open_work.run(_NOTIFY)
+            write_leaves(open_work, open_work.leaves)
         if open_work.scrub:
             empty_log(self._engine)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, and_, bindparam, func, select
+from sqlalchemy import BigInteger, and_, bindparam, select, update
 
 from hub.core.audit import Leaf, Logged
 from hub.flows.ports.log import Round
 from hub.store.bulk import Upsert, replacing
 from hub.store.fields import examined
 from hub.store.mapping import Mapping
-from hub.store.tables import leaves, tree_nodes, tree_rounds
+from hub.store.tables import leaves, log_sizes, tree_nodes, tree_rounds
 from hub.store.work import among, per_dialect, row_set
 
 if TYPE_CHECKING:
@@ -24,12 +24,17 @@ if TYPE_CHECKING:
     from hub.store.work import Work
 
 _ADD = Upsert(tree_nodes, ["level", "index", "hash"], ["level", "index"])
-_SIZE = select(func.coalesce(func.max(leaves.c.position) + 1, 0)).where(leaves.c.position.is_not(None))
+_SIZE = select(log_sizes.c.size).where(log_sizes.c.name == "grown")
+_GROW = (
+    update(log_sizes)
+    .where(log_sizes.c.name == "grown", log_sizes.c.size == bindparam("old", type_=BigInteger))
+    .values(size=bindparam("new", type_=BigInteger))
+)
 _HASHES = select(leaves.c.position, leaves.c.hash).where(among(leaves.c.position, "positions"))
 _FIRST, _END = bindparam("first", type_=BigInteger), bindparam("end", type_=BigInteger)
-_LEAVES = (
-    select(*examined(leaves)).where(leaves.c.position >= _FIRST, leaves.c.position < _END).order_by(leaves.c.position)
-)
+_INSIDE = (leaves.c.position >= _FIRST, leaves.c.position < _END)
+_LEAVES = select(*examined(leaves)).where(*_INSIDE).order_by(leaves.c.position)
+_HASHES_OF = select(leaves.c.position, leaves.c.hash).where(*_INSIDE)
 _ROUNDS = Mapping(Round, tree_rounds)
 _ROUND = select(*_ROUNDS.columns).where(tree_rounds.c.name == bindparam("name"))
 _SAVE_ROUND = Upsert(tree_rounds, _ROUNDS.names, ["name"], replacing(_ROUNDS.names, ["name"]))
@@ -45,7 +50,7 @@ _NODES = per_dialect(_nodes)
 
 
 def size_of(connection: Connection) -> int:
-    """Number of leaves with a position."""
+    """Number of leaves the tree has grown over."""
     return int(connection.execute(_SIZE).scalar_one())
 
 
@@ -72,7 +77,7 @@ def logged(row: Any) -> Logged:
     """One row of the log; without salt or record its content was erased."""
     erased = row.salt is None or row.record is None
     content = None if erased else Leaf(row.type, row.subject, row.actor, row.at, bytes(row.salt), bytes(row.record))
-    return Logged(row.position, row.id, row.hash, content)
+    return Logged(row.position, row.hash, content)
 
 
 class SqlTree:
@@ -82,25 +87,37 @@ class SqlTree:
         self._work = work
 
     def size(self) -> int:
-        """Number of leaves with a position."""
+        """Number of leaves the tree has grown over."""
         return size_of(self._work.connection)
 
     def read(self, places: Collection[Place]) -> dict[Place, bytes]:
         """Those of these nodes that are there."""
         return nodes_at(self._work.connection, places)
 
+    def hashes(self, first: int, end: int) -> dict[int, bytes]:
+        """By position, the hashes of the leaves that stand at [first, end)."""
+        found = self._work.tuples(_HASHES_OF, first=first, end=end)
+        return {position: bytes.fromhex(name) for position, name in found}
+
     def add(self, nodes: Sequence[tuple[int, int, bytes]]) -> None:
         """Keep finished nodes; one that is there stays as it is."""
         _ADD.run(self._work, nodes)
+
+    def grow(self, old: int, new: int, nodes: Sequence[tuple[int, int, bytes]]) -> bool:
+        """Of two that let it grow at once the second finds that it has grown already."""
+        if self._work.run(_GROW, old=old, new=new).rowcount != 1:
+            return False
+        self.add(nodes)
+        return True
 
     def leaves(self, first: int, end: int) -> list[Logged]:
         """The leaves at [first, end)."""
         return leaves_at(self._work.connection, first, end)
 
-    def has_news(self, first: int, quiet: Collection[str]) -> bool:
-        """True if a leaf from ``first`` on is of none of these types."""
-        wanted = select(leaves.c.id).where(leaves.c.position >= first, leaves.c.type.not_in(sorted(quiet))).limit(1)
-        return self._work.connection.execute(wanted).first() is not None
+    def has_news(self, first: int, end: int, quiet: Collection[str]) -> bool:
+        """True if one of the leaves at [first, end) is of none of these types."""
+        wanted = select(leaves.c.position).where(*_INSIDE, leaves.c.type.not_in(sorted(quiet))).limit(1)
+        return self._work.run(wanted, first=first, end=end).first() is not None
 
     def round(self, name: str) -> Round | None:
         """How far this check has come."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import Executable
     from sqlalchemy.sql.compiler import SQLCompiler
 
+    from hub.core.audit import Leaf
+
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
 DIALECTS: Final = (SQLITE, POSTGRESQL)
@@ -47,6 +49,8 @@ class Work:
     """Envelopes of our own on their way from sealing to the pipe, which this process need not read again."""
     absent: set[str] = field(default_factory=set)
     """Matters without a row whose names this transaction has locked: nobody else makes one before it ends."""
+    leaves: list[Leaf] = field(default_factory=list)
+    """What is to stand in the audit log of this transaction: written last of all (:mod:`hub.store.ledger`)."""
     scrub: bool = False
     """Something was erased: SQLite's log, which still holds it, is emptied after the commit."""
 

@@ -16,7 +16,7 @@ from hub.web.deps import WebNode
 _STALE = timedelta(hours=1)
 """So long something may be on its way before it is told."""
 _EXPIRES_SOON = 14
-_UNSEQUENCED = 50_000
+_UNGROWN = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ def _queues(node: WebNode, health: Health) -> Iterator[Finding]:
             "请收发员打开异常文书，按每件的说明办理。",
             "/quarantine",
         )
-    if health.unsequenced > _UNSEQUENCED:
-        yield Finding("amber", f"审计日志有 {health.unsequenced} 条尚未编号。", "请系统管理员检查工作进程。")
+    if health.ungrown > _UNGROWN:
+        yield Finding("amber", f"审计日志有 {health.ungrown} 条尚未编入存证。", "请系统管理员检查工作进程。")
 
 
 def _log(node: WebNode) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from hub.flows.ports import Keys, NewId, Salt, Signer, Store, Transport, UnitOfW
 
 BATCH = 500
 """Most rows of one transaction: enough to spread its fixed cost, few enough to keep latency (about 0.2 s)."""
-ARROWS = ("seal", "relay", "sync", "clock", "intake", "sequence")
+ARROWS = ("seal", "relay", "sync", "clock", "intake", "grow")
 """What a worker does; a large office may give each arrow a process of its own."""
 TICK = timedelta(seconds=1)
 AT_ONCE = datetime.min.replace(tzinfo=UTC)

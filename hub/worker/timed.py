@@ -1,4 +1,4 @@
-"""What is due by the clock: heads, reminders, parked messages, positions in the audit log and its checkpoints."""
+"""What is due by the clock: heads, reminders, parked messages, the tree over the audit log and its checkpoints."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from hub.core.delivery import HEADS_EVERY
 from hub.flows.checkpoint import look_over, mark, offer, scrub
 from hub.flows.clock import remind
 from hub.flows.fetch import fetch
+from hub.flows.growing import grow
 from hub.flows.handover import hand_over
 from hub.flows.intake import release
 from hub.flows.looking import AGAIN, tell
 from hub.flows.ports import UnitOfWork
 from hub.flows.recount import recount
 from hub.flows.rereading import reread
-from hub.flows.sequence import sequence
 from hub.flows.sync import exchange_heads
 from hub.worker.hands import AT_ONCE, TICK, Hands
 
@@ -36,7 +36,7 @@ class Timed(Hands):
     """When peers that have not cosigned the newest checkpoint are shown it again."""
 
     def tick(self) -> int:
-        """Timed work, at most once a second: heads, reminders, parked messages, audit positions."""
+        """Timed work, at most once a second: heads, reminders, parked messages, the audit log."""
         now = self.clock()
         if self.ticked is not None and timedelta(0) <= now - self.ticked < TICK:
             return 0
@@ -45,7 +45,7 @@ class Timed(Hands):
 
     def _timed(self, arrow: str, now: datetime) -> int:
         """The timed part of one arrow; what the audit log does for itself is no work that asks for more work."""
-        if arrow == "sequence":
+        if arrow == "grow":
             self.log_once(now)
         if arrow not in ("sync", "clock", "intake"):
             return 0
@@ -73,9 +73,9 @@ class Timed(Hands):
         self.repeats_from = now + AGAIN if again else self.repeats_from
 
     def log_once(self, now: datetime) -> None:
-        """Positions in the audit log, its checkpoint if one is due, peers that are shown it, a piece of the scrub."""
+        """The tree over the audit log, its checkpoint if one is due, peers that are shown it, a piece of the scrub."""
         with self.store.begin() as uow:
-            sequence(uow, now=now, salt=self.salt, limit=20 * self.batch)
+            grow(uow, now=now, salt=self.salt, limit=20 * self.batch)
         with self.store.begin() as uow:
             if self.offers_from is AT_ONCE:
                 look_over(uow, now=now, salt=self.salt)
@@ -88,9 +88,9 @@ class Timed(Hands):
 
     def finish(self) -> None:
         """Before the process ends: the log is signed up to here."""
-        if "sequence" in self.arrows:
+        if "grow" in self.arrows:
             now = self.clock()
             with self.store.begin() as uow:
-                while sequence(uow, now=now, salt=self.salt, limit=20 * self.batch):
+                while grow(uow, now=now, salt=self.salt, limit=20 * self.batch):
                     pass
                 mark(uow, witness=self.witnessing(uow), now=now, salt=self.salt, at_once=True)

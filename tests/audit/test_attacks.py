@@ -41,7 +41,8 @@ def test_x45_an_edited_row_is_named_by_its_number_and_the_log_is_not_signed_over
 ) -> None:
     before = victim.newest().size
     victim.act(10)
-    victim.hands("""UPDATE leaves SET record = CAST('{"n":1}' AS BLOB) WHERE id = (SELECT max(id) - 3 FROM leaves)""")
+    edited = "position = (SELECT max(position) - 3 FROM leaves)"
+    victim.hands(f"""UPDATE leaves SET record = CAST('{{"n":1}}' AS BLOB) WHERE {edited}""")
     world.pass_time(120)
     assert victim.newest().size == before
     [alarm] = victim.alarms()
@@ -91,9 +92,15 @@ def test_x45_a_deleted_row_is_named(world: World, victim: Office) -> None:
 
 
 def test_x45_a_truncated_log_is_named_when_the_node_starts(world: World, victim: Office) -> None:
-    victim.hands("DELETE FROM leaves WHERE position >= 50")
+    victim.hands("DELETE FROM leaves WHERE position >= 50", "UPDATE log_sizes SET size = 50")
     victim.worker.step()
     assert victim.kinds() == ["truncated"]
+
+
+def test_x45_a_deleted_end_is_a_hole_where_the_log_says_how_long_it_was(world: World, victim: Office) -> None:
+    victim.hands("DELETE FROM leaves WHERE position >= 50")
+    victim.worker.step()
+    assert victim.kinds() == ["missing", "root"]
 
 
 def test_x45_tree_nodes_that_got_lost_are_made_again_and_hurt_nobody(world: World, victim: Office) -> None:

@@ -12,6 +12,7 @@ from tests.builders import BEIHAI, YULIN, witness_for
 
 CUT = (
     "DELETE FROM leaves WHERE position >= 50",
+    "UPDATE log_sizes SET size = 50",
     "DELETE FROM checkpoints WHERE size > 50",
     'DELETE FROM tree_nodes WHERE ("index" + 1) << level > 50',
 )

@@ -58,7 +58,7 @@ def test_a_checkpoint_comes_each_minute_when_there_is_news_and_never_without(wor
     assert office.newest() == second
     with office.store.begin() as uow:
         assert uow.tree.size() > second.size
-        assert not uow.tree.has_news(second.size, QUIET)
+        assert not uow.tree.has_news(second.size, uow.ledger.size(), QUIET)
 
 
 def test_at_the_stop_the_log_is_signed_to_its_end(world: World) -> None:
@@ -67,7 +67,7 @@ def test_at_the_stop_the_log_is_signed_to_its_end(world: World) -> None:
     office.worker.finish()
     signed = office.newest().size
     with office.store.begin() as uow:
-        assert not uow.tree.has_news(signed, QUIET)
+        assert not uow.tree.has_news(signed, uow.ledger.size(), QUIET)
     office.worker.finish()
     assert office.newest().size == signed
 

@@ -23,8 +23,8 @@ from hub.app import salt
 from hub.core import merkle
 from hub.core.audit import Leaf, leaf
 from hub.flows.checkpoint import MOST, mark
+from hub.flows.growing import grow
 from hub.flows.ports import UnitOfWork
-from hub.flows.sequence import sequence
 from hub.store.bulk import Insert
 from hub.store.session import SqlStore, open_store
 from hub.store.tables import leaves
@@ -57,7 +57,7 @@ def append(store: SqlStore, count: int) -> dict[str, float]:
         with store.begin() as uow:
             uow.ledger.add(batch)
         with store.begin() as uow:
-            sequence(uow, now=NOW, salt=salt, limit=BATCH)
+            grow(uow, now=NOW, salt=salt, limit=BATCH)
     spent = time.perf_counter() - began
     began = time.perf_counter()
     now, signed = NOW, 0
@@ -195,7 +195,7 @@ def measure(database: str, asked: argparse.Namespace) -> dict[str, Any]:
             for _ in range((asked.verify - asked.append) // 5000):
                 with store.begin() as uow:
                     uow.ledger.add(made(5000))
-                    sequence(uow, now=NOW, salt=salt, limit=10_000)
+                    grow(uow, now=NOW, salt=salt, limit=10_000)
         figures["verify_per_s"] = verify(store, max(asked.verify, signed))
         figures["proofs"] = []
         for size in asked.sizes:

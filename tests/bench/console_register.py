@@ -22,12 +22,12 @@ import psycopg
 from hub.core import envelope as wire
 from hub.core.ids import sha256
 from hub.core.subjects import RULES, spelled, subjects_of, words_of
+from hub.flows.growing import grow
 from hub.flows.ports.office_rows import Unit
 from hub.flows.ports.outside import OutsideOffice
 from hub.flows.ports.retention import Erasure
 from hub.flows.ports.subjects import SubjectKey, Words
 from hub.flows.rows import Delivery, DeliveryStatus, MatterRow, Message, MessageStatus
-from hub.flows.sequence import sequence
 from hub.store.session import SqlStore, open_store
 from tests.bench.console_office import AT, MEMBER
 from tests.bench.machine import plain
@@ -273,7 +273,7 @@ def _rest(store: SqlStore, made: Register) -> None:
         uow.outside.put(outside)
         uow.retention.put_erasure(erasure)
         uow.quarantine.add([quarantined(b"refused %d" % number) for number in range(2000)])
-        sequence(uow, now=AT, salt=salts(), limit=100)
+        grow(uow, now=AT, salt=salts(), limit=100)
     made.samples |= {"item": ["1", "77"], "paper": [paper(7).id], "assignment": [assignment(1).id], "code": ["fz"]}
     made.samples |= {"unit": ["fz"], "lead": [lead(7).id], "office": [outside.id], "erasure": [erasure.id]}
     made.samples |= {"rule": ["assistance"], "digest": [sha256(b"nothing")]}

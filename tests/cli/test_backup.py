@@ -189,7 +189,7 @@ def test_a_backup_that_was_changed_is_not_gone_on_from(tmp_path: Path) -> None:
     yulin, saved = make_node(tmp_path, YULIN), tmp_path / "backup.db"
     worked(yulin)
     yulin.ok("backup", "-o", saved)
-    changed(saved, "UPDATE leaves SET subject = 'another' WHERE id = (SELECT min(id) FROM leaves)")
+    changed(saved, "UPDATE leaves SET subject = 'another' WHERE position = 0")
     done = yulin.hub("restore", saved, "--replace")
     assert (done.code, "审计日志" in done.err) == (2, True), done
 

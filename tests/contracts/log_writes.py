@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.flows.ports import UnitOfWork
 from hub.flows.ports.log import Alarm, CheckpointRow, Cosigner, Round, Witnessed
-from tests.builders import BEIHAI, NOW, YULIN, incarnation
+from tests.builders import BEIHAI, NOW, YULIN, incarnation, leaf_of
 
 Step = Callable[[UnitOfWork], Any]
 OWN = f"antipyramid/{YULIN}/{incarnation()}"
@@ -28,6 +28,12 @@ LOG_WRITES: tuple[tuple[str, Step, Step, Step], ...] = (
         lambda _: None,
         lambda uow: uow.tree.add([(4, 0, bytes(32)), (8, 3, bytes(32))]),
         lambda uow: uow.tree.read([(4, 0), (4, 1), (8, 3)]),
+    ),
+    (
+        "tree.grow",
+        lambda uow: uow.ledger.add([leaf_of() for _ in range(16)]),
+        lambda uow: uow.tree.grow(0, 16, [(4, 0, bytes(32))]),
+        lambda uow: (uow.tree.size(), uow.tree.read([(4, 0)])),
     ),
     (
         "tree.save_round",

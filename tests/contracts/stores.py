@@ -33,7 +33,7 @@ class Backend(Protocol):
         ...
 
     def positions(self) -> list[tuple[int, str]]:
-        """(position, subject) of every sequenced leaf, ascending."""
+        """(position, subject) of every leaf, ascending."""
         ...
 
     def quarantined(self) -> dict[str, int]:
@@ -61,7 +61,7 @@ class MemoryBackend:
         pass
 
     def positions(self) -> list[tuple[int, str]]:
-        return [(place, leaf.subject) for place, leaf in enumerate(self.store.rows.ledger.positions)]
+        return [(place, leaf.subject) for place, leaf in enumerate(self.store.rows.ledger.leaves)]
 
     def quarantined(self) -> dict[str, int]:
         return {row.sha256: row.times for row in self.store.rows.quarantine.rows.values()}
@@ -100,7 +100,7 @@ class SqlBackend:
 
     def positions(self) -> list[tuple[int, str]]:
         with self.store.read() as view:
-            found = view.execute(text("SELECT position, subject FROM leaves WHERE position >= 0 ORDER BY position"))
+            found = view.execute(text("SELECT position, subject FROM leaves ORDER BY position"))
             return [(place, subject) for place, subject in found]
 
     def quarantined(self) -> dict[str, int]:

@@ -4,20 +4,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hub.core import merkle
+from hub.flows.growing import grow
 from hub.flows.ports.log import Alarm, CheckpointRow, Cosigner, Round
-from hub.flows.sequence import sequence
 from tests.builders import BEIHAI, HAIKOU, NOW, YULIN, incarnation, leaf_of, moment, salts
 from tests.contracts.log_writes import ALARM, OWN, POINT, SEEN, THEIRS
 from tests.contracts.stores import Backend
 
 
-def test_the_tree_grows_with_the_positions_and_holds_every_leaf(backend: Backend):
+def test_the_tree_grows_over_what_was_written_and_holds_every_leaf(backend: Backend):
     leaves = [leaf_of(f"leaf {n}") for n in range(70)]
     with backend.begin() as uow:
         uow.ledger.add(leaves)
     for limit in (1, 14, 2, 40, 100):
         with backend.begin() as uow:
-            sequence(uow, now=NOW, salt=salts(), limit=limit)
+            grow(uow, now=NOW, salt=salts(), limit=limit)
     backend.reopen()
     with backend.begin() as uow:
         assert uow.tree.size() == 70
@@ -52,26 +52,37 @@ def test_leaves_are_read_as_they_are_stored(backend: Backend):
     leaves = [leaf_of(f"leaf {n}") for n in range(5)]
     with backend.begin() as uow:
         uow.ledger.add(leaves)
-        sequence(uow, now=NOW, salt=salts(), limit=4)
+        assert uow.tree.leaves(0, 9) == []
     with backend.begin() as uow:
-        found = uow.tree.leaves(1, 9)
+        found = uow.tree.leaves(1, 4)
         assert [(one.position, one.hash, one.leaf) for one in found] == [
             (n, leaves[n].hash, leaves[n]) for n in (1, 2, 3)
         ]
         assert all(one.leaf is not None and one.leaf.hash == one.hash for one in found)
-        assert uow.tree.leaves(4, 9) == []
+        assert uow.tree.leaves(5, 9) == []
+        assert uow.tree.hashes(3, 9) == {n: bytes.fromhex(leaves[n].hash) for n in (3, 4)}
 
 
-def test_only_what_has_a_position_and_is_not_quiet_is_news(backend: Backend):
+def test_of_two_that_let_the_tree_grow_from_one_size_the_second_changes_nothing(backend: Backend):
+    with backend.begin() as uow:
+        assert uow.tree.grow(0, 20, [(4, 0, bytes(32))])
+    with backend.begin() as uow:
+        assert not uow.tree.grow(0, 16, [(4, 1, bytes(32))])
+        assert uow.tree.size() == 20
+        assert uow.tree.read([(4, 0), (4, 1)]) == {(4, 0): bytes(32)}
+        assert uow.tree.grow(20, 21, [])
+
+
+def test_what_is_not_quiet_is_news(backend: Backend):
     with backend.begin() as uow:
         uow.ledger.add([replace(leaf_of("a"), type="decide"), replace(leaf_of("b"), type="receipt")])
-        assert not uow.tree.has_news(0, {"receipt"})
-        sequence(uow, now=NOW, salt=salts(), limit=9)
+        assert not uow.tree.has_news(0, 9, {"receipt"})
     with backend.begin() as uow:
-        assert uow.tree.has_news(0, {"receipt"})
-        assert not uow.tree.has_news(1, {"receipt"})
-        assert uow.tree.has_news(1, {"seal"})
-        assert not uow.tree.has_news(2, set())
+        assert uow.tree.has_news(0, 1, {"receipt"})
+        assert not uow.tree.has_news(1, 2, {"receipt"})
+        assert uow.tree.has_news(1, 2, {"seal"})
+        assert not uow.tree.has_news(0, 0, set())
+        assert not uow.tree.has_news(2, 9, set())
 
 
 def test_a_round_is_kept_by_name(backend: Backend):

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 from typing import Any
 
 import pytest
 
+from hub.core import merkle
 from hub.core.streams import Head, StreamId
+from hub.flows.growing import grow
+from hub.flows.ports import UnitOfWork
 from hub.flows.rows import OutHead
 from tests.builders import (
     BEIHAI,
@@ -23,6 +27,7 @@ from tests.builders import (
     matter_row,
     moment,
     quarantined,
+    salts,
     user,
 )
 from tests.contracts.stores import SqlBackend
@@ -130,23 +135,60 @@ def test_a_worker_that_asked_for_streams_in_another_order_does_not_block_the_oth
         assert {head.seq for head in uow.streams.out_heads(orders[0])} == {5 * WORKERS}
 
 
-def test_positions_stay_contiguous_with_several_sequencers(node: SqlBackend):
+def test_leaves_of_workers_that_write_at_once_stand_without_hole_or_double_and_those_of_one_act_together(
+    node: SqlBackend,
+):
+    """Few go in by one statement, many by another, and every third transaction fails.
+
+    Half of the workers add before they lock, the others afterwards: were leaves written when they are added, they would
+    wait for each other in a ring.
+    """
+
+    def work(number: int) -> list[list[str]]:
+        kept = []
+        for turn, count in enumerate((1, 3, 40, 2, 5, 1)):
+            names = [f"{number}/{turn}/{n}" for n in range(count)]
+            acts = [lambda uow, names=names: uow.ledger.add([leaf_of(name) for name in names]), _advance]
+            with suppress(ZeroDivisionError), node.begin() as uow:
+                for act in acts if number % 2 else reversed(acts):
+                    act(uow)
+                if turn % 3 == 2:
+                    raise ZeroDivisionError
+                kept.append(names)
+        return kept
+
+    acts = [names for one in together(work) for names in one]
+    positions = node.positions()
+    subjects = [subject for _, subject in positions]
+    assert [place for place, _ in positions] == list(range(sum(map(len, acts))))
+    for names in acts:
+        first = subjects.index(names[0])
+        assert subjects[first : first + len(names)] == names
+
+
+def _advance(uow: UnitOfWork) -> None:
+    [head] = uow.streams.lock_out([BEIHAI]).values()
+    uow.streams.save_out([OutHead(BEIHAI, head.incarnation, head.seq + 1, digest())])
+
+
+def test_the_tree_grows_over_every_leaf_once_when_several_let_it_grow(node: SqlBackend):
     def work(number: int) -> int:
-        given = 0
+        grown = 0
         for turn in range(5):
             with node.begin() as uow:
-                uow.ledger.add([leaf_of(f"{number}/{turn}/{n}") for n in range(3)])
+                uow.ledger.add([leaf_of(f"{number}/{turn}/{n}") for n in range(7)])
             with node.begin() as uow:
-                given += len(uow.ledger.sequence(4)[1])
-        return given
+                grown += grow(uow, now=NOW, salt=salts(), limit=20)
+        return grown
 
-    given = sum(together(work))
+    grown = sum(together(work))
     with node.begin() as uow:
-        given += len(uow.ledger.sequence(1000)[1])
-    positions = node.positions()
-    assert given == 15 * WORKERS
-    assert [place for place, _ in positions] == list(range(15 * WORKERS))
-    assert len({subject for _, subject in positions}) == 15 * WORKERS
+        grown += grow(uow, now=NOW, salt=salts(), limit=1000)
+        assert (grown, uow.tree.size()) == (35 * WORKERS, 35 * WORKERS)
+        hashes = [one for _, one in sorted(uow.tree.hashes(0, 35 * WORKERS).items())]
+        made = {(level, n): one for level, n, one in merkle.grow(0, hashes, {})}
+        assert uow.tree.read(list(made)) == made
+        assert uow.alarms.open(YULIN) == []
 
 
 def test_one_of_many_workers_claims_a_reminder_stage(node: SqlBackend):

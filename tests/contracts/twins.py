@@ -218,10 +218,14 @@ class Twins(RuleBasedStateMachine):
             fail=fail,
         )
 
-    @rule(count=FEW, limit=FEW, fail=FAIL)
-    def log(self, count: int, limit: int, fail: bool) -> None:
+    @rule(count=FEW, fail=FAIL)
+    def log(self, count: int, fail: bool) -> None:
         leaves = [leaf_of() for _ in range(count)]
-        self.run(lambda uow: (uow.ledger.add(leaves), uow.ledger.sequence(limit))[1], fail=fail)
+        self.run(lambda uow: (uow.ledger.add(leaves), uow.ledger.size()), fail=fail)
+
+    @rule(old=FEW, new=FEW, fail=FAIL)
+    def grow(self, old: int, new: int, fail: bool) -> None:
+        self.run(lambda uow: (uow.tree.grow(old, new, [(4, new, bytes(32))]), uow.tree.size()), fail=fail)
 
     @rule(number=FEW, fail=FAIL)
     def refuse(self, number: int, fail: bool) -> None:

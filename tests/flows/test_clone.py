@@ -10,7 +10,7 @@ import pytest
 from hub.core.envelope import RETURNED, decode
 from hub.core.ids import ALL
 from hub.flows.checkpoint import mark, offer
-from hub.flows.sequence import sequence
+from hub.flows.growing import grow
 from hub.flows.sync import exchange_heads
 from hub.store.moving import copy_database
 from tests.builders import BEIHAI, HAIKOU, YULIN
@@ -152,7 +152,7 @@ def logged(office: Office) -> None:
     """Its log is signed up to now."""
     now = office.clock()
     with office.store.begin() as uow:
-        sequence(uow, now=now, salt=office.salts, limit=1000)
+        grow(uow, now=now, salt=office.salts, limit=1000)
         assert mark(uow, witness=office.keys.witness, now=now, salt=office.salts, at_once=True)
 
 

@@ -14,9 +14,9 @@ from hub.core.envelope import decode
 from hub.core.ids import ALL, sha256
 from hub.flows.checkpoint import mark
 from hub.flows.fetch import fetch
+from hub.flows.growing import grow
 from hub.flows.rereading import reread
 from hub.flows.rows import Part
-from hub.flows.sequence import sequence
 from hub.flows.sync import exchange_heads
 from hub.store.engine import open_engine, parse_url
 from tests.builders import BEIHAI, JOINT, YULIN
@@ -74,7 +74,7 @@ def alarms(office: Office) -> list[tuple[str, str]]:
 def signs_its_log(office: Office) -> bool:
     office.clock.advance(minutes=2)
     with office.store.begin() as uow:
-        sequence(uow, now=office.clock(), salt=office.salts, limit=1000)
+        grow(uow, now=office.clock(), salt=office.salts, limit=1000)
         return mark(uow, witness=office.keys.witness, now=office.clock(), salt=office.salts, at_once=True)
 
 

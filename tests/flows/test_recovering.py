@@ -12,10 +12,10 @@ from hub.core.checkpoint import origin_of
 from hub.core.ids import ALL, wire_time
 from hub.core.streams import StreamId
 from hub.flows.checkpoint import mark, offer
+from hub.flows.growing import grow
 from hub.flows.ports.log import CheckpointRow, Witnessed
 from hub.flows.ports.views import Step
 from hub.flows.rows import MessageStatus
-from hub.flows.sequence import sequence
 from hub.flows.sync import exchange_heads
 from hub.store.moving import copy_database
 from hub.store.node import renew_incarnation
@@ -44,7 +44,7 @@ def proved(world: World) -> CheckpointRow:
     """玉林 signs a checkpoint over all it has and 北海 cosigns it."""
     own, peer = world[YULIN], world[BEIHAI]
     with own.store.begin() as uow:
-        sequence(uow, now=world.clock(), salt=own.salts, limit=1000)
+        grow(uow, now=world.clock(), salt=own.salts, limit=1000)
         mark(uow, witness=own.keys.witness, now=world.clock(), salt=own.salts, at_once=True)
         offer(uow, keys=own.keys, now=world.clock(), salt=own.salts, only=BEIHAI)
         made = uow.checkpoints.newest(origin_of(YULIN, uow.incarnation))
@@ -128,7 +128,7 @@ def test_the_restored_node_writes_down_how_far_its_peers_had_seen_its_log(lived:
     seen = proved(world)
     office = restored(world, folder, folder / "backup.db")
     with office.store.begin() as uow:
-        sequence(uow, now=world.clock(), salt=office.salts, limit=1000)
+        grow(uow, now=world.clock(), salt=office.salts, limit=1000)
         mark(uow, witness=office.keys.witness, now=world.clock(), salt=office.salts, at_once=True)
         assert offer(uow, keys=office.keys, now=world.clock(), salt=office.salts) == 0, "nobody was heard yet"
         assert offer(uow, keys=office.keys, now=world.clock(), salt=office.salts, only=BEIHAI) == 0
@@ -140,7 +140,7 @@ def test_the_restored_node_writes_down_how_far_its_peers_had_seen_its_log(lived:
     assert office.noted("restore") == [(YULIN, point)]
     assert seen.origin != origin_of(YULIN, incarnation(LIFE))
     with office.store.begin() as uow:
-        sequence(uow, now=world.clock(), salt=office.salts, limit=1000)
+        grow(uow, now=world.clock(), salt=office.salts, limit=1000)
     auditor = office.add_user("shen", "auditor") and office.browser("shen")
     told = " ".join(text_of(auditor, "/audit?type=restore").split())
     for word in ("恢复后继续签名发文", "北海市监", f"条数 {seen.size}", "备份包含到该存证点 否"):

@@ -153,22 +153,24 @@ class MemoryLedger(Concern):
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)
         self.leaves: list[Leaf] = []
-        self.positions: list[Leaf] = []
-        """Sequenced leaves; the index is the position."""
+        """The index is the position."""
+        self.new: dict[int, Leaf] = {}
+        """Of the open transaction."""
         self.emptied: dict[str, bool] = {}
 
     @write
     def add(self, leaves: Sequence[Leaf]) -> None:
         for leaf in leaves:
-            self.journal.append(self.leaves, leaf)
+            self.journal.put(self.new, len(self.new), leaf)
 
-    @write
-    def sequence(self, limit: int) -> tuple[int, list[bytes]]:
-        done = len(self.positions)
-        fresh = self.leaves[done : done + limit]
-        for leaf in fresh:
-            self.journal.append(self.positions, leaf)
-        return done if fresh else 0, [bytes.fromhex(leaf.hash) for leaf in fresh]
+    def settle(self) -> None:
+        """The transaction ends: what it added stands in the log."""
+        for place, leaf in list(self.new.items()):
+            self.journal.append(self.leaves, leaf)
+            self.journal.drop(self.new, place)
+
+    def size(self) -> int:
+        return len(self.leaves)
 
 
 class MemoryQuarantine(Concern):

@@ -75,4 +75,5 @@ def _check_indexes(rows: MemoryUnitOfWork) -> None:
     assert sum(map(len, rows.messages.by_matter.values())) == len(rows.messages.rows), "matter index is off"
     assert sum(row.clock in {"waiting", "running"} for row in rows.matters.rows.values()) == len(rows.matters.open)
     assert sorted(rows.outbox.rows) == rows.outbox.order, "outbox index is off"
-    assert len(rows.ledger.positions) <= len(rows.ledger.leaves), "more positions than leaves"
+    assert rows.tree.size() <= rows.ledger.size(), "the tree stands over more leaves than there are"
+    assert not rows.ledger.new, "leaves that no transaction wrote"

@@ -22,27 +22,42 @@ class MemoryTree(Concern):
         self.ledger = ledger
         self.nodes: dict[Place, bytes] = {}
         self.rounds: dict[str, Round] = {}
+        self.grown: dict[str, int] = {}
 
     def size(self) -> int:
-        return len(self.ledger.positions)
+        return self.grown.get("grown", 0)
 
     def read(self, places: Collection[Place]) -> dict[Place, bytes]:
-        leaves = self.ledger.positions
+        leaves = self.ledger.leaves
         found = {(0, n): bytes.fromhex(leaves[n].hash) for level, n in places if level == 0 and n < len(leaves)}
         return found | {place: self.nodes[place] for place in places if place in self.nodes}
 
+    def hashes(self, first: int, end: int) -> dict[int, bytes]:
+        return {one.position: bytes.fromhex(one.hash) for one in self.leaves(first, end)}
+
     @write
     def add(self, nodes: Sequence[tuple[int, int, bytes]]) -> None:
+        self._keep(nodes)
+
+    @write
+    def grow(self, old: int, new: int, nodes: Sequence[tuple[int, int, bytes]]) -> bool:
+        if self.size() != old:
+            return False
+        self.journal.put(self.grown, "grown", new)
+        self._keep(nodes)
+        return True
+
+    def _keep(self, nodes: Sequence[tuple[int, int, bytes]]) -> None:
         for level, index, one in nodes:
             if (level, index) not in self.nodes:
                 self.journal.put(self.nodes, (level, index), one)
 
     def leaves(self, first: int, end: int) -> list[Logged]:
-        found = self.ledger.positions[first:end]
-        return [Logged(first + n, first + n + 1, one.hash, one) for n, one in enumerate(found)]
+        found = self.ledger.leaves[first:end]
+        return [Logged(first + n, one.hash, one) for n, one in enumerate(found)]
 
-    def has_news(self, first: int, quiet: Collection[str]) -> bool:
-        return any(one.type not in quiet for one in self.ledger.positions[first:])
+    def has_news(self, first: int, end: int, quiet: Collection[str]) -> bool:
+        return any(one.type not in quiet for one in self.ledger.leaves[first:end])
 
     def round(self, name: str) -> Round | None:
         return self.rounds.get(name)

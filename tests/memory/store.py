@@ -160,6 +160,7 @@ class MemoryTransaction:
             self._journal.rollback()
             return
         try:
+            self._rows.ledger.settle()
             self._journal.reach("commit:before")
         except BaseException:
             self._journal.rollback()

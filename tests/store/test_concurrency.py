@@ -10,10 +10,26 @@ from sqlalchemy import text
 
 from deploy.processes import wait_until
 from hub.core.streams import Head, StreamId, advance
+from hub.flows.growing import grow
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import MessageStatus, OutHead
+from hub.store.ledger import write_leaves
 from hub.store.session import SqlStore
-from tests.builders import BEIHAI, HAIKOU, YULIN, digest, draft, incarnation, leaf_of, matter_row, message, uuid
+from hub.store.work import Work
+from tests.builders import (
+    BEIHAI,
+    HAIKOU,
+    NOW,
+    YULIN,
+    digest,
+    draft,
+    incarnation,
+    leaf_of,
+    matter_row,
+    message,
+    salts,
+    uuid,
+)
 
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
@@ -121,16 +137,40 @@ def test_of_two_workers_with_a_message_each_the_second_folds_both(pg_store: SqlS
         assert uow.matters.get([uuid(1)])[uuid(1)].messages == 2
 
 
-def test_two_sequencers_give_positions_without_gap_or_double(pg_store: SqlStore, second: Second):
+@pytest.mark.parametrize("many", [1, 40])
+def test_positions_are_given_in_the_order_of_the_commits_and_what_failed_leaves_no_hole(
+    pg_store: SqlStore, second: Second, many: int
+):
+    """The first holds the counter as at the end of its transaction; the second, which was begun before, waits."""
+    with pytest.raises(ZeroDivisionError), pg_store.begin() as uow:  # noqa: PT012
+        work = open_work(uow)
+        write_leaves(work, [leaf_of(f"gone {n}") for n in range(many)])
+        second.starts(lambda other: other.ledger.add([leaf_of(f"kept {n}") for n in range(many)]))
+        raise ZeroDivisionError
+    second.saw()
     with pg_store.begin() as uow:
-        uow.ledger.add([leaf_of() for _ in range(5)])
-    with pg_store.begin() as first:
-        assert len(first.ledger.sequence(2)[1]) == 2
-        second.starts(lambda uow: len(uow.ledger.sequence(9)[1]))
-    assert second.saw() == 3
+        work = open_work(uow)
+        write_leaves(work, [leaf_of("first")])
+        second.starts(lambda other: other.ledger.add([leaf_of("second")]))
+    second.saw()
     with pg_store.read() as view:
-        found = view.execute(text("SELECT position FROM leaves ORDER BY id")).scalars().all()
-    assert found == [0, 1, 2, 3, 4]
+        found = view.execute(text("SELECT position, subject FROM leaves ORDER BY position")).all()
+    names = [*(f"kept {n}" for n in range(many)), "first", "second"]
+    assert [tuple(row) for row in found] == list(enumerate(names))
+
+
+def open_work(uow: UnitOfWork) -> Work:
+    found: Work = uow.ledger._work  # type: ignore[attr-defined]
+    return found
+
+
+def test_two_that_let_the_tree_grow_at_once_are_one(pg_store: SqlStore, second: Second):
+    with pg_store.begin() as uow:
+        uow.ledger.add([leaf_of() for _ in range(40)])
+    with pg_store.begin() as first:
+        assert grow(first, now=NOW, salt=salts(), limit=20) == 20
+        second.starts(lambda uow: (grow(uow, now=NOW, salt=salts(), limit=33), uow.tree.size()))
+    assert second.saw() == (0, 20)
 
 
 def test_a_reminder_stage_is_claimed_by_one_of_two_workers(pg_store: SqlStore, second: Second):

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import event
 
 from hub.core.streams import StreamId
+from hub.flows.growing import grow
 from hub.flows.ports import UnitOfWork
 from hub.flows.rows import DeliveryStatus, MessageStatus
-from hub.flows.sequence import sequence
 from hub.store.session import SqlStore
 from tests.builders import (
     BEIHAI,
@@ -101,9 +101,10 @@ HOT: dict[str, Callable[[UnitOfWork], object]] = {
     "look again": lambda uow: uow.matters.look_again([(uuid(1), moment())]),
     "open": lambda uow: uow.matters.open_ids(9, uuid(1)),
     "notes": lambda uow: uow.notes.of(uuid(1)),
-    "sequence": lambda uow: uow.ledger.sequence(9),
+    "log": lambda uow: (uow.ledger.add([leaf_of() for _ in range(9)]), uow.ledger.size()),
     "tree": lambda uow: (uow.tree.read([(0, 1), (4, 1)]), uow.tree.size(), uow.tree.leaves(1, 3)),
-    "news": lambda uow: uow.tree.has_news(3, {"receipt"}),
+    "grow": lambda uow: (uow.tree.hashes(1, 3), uow.tree.grow(0, 3, [])),
+    "news": lambda uow: uow.tree.has_news(3, 9, {"receipt"}),
     "checkpoint": lambda uow: uow.checkpoints.newest("log"),
     "witness": lambda uow: (uow.witness.held("log"), uow.witness.at("log", 1)),
     "request": lambda uow: uow.requests.find("officer", "key"),
@@ -133,8 +134,7 @@ def _batch(uow: UnitOfWork, size: int) -> None:
     uow.outbox.take(size)
     uow.messages.add(rows)
     uow.deliveries.add([delivery(row) for row in rows])
-    uow.ledger.add([leaf_of() for _ in rows])
-    sequence(uow, now=NOW, salt=salts(), limit=size)
+    grow(uow, now=NOW, salt=salts(), limit=size)
     uow.matters.save([matter_row(id=row.matter) for row in rows])
     uow.messages.entries([row.matter for row in rows])
     uow.matters.claim_stages([(row.matter, "due") for row in rows], moment())
@@ -151,7 +151,7 @@ def _batch(uow: UnitOfWork, size: int) -> None:
 def test_a_batch_costs_as_many_statements_as_a_single_row(store: SqlStore):
     counts = []
     with store.begin() as uow:
-        uow.outbox.count()  # the first transaction of a process also asks who it is
+        uow.ledger.add([leaf_of() for _ in range(40)])  # the first transaction of a process also asks who it is
     for size in (1, 40):
         with watched(store) as seen, pytest.raises(ZeroDivisionError), store.begin() as uow:  # noqa: PT012
             _batch(uow, size)

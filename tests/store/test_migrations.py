@@ -135,3 +135,35 @@ def test_a_database_belongs_to_one_node(url: str):
 def test_an_address_of_something_else_is_refused(address: str):
     with pytest.raises(Misconfigured):
         migrate(address)
+
+
+@both
+def test_leaves_of_before_keep_what_they_have_and_the_rest_gets_the_next_positions_oldest_first(empty_url: str):
+    """They were numbered in batches: the younger rows may stand lower, and the last have no position yet."""
+    placed = [(1, 1), (2, 0), (3, 2), (5, None), (8, None), (9, None)]
+    told = [(f"hash {number}", "seal", "thing", "officer", 1, b"salt", b"record") for number, _ in placed]
+    engine = open_engine(parse_url(empty_url))
+    with engine.begin() as connection:
+        upgrade(connection, "0014")
+        moment = "to_timestamp(:at)" if engine.dialect.name == "postgresql" else ":at"
+        add = f"INSERT INTO leaves VALUES (:id, :position, :hash, :type, :subject, :actor, {moment}, :salt, :record)"
+        names = ("id", "position", "hash", "type", "subject", "actor", "at", "salt", "record")
+        rows = [dict(zip(names, (*place, *rest), strict=True)) for place, rest in zip(placed, told, strict=True)]
+        connection.execute(text(add), rows)
+        before = connection.execute(text("SELECT hash, at, salt, record FROM leaves ORDER BY hash")).all()
+    with engine.begin() as connection:
+        upgrade(connection, HEAD)
+        found = connection.execute(text("SELECT position, hash FROM leaves ORDER BY position")).all()
+        assert [tuple(row) for row in found] == list(enumerate(f"hash {n}" for n in (2, 1, 3, 5, 8, 9)))
+        assert connection.execute(text("SELECT hash, at, salt, record FROM leaves ORDER BY hash")).all() == before
+        sizes = connection.execute(text("SELECT name, size FROM log_sizes ORDER BY name")).all()
+        assert [tuple(row) for row in sizes] == [("grown", 3), ("written", 6)]
+    with engine.begin() as connection:
+        downgrade(connection, "0014")
+        connection.execute(text(add), {**rows[0], "id": 7, "position": None, "hash": "hash 7"})
+        found = connection.execute(text("SELECT position, hash FROM leaves ORDER BY id")).all()
+        places = [0, 1, 2, None, None, None, None]
+        assert [tuple(row) for row in found] == [
+            (place, f"hash {n}") for place, n in zip(places, (2, 1, 3, 5, 8, 9, 7), strict=True)
+        ]
+    engine.dispose()

@@ -111,7 +111,7 @@ def test_queues_are_counted_on_both_databases(store: SqlStore, views: SqlViews):
     health = views.health()
 
     assert (health.outbox, health.pending, health.oldest_pending) == (2, 2, NOW)
-    assert (health.parked, health.gaps, health.quarantined, health.frozen, health.unsequenced) == (2, 1, 1, 0, 0)
+    assert (health.parked, health.gaps, health.quarantined, health.frozen, health.ungrown) == (2, 1, 1, 0, 0)
 
 
 def test_rungs_of_odd_endings_are_told_on_both_databases(store: SqlStore, views: SqlViews):

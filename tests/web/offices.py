@@ -112,7 +112,7 @@ class Office:
 
     def noted(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
         """(subject, facts) of the leaves of one type, the oldest first."""
-        query = select(leaves.c.subject, leaves.c.record).where(leaves.c.type == kind).order_by(leaves.c.id)
+        query = select(leaves.c.subject, leaves.c.record).where(leaves.c.type == kind).order_by(leaves.c.position)
         with self.store.read() as connection:
             return [(subject, json.loads(record)) for subject, record in connection.execute(query)]
 

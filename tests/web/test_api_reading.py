@@ -286,7 +286,7 @@ def test_looking_up_and_downloading_leave_a_leaf_each(world: World):
     world[BEIHAI].client().get(f"{API}/documents/{document}/envelopes/{digest}")
 
     with world[BEIHAI].store.read() as connection:
-        rows = connection.exec_driver_sql("SELECT type, subject FROM leaves WHERE actor = 'officer' ORDER BY id")
+        rows = connection.exec_driver_sql("SELECT type, subject FROM leaves WHERE actor = 'officer' ORDER BY position")
         assert [tuple(row) for row in rows] == [
             ("look-up", document),
             ("look-up", matter),

@@ -11,8 +11,8 @@ from sqlalchemy import update
 from hub.core.audit import leaf
 from hub.core.checkpoint import origin_of
 from hub.flows.checkpoint import mark
+from hub.flows.growing import grow
 from hub.flows.ports.log import Alarm
-from hub.flows.sequence import sequence
 from hub.store.tables import leaves
 from hub.web.condition import condition
 from hub.web.ui import journal
@@ -28,7 +28,7 @@ def office(world: World) -> Office:
     found.add_user("auditor", "auditor", "审计管理员")
     found.browser().get("/matters?text=某某生物")
     with found.store.begin() as uow:
-        sequence(uow, now=NOW, salt=salts(), limit=10_000)
+        grow(uow, now=NOW, salt=salts(), limit=10_000)
     return found
 
 
@@ -86,8 +86,8 @@ def test_an_untouched_log_passes_and_one_changed_letter_is_named(office: Office)
     assert "与登记时的摘要一致" in text_of(browser, "/audit/check")
 
     with office.store._engine.begin() as connection:
-        connection.execute(update(leaves).where(leaves.c.id == 5).values(actor="somebody"))
-        connection.execute(update(leaves).where(leaves.c.id == 3).values(position=9999))
+        connection.execute(update(leaves).where(leaves.c.position == 5).values(actor="somebody"))
+        connection.execute(update(leaves).where(leaves.c.position == 3).values(position=9999))
 
     page = text_of(browser, "/audit/check")
     assert "内容与登记时的摘要不一致" in page

@@ -41,7 +41,7 @@ def give(office: Office, name: str, secret: str | None = None) -> None:
 
 def leaves(office: Office, kind: str) -> list[str]:
     with office.store.read() as connection:
-        found = connection.exec_driver_sql(f"SELECT subject FROM leaves WHERE type = '{kind}' ORDER BY id")
+        found = connection.exec_driver_sql(f"SELECT subject FROM leaves WHERE type = '{kind}' ORDER BY position")
         return list(found.scalars())
 
 

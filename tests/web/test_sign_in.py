@@ -69,7 +69,7 @@ def test_signing_in_and_out_are_leaves_of_the_audit_log(world: World):
     world[YULIN].browser().post("/sign-out")
 
     with world[YULIN].store.read() as connection:
-        kinds = connection.exec_driver_sql("SELECT type FROM leaves ORDER BY id").scalars().all()
+        kinds = connection.exec_driver_sql("SELECT type FROM leaves ORDER BY position").scalars().all()
     assert kinds == ["sign-in", "sign-out"]
 
 

@@ -41,7 +41,7 @@ _TITLES = {
     "agreed": "同一事项各单位所见状态、期限一致",
     "whole": "没有缺号、断档、停滞的收发序列",
     "quarantine": "没有文书进入隔离区",
-    "audited": "审计日志全部编号",
+    "audited": "审计日志全部编入存证",
     "reminders": "同一阶段没有重复催办",
     "bodies": "联席办看不到不属于它的正文",
 }
@@ -151,7 +151,7 @@ def _quarantine(federation: Federation) -> Iterator[str]:
 def _audited(federation: Federation) -> Iterator[str]:
     for post in federation:
         health = post.views.health()
-        yield f"{post.id} 有 {health.unsequenced} 条审计记录未编号" if health.unsequenced else ""
+        yield f"{post.id} 有 {health.ungrown} 条审计记录未编入存证" if health.ungrown else ""
 
 
 def _reminders(federation: Federation) -> Iterator[str]:

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One leaf: who did what to what, when. ``position`` None: not in the tree yet; ``facts`` None: erased."""
+    """One leaf: who did what to what, when; ``facts`` None: erased."""
 
-    id: int
-    position: int | None
+    position: int
     hash: str
     type: str
     subject: str
@@ -66,7 +65,7 @@ class Standing:
     """Up to where the log is proved, by whom, and what is wrong with any log we know of."""
 
     size: int
-    """Leaves with a position."""
+    """Leaves the tree has grown over."""
     signed: int
     """Leaves in our newest checkpoint; 0: there is none."""
     signed_at: datetime | None

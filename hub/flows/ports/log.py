@@ -1,4 +1,4 @@
-"""Ports onto the tree of the audit log, its checkpoints 存证点 and what members said of each other's (DESIGN D7)."""
+"""Ports onto the audit log, its tree, its checkpoints 存证点 and what members said of each other's (DESIGN D7)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from hub.core.audit import Logged
+from hub.core.audit import Leaf, Logged
 from hub.core.merkle import Place
 
 
@@ -78,27 +78,53 @@ class Round:
     ended: datetime | None
 
 
-class Tree(Protocol):
-    """The Merkle tree over the leaves that have a position."""
+class Ledger(Protocol):
+    """The audit log."""
+
+    def add(self, leaves: Sequence[Leaf]) -> None:
+        """Have them written at the very end of this transaction, at the next positions; until then nobody reads them.
+
+        Positions count from 0, without hole or double, in the order in which transactions commit.
+        """
+        ...
 
     def size(self) -> int:
-        """Number of leaves with a position."""
+        """Number of positions given by transactions before this one."""
+        ...
+
+
+class Tree(Protocol):
+    """The Merkle tree, which grows over the leaves of the log a little after they were written."""
+
+    def size(self) -> int:
+        """Number of leaves it has grown over."""
         ...
 
     def read(self, places: Collection[Place]) -> dict[Place, bytes]:
         """Those of these kept nodes that are there; the hashes of leaves are the nodes of level 0."""
         ...
 
+    def hashes(self, first: int, end: int) -> dict[int, bytes]:
+        """By position, the hashes of the leaves that stand at [first, end)."""
+        ...
+
     def add(self, nodes: Sequence[tuple[int, int, bytes]]) -> None:
         """Keep finished nodes (level, index, hash); one that is there stays: if it is another, the root shows it."""
+        ...
+
+    def grow(self, old: int, new: int, nodes: Sequence[tuple[int, int, bytes]]) -> bool:
+        """Compare and set: if it stands over ``old`` leaves, then now over ``new``, with these finished nodes.
+
+        False changes nothing: somebody else let it grow meanwhile.
+        """
         ...
 
     def leaves(self, first: int, end: int) -> list[Logged]:
         """The leaves at [first, end) as they are stored, by position."""
         ...
 
-    def has_news(self, first: int, quiet: Collection[str]) -> bool:
-        """True if a leaf from ``first`` on is of none of these types."""
+    def has_news(self, first: int, end: int, quiet: Collection[str]) -> bool:
+        """True if one of the leaves at [first, end) is of none of these types."""
         ...
 
     def round(self, name: str) -> Round | None: ...

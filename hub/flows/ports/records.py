@@ -9,7 +9,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from hub.core.audit import Leaf
 from hub.core.delivery import Answered
 from hub.core.streams import Head, StreamId
 from hub.core.trust import Trust
@@ -269,15 +268,6 @@ class Matters(Protocol):
 
     def claim_stages(self, stages: Collection[tuple[str, str]], at: datetime) -> set[tuple[str, str]]:
         """Claim each (matter, stage); returns those not claimed before: no reminder is ever sent twice."""
-        ...
-
-
-class Ledger(Protocol):
-    """The audit log."""
-
-    def add(self, leaves: Sequence[Leaf]) -> None: ...
-    def sequence(self, limit: int) -> tuple[int, list[bytes]]:
-        """Give the oldest unsequenced leaves their positions; returns the first of these and the leaves' hashes."""
         ...
 
 

@@ -237,7 +237,8 @@ class Health:
     """Messages parked for any reason."""
     frozen: int
     """Received streams that stand still after a contradiction."""
-    unsequenced: int
+    ungrown: int
+    """Leaves of the audit log that its tree has yet to grow over."""
 
 
 class Views(

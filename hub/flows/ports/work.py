@@ -8,7 +8,7 @@ from typing import Protocol
 
 from hub.flows.ports.figures import Figures
 from hub.flows.ports.held import Held
-from hub.flows.ports.log import Alarms, Checkpoints, Tree, Witness
+from hub.flows.ports.log import Alarms, Checkpoints, Ledger, Tree, Witness
 from hub.flows.ports.looks import Looks
 from hub.flows.ports.notes import Notes
 from hub.flows.ports.office import Events, Leads, Numbers, Papers, Units
@@ -18,7 +18,6 @@ from hub.flows.ports.people import Users
 from hub.flows.ports.records import (
     Deliveries,
     Frames,
-    Ledger,
     Matters,
     Messages,
     Outbox,

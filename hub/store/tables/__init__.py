@@ -11,7 +11,7 @@ from hub.store.tables.kept import (
     retention_rules,
     retention_terms,
 )
-from hub.store.tables.log import alarms, checkpoints, cosigners, tree_nodes, tree_rounds, witnessed
+from hub.store.tables.log import alarms, checkpoints, cosigners, log_sizes, tree_nodes, tree_rounds, witnessed
 from hub.store.tables.looks import peer_looks, unmaskings
 from hub.store.tables.metadata import metadata
 from hub.store.tables.node import node, proposals, trust_files
@@ -51,6 +51,7 @@ __all__ = [
     "lead_transfers",
     "leads",
     "leaves",
+    "log_sizes",
     "matter_links",
     "matter_notes",
     "matters",

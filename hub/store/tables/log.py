@@ -7,6 +7,13 @@ from sqlalchemy import Column, Index
 from hub.store.tables.metadata import need, number, partial, table
 from hub.store.types import Big, Int, Key, Moment, Raw, Words
 
+log_sizes = table(
+    "log_sizes",
+    # Two rows: how many leaves have been ``written``, and over how many of them the tree has ``grown``.
+    Column("name", Key, primary_key=True),
+    need("size", Big),
+)
+
 tree_nodes = table(
     "tree_nodes",
     # Every fourth level above the leaves; a finished node never changes.

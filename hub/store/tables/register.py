@@ -68,8 +68,8 @@ recounts = table(
 
 leaves = table(
     "leaves",
-    number(),
-    Column("position", Big),
+    # Given when the leaf is written, without hole or double; ``log_sizes`` says which is the next.
+    Column("position", Big, primary_key=True, autoincrement=False),
     need("hash", Key),
     need("type", Key),
     need("subject", Words),
@@ -78,10 +78,8 @@ leaves = table(
     # Erased together when the record must go; the hash and every proof over it stay valid.
     Column("salt", SealedBytes(("hash",))),
     Column("record", SealedBytes(("hash",))),
-    partial("leaves_position", "position", where="position IS NOT NULL", unique=True),
-    partial("leaves_unsequenced", "id", where="position IS NULL"),
-    Index("leaves_subject", "subject", "id"),
-    partial("leaves_actor", "actor", "id", where="actor <> 'node'"),
-    partial("leaves_type", "type", "id", where="actor <> 'node'"),
+    Index("leaves_subject", "subject", "position"),
+    partial("leaves_actor", "actor", "position", where="actor <> 'node'"),
+    partial("leaves_type", "type", "position", where="actor <> 'node'"),
     Index("leaves_at", "at", postgresql_using="brin"),
 )

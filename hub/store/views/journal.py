@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _COLUMNS = (
-    leaves.c.id,
     leaves.c.position,
     leaves.c.hash,
     leaves.c.type,
@@ -60,13 +59,13 @@ _BY_NODE = frozenset(
 
 
 def acts(connection: Connection, wanted: ActFilter, cursor: str | None, limit: int) -> Page[Act]:
-    """Newest first; every condition has an index that ends in the leaf's number."""
+    """Newest first; every condition has an index that ends in the position."""
     start = unpack(cursor, int)
-    found = select(*_COLUMNS).where(*_conditions(wanted)).order_by(leaves.c.id.desc()).limit(limit + 1)
+    found = select(*_COLUMNS).where(*_conditions(wanted)).order_by(leaves.c.position.desc()).limit(limit + 1)
     if start is not None:
-        found = found.where(leaves.c.id < start[0])
+        found = found.where(leaves.c.position < start[0])
     rows = [_act(row) for row in connection.execute(found)]
-    return Page(tuple(rows[:limit]), pack(rows[limit - 1].id) if len(rows) > limit else None)
+    return Page(tuple(rows[:limit]), pack(rows[limit - 1].position) if len(rows) > limit else None)
 
 
 def types(connection: Connection) -> list[str]:
@@ -104,4 +103,4 @@ def _conditions(wanted: ActFilter) -> Iterator[ColumnElement[bool]]:
 
 def _act(row: Any) -> Act:
     facts = orjson.loads(row.record) if row.record is not None else None
-    return Act(row.id, row.position, row.hash, row.type, row.subject, row.actor, row.at, facts)
+    return Act(row.position, row.hash, row.type, row.subject, row.actor, row.at, facts)

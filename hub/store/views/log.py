@@ -15,7 +15,7 @@ from hub.flows.ports.journal import Checked, Standing, Witnessing
 from hub.flows.ports.log import Alarm, CheckpointRow, Round
 from hub.flows.ports.proving import Numbered
 from hub.store.checkpoints import NEWEST
-from hub.store.fields import examined
+from hub.store.ledger import written
 from hub.store.mapping import Mapping
 from hub.store.tables import alarms, checkpoints, cosigners, leaves, node, tree_rounds
 from hub.store.tree import leaves_at, logged, nodes_at, size_of
@@ -34,32 +34,25 @@ PROVED = ("decide", "seal", "store", "judge", "receipt", "receipt-given", "remin
 _POINTS = Mapping(CheckpointRow, checkpoints)
 _ALARMS = Mapping(Alarm, alarms)
 _ROUNDS = Mapping(Round, tree_rounds)
-_WAITING = select(*examined(leaves)).where(leaves.c.position.is_(None)).order_by(leaves.c.id)
 _MOST = 100
 """Alarms shown at once."""
 
 
 def check(connection: Connection, trust: Trust, member: str, first: int, limit: int) -> Checked:
-    """Hash the leaves from position ``first`` on again, against tree and checkpoints; at the end those without one."""
-    size = size_of(connection)
-    end = max(first, min(size, first + limit))
-    rows = leaves_at(connection, first, end)
-    nodes = nodes_at(connection, logcheck.needed(first, end)) if rows else {}
-    wrong = [(_number(one), one.why) for one in logcheck.wrong_in(Stretch(first, end, rows, nodes))]
+    """Hash the leaves from position ``first`` on again, against tree and checkpoints as far as the tree has grown."""
+    size, end = size_of(connection), max(first, min(written(connection), first + limit))
+    rows, grown = leaves_at(connection, first, end), max(first, min(size, end))
+    inside = [row for row in rows if row.position < grown]
+    nodes = nodes_at(connection, logcheck.needed(first, grown)) if inside else {}
+    found = logcheck.wrong_in(Stretch(first, grown, inside, nodes))
+    found += logcheck.wrong_rows(grown, end, rows[len(inside) :])
+    wrong = [(_number(one), one.why) for one in found]
     if first <= size:
         wrong += _wrong_points(connection, trust, member, first, end if end < size else None)
-    if end >= size:
-        found = _WAITING.limit(limit + first - end).offset(end - size)
-        fresh = [logged(row) for row in connection.execute(found).all()]
-        bent = [row.id for row in fresh if row.leaf is not None and row.leaf.hash != row.hash]
-        wrong += [(one, f"尚未编号的记录 {one} 内容与登记时的摘要不一致") for one in bent]
-        rows, end = rows + fresh, end + len(fresh)
     emptied = [row for row in rows if row.leaf is None]
     named = lawful(connection) if emptied else set()
     why = "内容已不在，但没有删除记录说明由来"
-    wrong += [
-        (row.position + 1 if row.position is not None else row.id, why) for row in emptied if row.hash not in named
-    ]
+    wrong += [(row.position + 1, why) for row in emptied if row.hash not in named]
     return Checked(len(rows), len(emptied), tuple(sorted(wrong)), end if end == first + limit else None)
 
 
@@ -107,13 +100,12 @@ def proved(connection: Connection, subjects: Collection[str]) -> tuple[bytes | N
     Of the checkpoints that hold all of them, the one with most cosignatures.
     """
     wanted = select(leaves).where(leaves.c.subject.in_(sorted(subjects)), leaves.c.type.in_(PROVED))
-    rows = connection.execute(wanted.order_by(leaves.c.id)).all()
-    placed = [row for row in rows if row.position is not None]
-    note = _best(connection, max((row.position for row in placed), default=-1) + 1)
+    rows = connection.execute(wanted.order_by(leaves.c.position)).all()
+    note = _best(connection, max((row.position for row in rows), default=-1) + 1)
     if note is None:
         return None, (), len(rows)
     size = checkpoint.parse_checkpoint(note.text).size
-    inside = [row for row in placed if row.position < size]
+    inside = [row for row in rows if row.position < size]
     # Of what was erased only the hash is kept: it proves that the log was not changed, and nothing more.
     told = [(row.position, content) for row in inside if (content := logged(row).leaf) is not None]
     found = (Numbered(at, content.data, proof_of(connection, at, size), content) for at, content in told)

@@ -11,8 +11,10 @@ from hub.core.errors import NotFound
 from hub.core.ids import BEIJING
 from hub.flows.ports.views import Health, MemberView, Page
 from hub.flows.rows import Quarantined
+from hub.store.ledger import written
 from hub.store.mapping import Mapping
-from hub.store.tables import deliveries, leaves, messages, outbox, parked, peers, quarantine, stream_in
+from hub.store.tables import deliveries, messages, outbox, parked, peers, quarantine, stream_in
+from hub.store.tree import size_of
 from hub.store.views.paging import pack, unpack
 from hub.store.work import among
 
@@ -105,7 +107,7 @@ def health(connection: Connection) -> Health:
         gaps=waiting.get("gap", 0),
         parked=sum(waiting.values()),
         frozen=_number(connection, select(func.count()).select_from(stream_in).where(stream_in.c.frozen)),
-        unsequenced=_number(connection, select(func.count()).select_from(leaves).where(leaves.c.position.is_(None))),
+        ungrown=written(connection) - size_of(connection),
     )
 
 

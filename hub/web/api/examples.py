@@ -248,7 +248,7 @@ HEALTH: dict[str, Any] = {
     "gaps": 0,
     "parked": 0,
     "frozen": 0,
-    "unsequenced": 3,
+    "ungrown": 3,
 }
 ME: dict[str, Any] = {
     "name": "zhanjiang.officer",

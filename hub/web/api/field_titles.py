@@ -186,7 +186,7 @@ FIELD_TITLES = {
     "told_at": "告知时间",
     "type": "类型",
     "unit": "承办单位",
-    "unsequenced": "待编号条数",
+    "ungrown": "待编入存证条数",
     "until": "至",
     "updated_at": "最近办理时间",
     "urged": "催办次数",

@@ -71,7 +71,7 @@ class HealthOut(Out):
     gaps: int
     parked: int
     frozen: int
-    unsequenced: int
+    ungrown: int
 
 
 class LiveOut(Out):
