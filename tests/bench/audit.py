@@ -1,6 +1,6 @@
 """The audit log's tree: append in batches, sign, prove at 100 k and at 10 M leaves, hash a million again.
 
-The tree is filled as the sequencer fills it; the large one by bulk insert of leaf hashes and of the kept nodes over
+The tree is filled as the worker lets it grow; the large one by bulk insert of leaf hashes and of the kept nodes over
 them. Floors, in the same run on the same database: the bare insert of the very rows that appending wrote, with as many
 commits; and the bare look-up of the nodes a proof needs. pymerkle 7 (test-only, GPL) does the same beside it with
 fewer leaves: it keeps no inner nodes.
@@ -50,7 +50,7 @@ def made(count: int) -> list[Leaf]:
 
 
 def append(store: SqlStore, count: int) -> dict[str, float]:
-    """Record, give positions and grow the tree in batches, then sign what was appended."""
+    """Record leaves and let the tree grow over them in batches, then sign what was appended."""
     batches = [made(BATCH) for _ in range(count // BATCH)]
     began = time.perf_counter()
     for batch in batches:
@@ -78,7 +78,7 @@ def _signs(store: SqlStore, now: Any) -> bool:
 def bare_append(store: SqlStore, count: int) -> float:
     """The same rows written with their positions known: no hashing of nodes, no look at what is there."""
     with store.begin() as uow:
-        first = uow.tree.size()
+        first = uow.ledger.size()
     rows = [(0, one.hash, one.type, one.subject, one.actor, one.at, one.salt, one.record) for one in made(BATCH)]
     began = time.perf_counter()
     for batch in range(count // BATCH):
@@ -101,6 +101,7 @@ def fill(store: SqlStore, size: int) -> float:
     """Bulk insert up to ``size`` leaves; returns the seconds it took."""
     began = time.perf_counter()
     with store.begin() as uow:
+        grow(uow, now=NOW, salt=salt, limit=size)
         at = uow.tree.size()
     while at < size:
         count = min(CHUNK, size - at)
@@ -109,7 +110,7 @@ def fill(store: SqlStore, size: int) -> float:
         with store.begin() as uow:
             tail = uow.tree.read(merkle.tails(at, count))
             _HASHES.run(_work(uow), rows)
-            uow.tree.add(merkle.grow(at, hashes, tail))
+            uow.tree.grow(at, at + count, merkle.grow(at, hashes, tail))
         at += count
     with store._engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
@@ -195,6 +196,7 @@ def measure(database: str, asked: argparse.Namespace) -> dict[str, Any]:
             for _ in range((asked.verify - asked.append) // 5000):
                 with store.begin() as uow:
                     uow.ledger.add(made(5000))
+                with store.begin() as uow:
                     grow(uow, now=NOW, salt=salt, limit=10_000)
         figures["verify_per_s"] = verify(store, max(asked.verify, signed))
         figures["proofs"] = []
