@@ -7,8 +7,7 @@ comes later, from the stored bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.core import envelope as wire
@@ -16,7 +15,7 @@ from hub.core import sealing
 from hub.core.audit import leaf
 from hub.core.ids import ALL, milliseconds, sha256, wire_time
 from hub.core.trust import Trust
-from hub.flows.ports import Keys, Salt, Sealer, UnitOfWork
+from hub.flows.ports import Keys, Salt, UnitOfWork
 from hub.flows.rows import Delivery, Draft, Message, MessageStatus, OutHead
 from hub.flows.steps.addressing import Route, deliveries_of, routes_of
 from hub.flows.steps.pens import signed
@@ -46,13 +45,10 @@ def seal(uow: UnitOfWork, *, keys: Keys, now: datetime, salt: Salt, limit: int) 
     deliveries: list[Delivery] = []
     leaves = [leaf("key-use", keys.signer.keyid, "node", now, salt(), batch=len(drafts))]
     routes: dict[tuple[str, str], list[Route]] = {}
-    locks: dict[str, Lock] = {}
+    run = Run(uow.member, trust, keys, now, wire_time(now))
     for draft in drafts:
         head = heads[draft.audience]
-        if draft.audience not in locks and trust.is_sealed(draft.kind):
-            locks[draft.audience] = _lock(head, uow.member, trust, keys.sealer, now)
-        body = _body(draft, head, uow.member, trust, keys.sealer, locks)
-        message = _sign(draft, head, uow.member, trust, keys, body, now)
+        message = _sign(draft, head, run, _body(draft, head, run))
         heads[draft.audience] = OutHead(head.audience, head.incarnation, message.seq, message.hash)
         messages.append(message)
         way = (draft.kind, draft.audience)
@@ -76,29 +72,45 @@ class Body:
     opened: bytes | None
 
 
-def _lock(head: OutHead, member: str, trust: Trust, sealer: Sealer, now: datetime) -> Lock:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is the same for all that one call seals."""
+
+    member: str
+    trust: Trust
+    keys: Keys
+    now: datetime
+    sealed: str
+    """``now`` as headers write it."""
+    locks: dict[str, Lock] = field(default_factory=dict)
+    """Audience -> what bodies for it are sealed under."""
+
+
+def _lock(head: OutHead, run: Run) -> Lock:
     """For those this batch is for. Who lost its key since the decision is not among them, and will refuse it."""
-    keys = [trust.seal_key(one, now) for one in trust.addressees(head.audience, member)]
-    about = sealing.run(sender=member, audience=head.audience, incarnation=head.incarnation)
-    return lock_for([key for key in keys if key is not None], about, sealer)
+    keys = [run.trust.seal_key(one, run.now) for one in run.trust.addressees(head.audience, run.member)]
+    about = sealing.run(sender=run.member, audience=head.audience, incarnation=head.incarnation)
+    return lock_for([key for key in keys if key is not None], about, run.keys.sealer)
 
 
-def _body(draft: Draft, head: OutHead, member: str, trust: Trust, sealer: Sealer, locks: Mapping[str, Lock]) -> Body:
+def _body(draft: Draft, head: OutHead, run: Run) -> Body:
     """As it travels."""
-    if not trust.is_sealed(draft.kind):
+    if not run.trust.is_sealed(draft.kind):
         return Body(draft.body, None)
+    if draft.audience not in run.locks:
+        run.locks[draft.audience] = _lock(head, run)
     binding = sealing.binding(
         document=draft.document,
-        sender=member,
+        sender=run.member,
         audience=draft.audience,
         incarnation=head.incarnation,
         seq=head.seq + 1,
         kind=draft.kind,
     )
-    return Body(*close_body(draft.body, locks[draft.audience], binding, sealer))
+    return Body(*close_body(draft.body, run.locks[draft.audience], binding, run.keys.sealer))
 
 
-def _header(draft: Draft, head: OutHead, member: str, trust: Trust, body: Body, now: datetime) -> bytes:
+def _header(draft: Draft, head: OutHead, run: Run, body: Body) -> bytes:
     """The header's bytes, in the field order of the published format."""
     return wire.dump(
         {
@@ -106,21 +118,21 @@ def _header(draft: Draft, head: OutHead, member: str, trust: Trust, body: Body, 
             "kind": draft.kind,
             "version": draft.version,
             "act": draft.act,
-            "sender": member,
+            "sender": run.member,
             "audience": draft.audience,
             "incarnation": head.incarnation,
             "seq": head.seq + 1,
             "prev": head.hash,
             "issued": wire_time(draft.issued),
-            "sealed": wire_time(now),
+            "sealed": run.sealed,
             "matter": draft.matter,
             "after": list(draft.after),
             "replies_to": draft.replies_to,
             "replaces": draft.replaces,
             "mark": draft.mark,
             "urgency": draft.urgency,
-            "roster": trust.roster.version,
-            "agreement": trust.agreement.version,
+            "roster": run.trust.roster.version,
+            "agreement": run.trust.agreement.version,
             "deadline": {"rule": draft.rule, "requested": draft.requested} if draft.rule else None,
             "expires": wire_time(draft.expires) if draft.expires else None,
             "body": {
@@ -134,16 +146,16 @@ def _header(draft: Draft, head: OutHead, member: str, trust: Trust, body: Body, 
     )
 
 
-def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, keys: Keys, body: Body, now: datetime) -> Message:
+def _sign(draft: Draft, head: OutHead, run: Run, body: Body) -> Message:
     """Number and sign one draft; the row keeps the very bytes that will be published."""
-    payload = _header(draft, head, member, trust, body, now)
+    payload = _header(draft, head, run, body)
     return Message(
         hash=sha256(wire.pae(wire.MESSAGE, payload)),
         document=draft.document,
         kind=draft.kind,
         version=draft.version,
         act=draft.act,
-        sender=member,
+        sender=run.member,
         audience=draft.audience,
         incarnation=head.incarnation,
         seq=head.seq + 1,
@@ -156,17 +168,17 @@ def _sign(draft: Draft, head: OutHead, member: str, trust: Trust, keys: Keys, bo
         urgency=draft.urgency,
         rule=draft.rule,
         requested=draft.requested,
-        agreement=trust.agreement.version,
+        agreement=run.trust.agreement.version,
         issued=draft.issued,
-        sealed=now,
+        sealed=run.now,
         expires=draft.expires,
         title=draft.title,
         status=MessageStatus.STORED,
         code=None,
-        stored_at=now,
+        stored_at=run.now,
         decided_by=draft.decided_by,
         receipt_frame=None,
-        raw=signed(wire.MESSAGE, payload, body.data, keys),
+        raw=signed(wire.MESSAGE, payload, body.data, run.keys),
         opened=body.opened,
         parts=draft.parts,
     )
