@@ -182,7 +182,7 @@ def duty_of(folded: Folded, by_hash: Mapping[str, Recorded], trust: Trust) -> Du
     try:
         event_at = _day_named(begun) if rule.start == "named" else begun.issued
         start = start_of(rule, calendar, delivered_at=delivered_at, signed_at=signed_at, event_at=event_at)
-        limit, first = _due(trust, rule, start, calendar, extensions)
+        limit, first = _due(trust, rule, opening.agreement, start, calendar, extensions)
     except InvalidInput:
         return Duty(rule, holder, None, None, False)  # A peer may have signed a date nobody can count from.
     return Duty(rule, holder, limit, first, estimated)
@@ -227,12 +227,16 @@ def _clock(folded: Folded, duty: Duty | None) -> str:
 def _due(
     trust: Trust,
     rule: Rule,
+    version: int,
     start: datetime | date,
     calendar: WorkingCalendar,
     extensions: tuple[tuple[datetime, date], ...],
 ) -> tuple[Due, datetime | None]:
-    """Deadline and first reminder. Hundreds of requests start on one day: equal inputs are computed once."""
-    key = (rule, start, calendar.id, extensions)
+    """Deadline and first reminder. Hundreds of requests start on one day: equal inputs are computed once.
+
+    ``version``: of the agreement the rule was looked up in, which with its id names it.
+    """
+    key = (rule.id, version, start, calendar.id, extensions)
     found = trust.dues.get(key)
     if found is None:
         if len(trust.dues) >= MOST_DUES:

@@ -160,7 +160,7 @@ def _receipts(work: Work, envelope: Envelope, frame: Receipts) -> None:
         work.moving |= found.moving
         work.leaves.append(leaf("receipt", envelope.hash, frame.sender, work.now, work.salt(), messages=len(said)))
     take_renewed(work, frame, envelope.hash)
-    work.seen(frame.sender)
+    work.heard.add(frame.sender)
 
 
 def _compare(work: Work, frame: Heads) -> None:

@@ -26,6 +26,8 @@ class Work:
     salt: Salt
     frames: list[Frame] = field(default_factory=list)
     leaves: list[Leaf] = field(default_factory=list)
+    heard: set[str] = field(default_factory=set)
+    """Peers with a sign of life that is not noted yet."""
     arrived: set[str] = field(default_factory=set)
     """Messages whose addressee told something of them."""
     moving: set[str] = field(default_factory=set)
@@ -56,6 +58,8 @@ class Work:
             self.uow.frames.add(self.frames)
         if self.leaves:
             self.uow.ledger.add(self.leaves)
+        for member in sorted(self.heard):
+            self.seen(member)
         told = self.arrived | self.moving
         if told:
             fold = refold if self.moving else redate
