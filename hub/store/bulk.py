@@ -8,6 +8,7 @@ the fast way for all.
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Date, DateTime
@@ -28,6 +29,8 @@ Values = tuple[Any, ...]
 
 FEW = 4
 """Rows that one statement takes as they are, for a single document."""
+PIECE = 100
+"""Rows made at a time while the server writes those before."""
 
 
 def blind_names(table: Table, written: Sequence[str]) -> list[str]:
@@ -82,21 +85,24 @@ class Insert:
         self._sqlite = f"INSERT INTO {target} VALUES ({_marks('?', columns)})"  # noqa: S608 names of our own tables
         self._convert = _converter(chosen)
 
-    def run(self, work: Work, rows: Sequence[Values]) -> None:
-        """Insert ``rows``."""
-        if not rows:
+    def run(self, work: Work, rows: Iterable[Values]) -> None:
+        """Insert ``rows``, taken piece by piece: the server writes one while the next is made."""
+        rest, fields = iter(rows), cipher_of(work.connection.dialect)
+        pieces = (self._seal(fields, piece) for piece in iter(lambda: list(islice(rest, PIECE)), []))
+        first = next(pieces, None)
+        if first is None:
             return
-        cursor, rows = work.cursor(), self._seal(cipher_of(work.connection.dialect), rows)
+        cursor = work.cursor()
         if not work.postgres:
-            cursor.executemany(self._sqlite, self._convert(rows))
-            return
-        if len(rows) <= FEW:  # One question instead of the three of a COPY, and the server knows it already.
-            cursor.execute(self._few[len(rows)], [value for row in rows for value in row])
-            return
-        with cursor.copy(self._copy) as copy:
-            copy.set_types(self._types)
-            for row in rows:
-                copy.write_row(row)
+            for piece in chain((first,), pieces):
+                cursor.executemany(self._sqlite, self._convert(piece))
+        elif len(first) <= FEW:  # One question instead of the three of a COPY, and the server knows it already.
+            cursor.execute(self._few[len(first)], [value for row in first for value in row])
+        else:
+            with cursor.copy(self._copy) as copy:
+                copy.set_types(self._types)
+                for row in chain(first, chain.from_iterable(pieces)):
+                    copy.write_row(row)
 
 
 class Upsert:

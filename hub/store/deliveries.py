@@ -163,7 +163,7 @@ class SqlDeliveries:
 
     def add(self, new: Sequence[Delivery]) -> None:
         """Start deliveries."""
-        _INSERT.run(self._work, _ROWS.all_values(new))
+        _INSERT.run(self._work, map(_ROWS.values, new))
         self._work.wake |= any(delivery.status is DeliveryStatus.PENDING for delivery in new)
 
     def pending(self, limit: int, *, ferry: Collection[str], only: str | None = None) -> list[ToPublish]:

@@ -62,15 +62,15 @@ def write_leaves(work: Work, new: Sequence[Leaf]) -> None:
     """Write ``new`` at the next positions. Nobody else writes leaves before this transaction ends."""
     if not new:
         return
-    rows = [(leaf.hash, leaf.type, leaf.subject, leaf.actor, leaf.at, leaf.salt, leaf.record) for leaf in new]
-    cursor, count = work.cursor(), len(rows)
+    rows = ((leaf.hash, leaf.type, leaf.subject, leaf.actor, leaf.at, leaf.salt, leaf.record) for leaf in new)
+    cursor, count = work.cursor(), len(new)
     if work.postgres and count <= FEW:
-        sealed = _SEAL(cipher_of(work.connection.dialect), rows)
+        sealed = _SEAL(cipher_of(work.connection.dialect), list(rows))
         cursor.execute(_FEW[count], [value for row in sealed for value in row])
         return
     cursor.execute(_TAKE_POSTGRESQL if work.postgres else _TAKE_SQLITE, (count,))
     first = cursor.fetchone()[0] - count
-    _INSERT.run(work, [(first + number, *row) for number, row in enumerate(rows)])
+    _INSERT.run(work, ((first + number, *row) for number, row in enumerate(rows)))
 
 
 class SqlLedger:

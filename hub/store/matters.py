@@ -91,7 +91,7 @@ class SqlMatters:
         last = {row.id: row for row in rows}
         new = [last.pop(name) for name in self._work.absent & last.keys()]
         self._work.absent.difference_update(row.id for row in new)
-        _NEW.run(self._work, _ROWS.all_values(new))  # Half the cost of asking whether they exist.
+        _NEW.run(self._work, map(_ROWS.values, new))  # Half the cost of asking whether they exist.
         _COUNT_NEW.run(self._work, [(row.id,) for row in new])
         _SAVE.run(self._work, _ROWS.all_values(last.values()))
         self._count(last.values())

@@ -125,7 +125,7 @@ class SqlMessages:
     def add(self, new: Sequence[Message]) -> None:
         """Append messages; one that is recorded already is an error of the caller or of a race, and rolls back."""
         remember(self._work, new)
-        _INSERT.run(self._work, _ROWS.all_values(new))
+        _INSERT.run(self._work, map(_ROWS.values, new))
         queue(self._work, new)
         add_links(self._work, new)
         copies = [m for m in new if m.status is MessageStatus.COPY and m.audience != ALL]

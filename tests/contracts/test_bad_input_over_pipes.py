@@ -20,7 +20,7 @@ def test_five_rows_of_bad_input_are_kept_with_a_reason_and_hold_nothing_up(pipe:
     store = MemoryStore(BEIHAI, incarnation(9), federation().trust)
     receiver, sender = pipe.open(BEIHAI), pipe.open(YULIN)
     worker = Worker(store, receiver, keys_for(BEIHAI), Clock(), ids(), salts())
-    sent = sender.publish([Outgoing(str(n), BEIHAI, raw) for n, raw in enumerate([*(c.raw for c in BAD), GOOD])])
+    sent = sender.publish([Outgoing(str(n), BEIHAI, raw) for n, raw in enumerate([*(c.raw for c in BAD), GOOD])]).sent()
     assert {one.status for one in sent} == {"confirmed"}
 
     def arrived() -> bool:
