@@ -61,6 +61,10 @@ def _postgresql(url: URL, *, read_only: bool) -> Engine:
     if read_only:
         # A page asks several questions: all are answered from one moment, as on SQLite.
         options += r" -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\ read"
+    else:
+        # What writes looks a few hundred rows up by their keys. Expecting more of a table that nobody has analysed yet,
+        # the planner would read all of it, start processes of its own for that, or compile it.
+        options += " -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 -c jit=off"
     # A plan kept from when a table was empty reads all of it once it is large. Statements are parsed once and planned
     # anew each time, which costs little.
     options += " -c plan_cache_mode=force_custom_plan"

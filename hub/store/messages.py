@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, exists, func, literal_column, not_, select, text
+from sqlalchemy import BigInteger, Text, and_, bindparam, exists, func, literal_column, not_, select, text, true
 from sqlalchemy.sql import insert
 
 from hub.core.ids import ALL
@@ -17,12 +17,13 @@ from hub.store.mapping import Mapping
 from hub.store.subjects import queue
 from hub.store.tables import deliveries, matters, messages, unseen
 from hub.store.types import JsonParam, load_strings
-from hub.store.work import among, per_dialect, row_set
+from hub.store.work import POSTGRESQL, among, per_dialect, row_set
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.sql.base import Executable
 
     from hub.store.work import Work
@@ -81,17 +82,26 @@ _ENTRY = [field.name for field in fields(Entry)]
 _AFTER, _STATUS, _AUDIENCE = (_ENTRY.index(name) for name in ("after", "status", "audience"))
 _SIGNED = [messages.c[name] for name in _ENTRY[:-2]]
 _NO_TITLE = literal_column("''", Text()).label("title")
-_ENTRIES, _ENTRIES_UNTITLED = (
-    select(
-        *columns,
-        messages.c.stored_at,
-        deliveries.c.stored_at.label("delivered_at"),
-        deliveries.c.status.label("delivery"),
+
+
+def _entries(dialect: str, columns: Sequence[ColumnElement[Any]]) -> Executable:
+    """Each message with its addressee's answer, which is looked up by its key whatever the planner believes.
+
+    Of a table that nobody has analysed yet PostgreSQL expects many times the rows, and would read all answers instead.
+    """
+    answer = select(deliveries.c.stored_at, deliveries.c.status).where(
+        deliveries.c.message == messages.c.hash, deliveries.c.member == messages.c.audience
     )
-    .outerjoin(deliveries, and_(deliveries.c.message == messages.c.hash, deliveries.c.member == messages.c.audience))
-    .where(among(messages.c.matter, "matters"))
-    .order_by(messages.c.id)
-    for columns in (_SIGNED, [_NO_TITLE if column.name == "title" else column for column in _SIGNED])
+    told: Any = answer.limit(1).lateral() if dialect == POSTGRESQL else deliveries
+    on = true() if dialect == POSTGRESQL else answer.whereclause
+    answers = (told.c.stored_at.label("delivered_at"), told.c.status.label("delivery"))
+    found = select(*columns, messages.c.stored_at, *answers).outerjoin_from(messages, told, on)
+    return found.where(among(messages.c.matter, "matters")).order_by(messages.c.id)
+
+
+_ENTRIES = per_dialect(lambda dialect: _entries(dialect, _SIGNED))
+_ENTRIES_UNTITLED = per_dialect(
+    lambda dialect: _entries(dialect, [_NO_TITLE if column.name == "title" else column for column in _SIGNED])
 )
 
 
@@ -156,14 +166,15 @@ class SqlMessages:
         """
         if self._work.postgres:
             self._lock(wanted)
-        return self._entries(_ENTRIES if titled else _ENTRIES_UNTITLED, wanted)
+        return self._found(_ENTRIES if titled else _ENTRIES_UNTITLED, wanted)
 
     def glance(self, wanted: Collection[str]) -> list[Entry]:
         """The same without a lock, for who only reads."""
-        return self._entries(_ENTRIES, wanted)
+        return self._found(_ENTRIES, wanted)
 
-    def _entries(self, statement: Executable, wanted: Collection[str]) -> list[Entry]:
-        return [_entry(row, self._work.member) for row in self._work.tuples(statement, matters=wanted)]
+    def _found(self, statements: dict[str, Executable], wanted: Collection[str]) -> list[Entry]:
+        rows = self._work.tuples(statements[self._work.dialect], matters=wanted)
+        return [_entry(row, self._work.member) for row in rows]
 
     def _lock(self, wanted: Collection[str]) -> None:
         known = set(self._work.run(_LOCK_KNOWN, matters=wanted).scalars())
