@@ -16,6 +16,7 @@ from hub.store.work import among, per_dialect, row_set
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
     from sqlalchemy.sql.base import Executable
@@ -70,14 +71,15 @@ def nodes_at(connection: Connection, places: Collection[Place]) -> dict[Place, b
 
 def leaves_at(connection: Connection, first: int, end: int) -> list[Logged]:
     """The leaves at [first, end) as they are stored."""
-    return [logged(row) for row in connection.execute(_LEAVES, {"first": first, "end": end}).all()]
+    return [logged(*row) for row in connection.execute(_LEAVES, {"first": first, "end": end}).all()]
 
 
-def logged(row: Any) -> Logged:
+def logged(
+    position: int, name: str, kind: str, subject: str, actor: str, at: datetime, salt: Any, record: Any
+) -> Logged:
     """One row of the log; without salt or record its content was erased."""
-    erased = row.salt is None or row.record is None
-    content = None if erased else Leaf(row.type, row.subject, row.actor, row.at, bytes(row.salt), bytes(row.record))
-    return Logged(row.position, row.hash, content)
+    erased = salt is None or record is None
+    return Logged(position, name, None if erased else Leaf(kind, subject, actor, at, bytes(salt), bytes(record)))
 
 
 class SqlTree:

@@ -107,7 +107,7 @@ def proved(connection: Connection, subjects: Collection[str]) -> tuple[bytes | N
     size = checkpoint.parse_checkpoint(note.text).size
     inside = [row for row in rows if row.position < size]
     # Of what was erased only the hash is kept: it proves that the log was not changed, and nothing more.
-    told = [(row.position, content) for row in inside if (content := logged(row).leaf) is not None]
+    told = [(row.position, content) for row in inside if (content := logged(*row).leaf) is not None]
     found = (Numbered(at, content.data, proof_of(connection, at, size), content) for at, content in told)
     return str(note).encode(), tuple(found), len(rows) - len(inside)
 
