@@ -144,8 +144,13 @@ class NodeProcess:
         """Begin to work; ``until_done``: until every message of ours has its receipt."""
         self._end.send(("go", until_done, watch))
 
+    def sign_log(self) -> None:
+        """Have it sign its audit log up to here, as a node does each minute and when it stops."""
+        self._end.send(("sign",))
+        self.result()
+
     def rest(self) -> dict[str, Any]:
-        """Have it do what waited for nobody meanwhile; what that took."""
+        """Have it do what waited for nobody meanwhile, and sign its log; what that took."""
         self._end.send(("rest",))
         return self.result()
 
@@ -183,6 +188,9 @@ def _work(end: Connection, spec: Spec, profile: bool) -> None:
     while (order := end.recv())[0] != "quit":
         if order[0] == "go":
             end.send(_serve(worker, store, bell, end, until_done=order[1], watch=order[2], profile=profile))
+        if order[0] == "sign":
+            worker.finish()
+            end.send({})
         if order[0] == "rest":
             end.send(_catch_up(worker))
     pipe.close()
@@ -231,6 +239,7 @@ def _catch_up(worker: Measured) -> dict[str, float]:
     worker.counts_from = AT_ONCE
     while worker.count_once():
         pass
+    worker.finish()
     return {"seconds": time.process_time() - began}
 
 
