@@ -200,7 +200,7 @@ def tables(office: Office) -> dict[str, list[Any]]:
         return {
             name: list(connection.exec_driver_sql(f'SELECT * FROM "{name}"').all())
             for name in found
-            if name not in ("leaves", "sessions") and not name.startswith("sqlite_")
+            if name not in ("leaves", "log_sizes", "sessions") and not name.startswith("sqlite_")
         }
 
 
