@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hub.cli import place
 from hub.cli.place import home_of, read_file, views_of
-from hub.cli.screen import fault, table
-from hub.core.errors import InvalidInput
+from hub.cli.screen import table
 
 if TYPE_CHECKING:
     import typer
@@ -61,15 +60,7 @@ def next_version(
 def write_new(path: Path, agreement: Agreement) -> None:
     """Write the unsigned content to a file that must not exist yet."""
     text = json.dumps(json.loads(agreement.model_dump_json()), ensure_ascii=False, indent=1) + "\n"
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise InvalidInput(f"文件 {path} 已存在，不覆盖", field="output", advice="请用 -o 另写一个文件名。") from error
-    except OSError as error:
-        with suppress(OSError):
-            path.unlink()
-        raise InvalidInput(f"无法写入 {path}：{fault(error)}", field="output") from error
+    place.write_new(path, text.encode())
 
 
 def moved_matters(ctx: typer.Context, before: Agreement, after: Agreement) -> list[Moved] | None:

@@ -10,8 +10,8 @@ import typer
 
 from hub.cli import field_keys
 from hub.cli.help import ChineseCommand, group
-from hub.cli.place import JSON, home_of, must_be_new, opened
-from hub.cli.screen import fault, print_json, table
+from hub.cli.place import JSON, home_of, must_be_new, opened, write_new
+from hub.cli.screen import print_json, table
 from hub.core.errors import InvalidInput
 from hub.settings import ALL_KEY_FILES, KEY_FILES, SECOND
 
@@ -178,7 +178,4 @@ def _free(home: Path, name: str, *, first: bool) -> Path:
 
 
 def _write(out: Path, request: dict[str, object]) -> None:
-    try:
-        out.write_text(json.dumps(request, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    except OSError as error:
-        raise InvalidInput(f"无法写入 {out}：{fault(error)}", field="out") from error
+    write_new(out, (json.dumps(request, ensure_ascii=False, indent=2) + "\n").encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,6 +121,8 @@ def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
         must_be_new(path)
         raise
     except OSError as error:
+        with suppress(OSError):
+            path.unlink()  # Half a file is none, and would stand in the way of the next.
         raise InvalidInput(
             f"无法写入 {path}：{fault(error)}", field="output", advice="请换一个位置，或按原因处理后再办。"
         ) from error

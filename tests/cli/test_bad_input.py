@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from hub.cli.place import write_new
+from hub.core.errors import InvalidInput
 from tests.builders import BEIHAI, YULIN, uuid
 from tests.cli.nodes import ROOT, TestNode, hub, make_node
 
@@ -123,3 +126,14 @@ def test_schemas_are_written_where_they_are_wanted(tmp_path: Path) -> None:
     written = hub("schemas", "export", tmp_path, "--json").json
     assert str(tmp_path / "case_notice" / "1.json") in written
     assert json.loads((tmp_path / "case_notice" / "1.json").read_bytes())["title"] == "案件通报"
+
+
+def test_a_file_that_could_not_be_written_whole_is_not_left_behind(tmp_path: Path) -> None:
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, allowed[1]))
+    try:
+        with pytest.raises(InvalidInput, match="无法写入"):
+            write_new(tmp_path / "file", b"x" * 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    assert not (tmp_path / "file").exists()
