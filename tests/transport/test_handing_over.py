@@ -13,15 +13,8 @@ import pytest
 from deploy.services import PrivateRabbit
 from hub.flows.ports import Outgoing, SentStatus
 from hub.transport.rabbitmq import RabbitTransport
-from tests.contracts.pipes import private_broker
 
 ME, PEER = "450900-mr", "440800-ps"
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[PrivateRabbit]:
-    with private_broker() as server:
-        yield server
 
 
 @pytest.fixture

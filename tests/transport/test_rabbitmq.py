@@ -17,15 +17,9 @@ from deploy.services import PrivateRabbit
 from hub.core.errors import Misconfigured, TransportAway
 from hub.flows.ports import Incoming, Outgoing, Sent, SentStatus
 from hub.transport.rabbitmq import RabbitTransport
-from tests.contracts.pipes import eventually, private_broker
+from tests.contracts.pipes import eventually
 
 ME, PEER = "450900-mr", "440800-ps"
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[PrivateRabbit]:
-    with private_broker() as server:
-        yield server
 
 
 @pytest.fixture
