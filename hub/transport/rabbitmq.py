@@ -144,7 +144,7 @@ class RabbitTransport:
     def probe(self) -> str:
         """Server, version and how much waits."""
         line = self._publisher.line()
-        return f"{line.link.server} 已连接，收件箱待取 {line.waiting()} 件"
+        return f"{line.link.server} 已连接，收件箱待取 {line.waiting()} 包"
 
     def close(self) -> None:
         """Hang up both lines; what is not acknowledged stays in the queue."""

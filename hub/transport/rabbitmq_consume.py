@@ -10,12 +10,14 @@ from typing import Any, Final
 
 from pika import URLParameters
 
-from hub.core.errors import TransportAway
+from hub.core.errors import Malformed, TransportAway
 from hub.core.ids import ALL
 from hub.flows.ports import Incoming
 from hub.transport.rabbitmq_loop import Link, check_topology, declare_topology, inbox_of, is_own_login
+from hub.transport.rabbitmq_parcel import PARCEL, unpacked
 
-PREFETCH: Final = 500
+PREFETCH: Final = 200
+"""Most AMQP messages handed to us unacknowledged: 24 MB of parcels, or as many single envelopes."""
 _OWN_COPIES_AT_ONCE: Final = 50
 _OWN_COPIES_DELAY: Final = 0.05
 
@@ -73,6 +75,8 @@ class ConsumeLine:
         self._prefetch = prefetch
         self._channel: Any = None
         self._ledger = AckLedger()
+        self._opened: dict[int, set[int]] = {}
+        """By delivery tag: the places of a parcel that are not acknowledged yet, for as long as there are any."""
         self._own_copies: list[int] = []
         self._buffer: deque[Incoming] = deque()
         self._bell = threading.Condition()
@@ -93,13 +97,26 @@ class ConsumeLine:
 
     def ack(self, tags: Sequence[str]) -> None:
         """Acknowledge those of ``tags`` that this line handed out; one hand-over for all of them."""
-        parted = (tag.partition(":") for tag in tags)
-        mine = [int(number) for generation, _, number in parted if self._owns(generation, number)]
+        parted = (tag.split(":") for tag in tags)
+        mine = [(int(one[1]), int(one[2])) for one in parted if self._owns(one)]
         if mine:
-            self.link.submit(lambda: self._settle(mine))
+            self.link.submit(lambda: self._settle(self._emptied(mine)))
 
-    def _owns(self, generation: str, number: str) -> bool:
-        return generation == self._generation and number.isdecimal() and len(number) < 20
+    def _owns(self, parts: list[str]) -> bool:
+        """Generation, number of the delivery and place in it."""
+        return len(parts) == 3 and parts[0] == self._generation and all(_is_number(each) for each in parts[1:])
+
+    def _emptied(self, taken: Sequence[tuple[int, int]]) -> list[int]:
+        """The deliveries of which nothing is left to acknowledge."""
+        emptied = []
+        for tag, place in taken:
+            left = self._opened.get(tag)
+            if left is not None:
+                left.discard(place)
+                if not left:
+                    del self._opened[tag]
+                    emptied.append(tag)
+        return emptied
 
     def _setup(self, channel: Any, ready: Any) -> None:
         self._channel = channel
@@ -118,9 +135,13 @@ class ConsumeLine:
         if method.routing_key == ALL and properties.app_id == self._member:
             self._drop_own_copy(tag)
             return
-        item = Incoming(f"{self._generation}:{tag}", body, "amqp", properties.user_id)
+        raws = _opened(body, properties.content_type)
+        self._opened[tag] = set(range(len(raws)))
+        before = f"{self._generation}:{tag}:"
         was_empty = not self._buffer
-        self._buffer.append(item)
+        self._buffer.extend(
+            Incoming(f"{before}{place}", raw, "amqp", properties.user_id) for place, raw in enumerate(raws)
+        )
         if self._hungry:
             with self._bell:
                 self._bell.notify()
@@ -150,3 +171,15 @@ class ConsumeLine:
             self._bell.notify_all()
         if self._on_arrival is not None:
             self._on_arrival()
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 20
+
+
+def _opened(body: bytes, content_type: str | None) -> list[bytes]:
+    """The envelopes of one AMQP message; a parcel nobody can read is handed on whole, for quarantine."""
+    try:
+        return unpacked(body) if content_type == PARCEL else [body]
+    except Malformed:
+        return [body]

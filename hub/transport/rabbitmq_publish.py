@@ -1,4 +1,4 @@
-"""The sending half: publishes in a pipeline and keeps the account of what the broker has said about each item.
+"""The sending half: publishes parcels in a pipeline and keeps the account of what the broker said about each item.
 
 ``mandatory`` is always set: the broker confirms an unroutable message too, after ``basic.return``. The return carries
 no delivery tag, so every message carries its tag as ``message_id``.
@@ -20,29 +20,31 @@ from hub.core.ids import ALL, is_member_id
 from hub.flows.ports import Outgoing, Sent, SentStatus
 from hub.transport.limits import MAX_RECORD, NO_SUCH_INBOX, TOO_LONG
 from hub.transport.rabbitmq_loop import EXCHANGE, Link, check_topology, declare_topology, inbox_of, is_own_login
+from hub.transport.rabbitmq_parcel import PARCEL, Parcel, parcels
 
 WINDOW: Final = 1000
-"""Most messages in flight; beyond this the broker's answers set the pace."""
+"""Most parcels in flight; beyond this the broker's answers set the pace."""
 
 _WINDOW_BYTES: Final = 32 * 1024 * 1024
 _SLICE: Final = 100
-"""Messages per turn of the loop, so that the socket is served (and heartbeats answered) between turns."""
+"""Parcels per turn of the loop, so that the socket is served (and heartbeats answered) between turns."""
 
 _PATIENCE: Final = 40.0
 """Longest silence with messages in flight; longer than the blocked-connection patience, whose reason is better."""
 
 
 class Batch:
-    """The items of one call and what is known of each: a ``Posted``. Written by the loop's thread."""
+    """The items of one call, in parcels, and what is known of each: a ``Posted``. Written by the loop's thread."""
 
-    __slots__ = ("_heard", "_left", "_link", "done", "items", "left", "next", "outcomes")
+    __slots__ = ("_heard", "_left", "_link", "done", "items", "left", "outcomes", "parcels")
 
     def __init__(self, items: Sequence[Outgoing], link: Link) -> None:
         """Not handed over yet."""
         self.items = items
         self.outcomes: list[tuple[SentStatus, str] | None] = [_refusal(item) for item in items]
         self.left = self.outcomes.count(None)
-        self.next = 0
+        self.parcels = deque(parcels(items, [place for place, known in enumerate(self.outcomes) if known is None]))
+        """Those not published yet."""
         self.done = threading.Event()
         self._link = link
         self._left, self._heard = self.left, time.monotonic()
@@ -82,10 +84,10 @@ def _refusal(item: Outgoing) -> tuple[SentStatus, str] | None:
 class Numbered(BasicProperties):  # type: ignore[misc]
     """Properties that differ in their ``message_id`` alone, written once; pika writes them when it is handed them."""
 
-    def __init__(self, member: str, user: str | None) -> None:
+    def __init__(self, member: str, user: str | None, content_type: str | None = None) -> None:
         """``user``: as whom the broker knows us, if it vouches for it."""
         place = "{number}"
-        super().__init__(delivery_mode=2, app_id=member, user_id=user, message_id=place)
+        super().__init__(content_type, delivery_mode=2, app_id=member, user_id=user, message_id=place)
         written = b"".join(super().encode())
         self._before, _, self._behind = written.partition(bytes([len(place)]) + place.encode())
         self._number = b""
@@ -118,11 +120,12 @@ class PublishLine:
         self._declared = declared
         # The broker checks user_id against the login and refuses any other value: only claim what it will vouch for.
         self._user = member if is_own_login(url_parameters, member) else None
-        self._properties = Numbered(member, self._user)
+        self._bare = Numbered(member, self._user)
+        self._parcel = Numbered(member, self._user, PARCEL)
         self._channel: Any = None
         self._tag = 0
         self._on_word = on_word
-        self._flying: dict[int, tuple[Batch, int]] = {}
+        self._flying: dict[int, tuple[Batch, Parcel]] = {}
         self._flying_bytes = 0
         self._returned: dict[int, str] = {}
         self._queue: deque[Batch] = deque()
@@ -139,7 +142,7 @@ class PublishLine:
         return batch
 
     def waiting(self) -> int:
-        """Messages waiting in our own inbox, as the broker counts them."""
+        """Parcels waiting in our own inbox, as the broker counts them."""
         answer: list[int] = []
         answered = threading.Event()
 
@@ -191,17 +194,14 @@ class PublishLine:
         self._pumping = self.link.submit(self._pump)
 
     def _publish_next(self, batch: Batch) -> None:
-        index = batch.next
-        batch.next += 1
-        if batch.next == len(batch.items):
+        parcel = batch.parcels.popleft()
+        if not batch.parcels:
             self._queue.popleft()
-        if batch.outcomes[index] is not None:
-            return
-        item = batch.items[index]
         self._tag += 1
-        self._flying[self._tag] = (batch, index)
-        self._flying_bytes += len(item.raw)
-        self._channel.basic_publish(EXCHANGE, item.to, item.raw, self._properties.numbered(self._tag), mandatory=True)
+        self._flying[self._tag] = (batch, parcel)
+        self._flying_bytes += parcel.size
+        properties = (self._parcel if len(parcel.places) > 1 else self._bare).numbered(self._tag)
+        self._channel.basic_publish(EXCHANGE, parcel.to, parcel.body(batch.items), properties, mandatory=True)
 
     def _on_return(self, _channel: Any, method: Any, properties: Any, _body: bytes) -> None:
         reason = NO_SUCH_INBOX if method.reply_code == 312 else f"被退回：{method.reply_code} {method.reply_text}"
@@ -230,11 +230,12 @@ class PublishLine:
         entry = self._flying.pop(tag, None)
         if entry is None:
             return
-        batch, index = entry
-        self._flying_bytes -= len(batch.items[index].raw)
-        returned = self._returned.pop(tag, None)
-        batch.outcomes[index] = _outcome(accepted, returned)
-        batch.left -= 1
+        batch, parcel = entry
+        self._flying_bytes -= parcel.size
+        outcome = _outcome(accepted, self._returned.pop(tag, None))
+        for place in parcel.places:
+            batch.outcomes[place] = outcome
+        batch.left -= len(parcel.places)
         if batch.left == 0:
             batch.done.set()
             self._ring()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,8 @@ from hub.store.session import migrate
 from tests.builders import federation
 from tests.contracts.pipes import MemoryPipe, Pipe, RabbitPipe, SpoolPipe, private_broker
 from tests.contracts.stores import Backend, MemoryBackend, Opener, SqlBackend
+
+_numbers = itertools.count(100001)
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +84,10 @@ def pipe(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pipe]:
         made = RabbitPipe(request.getfixturevalue("broker"))
     yield made
     made.close()
+
+
+@pytest.fixture
+def names() -> tuple[str, str, str]:
+    """Three members nobody used before: on the broker, queues outlive the test."""
+    city = next(_numbers)
+    return f"{city}-mr", f"{city}-ps", f"{city}-jm"

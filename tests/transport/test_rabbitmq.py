@@ -119,7 +119,7 @@ def test_own_copies_of_broadcasts_leave_the_queue_unseen(ends: tuple[RabbitTrans
     assert len(drain(receiver)) == 1200
     assert sender.receive(1, 0.3) == []
     sender.close()
-    assert "待取 0 件" in sender.probe()
+    assert "待取 0 包" in sender.probe()
     # Not even after a reconnect: they were acknowledged, not only hidden.
     assert sender.receive(1, 0.3) == []
 

@@ -87,7 +87,8 @@ class Transport(Protocol):
       durably. What is handed over later leaves later.
     * ``receive`` hands out what waits, oldest first, at most ``limit`` items, waiting up to ``wait`` seconds for the
       first; un-acknowledged items come again after a reconnect or restart, never sooner.
-    * ``ack`` is called only after commit; stale tags are ignored.
+    * ``ack`` is called only after commit; stale tags are ignored. What was published in one go may come again as long
+      as some of it is not acknowledged; acknowledged whole, it never does.
     * Every method raises only :class:`hub.core.errors.TransportAway`; the next call reconnects by itself.
     """
 
