@@ -3,7 +3,8 @@
 Figures and the search index cost more than half as much as the exchange itself. They are made once nothing was carried
 for ``QUIET`` seconds; while documents come without a pause, every ``PATIENCE`` seconds, a piece beside each step until
 they have caught up. Statistics and search may be that late; lists, matters and deadlines are recorded with the document
-itself (decision 20). Real seconds count, not the node's clock: that may be frozen, or jump.
+itself (decision 20). What is stored is looked at again in the same turns, at its own pace, and keeps nobody awake. Real
+seconds count, not the node's clock: that may be frozen, or jump.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Stored messages and attachments read again, a few at a time, all of them once a day (RELIABILITY X32).
 
+No document waits for it: it goes on when nothing else does (decision 20).
+
 What does not open, or is no longer what was signed, becomes an alarm, and is fetched from a peer that has it
 (:mod:`hub.flows.steps.mending`). The leaves of the log are looked at by ``flows/checkpoint.py``.
 """

@@ -27,7 +27,10 @@ class Worker(Exchange, Timed, Leisure):
         return self.carry(wait) or self.count_once()
 
     def carry(self, wait: float = 0.0) -> int:
-        """Documents and what is due; ``wait`` seconds at most for a delivery when there was nothing else."""
+        """Documents and what is due; ``wait`` seconds at most for a delivery when there was nothing else.
+
+        Raises ``TransportAway`` while the line is down, after everything else was done.
+        """
         waiting, before = self._waiting(), self.relayed
         done = 0
         try:
@@ -37,7 +40,8 @@ class Worker(Exchange, Timed, Leisure):
                 done += self.receive_once(0.0 if done else wait, answer="relay" in self.arrows)
         except TransportAway:
             self.settle_once()
-            self.tick()  # A clock does not stop because a line is down.
+            self.tick()  # A clock does not stop because a line is down,
+            self.count_once()  # and nothing can be carried meanwhile that this would keep waiting.
             raise
         if not done:
             self.settle_once()

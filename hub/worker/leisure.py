@@ -1,14 +1,19 @@
-"""What waits for nobody: figures, the search index, the periods for which things are kept, kinds learnt late."""
+"""What waits for nobody: figures, the search index, the periods for which things are kept, kinds learnt late.
+
+And what is stored, looked at again, the audit log and the messages: a piece of each a second, through all of it daily.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hub.flows.checkpoint import scrub
 from hub.flows.erasing import carry_out
 from hub.flows.indexing import index
 from hub.flows.ports import UnitOfWork
 from hub.flows.reopening import judge_again
+from hub.flows.rereading import reread
 from hub.flows.retention import list_due
 from hub.worker.hands import AT_ONCE, TICK, Hands
 
@@ -26,11 +31,23 @@ class Leisure(Hands):
     """When it is looked again whose period has ended."""
     judges_from: datetime = AT_ONCE
     """When it is looked again whether what is held can be judged now."""
+    rereads_from: datetime = AT_ONCE
+    """When the next piece of what is stored is looked at again."""
 
     def count_once(self) -> int:
-        """Moved matters → figures, new messages → index: what waits for nobody is done when nothing else waits."""
+        """What waits for nobody is done when nothing else waits; returns how much asks for another piece at once.
+
+        Looking again at what is stored asks for none: it keeps its own pace, and no worker awake.
+        """
         now = self.clock()
-        if "clock" not in self.arrows or timedelta(0) < self.counts_from - now <= TICK:
+        done = self._count(now) if "clock" in self.arrows else 0
+        if "grow" in self.arrows:
+            self._reread(now)
+        return done
+
+    def _count(self, now: datetime) -> int:
+        """Moved matters → figures, new messages → index, and whatever else is due here."""
+        if timedelta(0) < self.counts_from - now <= TICK:
             return 0
         with self.store.begin() as uow:
             counted = uow.figures.count(uow.trusts.current(), self.batch)
@@ -38,6 +55,16 @@ class Leisure(Hands):
         judged = self._judge(now)
         self.counts_from = now if judged or done == self.batch else now + TICK
         return done + judged
+
+    def _reread(self, now: datetime) -> None:
+        """A piece of the audit log's scrub and one of the stored messages; a clock set back makes nothing wait."""
+        if timedelta(0) < self.rereads_from - now <= TICK:
+            return
+        with self.store.begin() as uow:
+            scrub(uow, now=now, salt=self.salt, limit=self.batch)
+        with self.store.begin() as uow:
+            reread(uow, now=now, salt=self.salt)
+        self.rereads_from = now + TICK
 
     def _judge(self, now: datetime) -> int:
         """What came before this node knew its kind is opened once it does."""

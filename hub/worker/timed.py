@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.core.delivery import HEADS_EVERY
-from hub.flows.checkpoint import look_over, mark, offer, scrub
+from hub.flows.checkpoint import look_over, mark, offer
 from hub.flows.clock import remind
 from hub.flows.fetch import fetch
 from hub.flows.growing import grow
@@ -15,7 +15,6 @@ from hub.flows.intake import release
 from hub.flows.looking import AGAIN, tell
 from hub.flows.ports import UnitOfWork
 from hub.flows.recount import recount
-from hub.flows.rereading import reread
 from hub.flows.sync import exchange_heads
 from hub.worker.hands import AT_ONCE, TICK, Hands
 
@@ -73,15 +72,13 @@ class Timed(Hands):
         self.repeats_from = now + AGAIN if again else self.repeats_from
 
     def log_once(self, now: datetime) -> None:
-        """The tree over the audit log, its checkpoint if one is due, peers that are shown it, a piece of the scrub."""
+        """The tree over the audit log, its checkpoint if one is due, and the peers that are shown it."""
         with self.store.begin() as uow:
             grow(uow, now=now, salt=self.salt, limit=20 * self.batch)
         with self.store.begin() as uow:
             if self.offers_from is AT_ONCE:
                 look_over(uow, now=now, salt=self.salt)
             made = mark(uow, witness=self.witnessing(uow), now=now, salt=self.salt)
-            scrub(uow, now=now, salt=self.salt, limit=self.batch)
-            reread(uow, now=now, salt=self.salt)
             if made or not timedelta(0) < self.offers_from - now <= HEADS_EVERY:
                 offer(uow, keys=self.using(uow), now=now, salt=self.salt)
                 self.offers_from = now + HEADS_EVERY
