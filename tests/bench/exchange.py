@@ -3,8 +3,8 @@
 ``exchange_per_s``: N decisions of 1 KiB recorded beforehand, from the first seal until the last signed receipt is
 recorded at the sender; two nodes, each a process, over real RabbitMQ (quorum queues) and one PostgreSQL (two databases,
 stock settings, fsync on), no header copy. What was recorded beforehand stands in the signed log beforehand, as it would
-where nodes are not paused meanwhile. What the worker does later (figures, index, the checkpoint of each minute) is
-measured apart. Floor: see ``tests/bench/floor.py``. Floor and exchange take turns; medians.
+where nodes are not paused meanwhile. What the worker does later (figures, index, a piece of the daily re-reading,
+the checkpoint of each minute) is measured apart. Floor: see ``tests/bench/floor.py``. They take turns; medians.
 The largest size is measured with unsealed bodies too, as an agreement may have it for a kind. ``--pairs N CHECKOUT``
 takes turns with another checkout of the project, which runs by its own code: growth of processor time per message.
 """
