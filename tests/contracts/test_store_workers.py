@@ -135,6 +135,23 @@ def test_a_worker_that_asked_for_streams_in_another_order_does_not_block_the_oth
         assert {head.seq for head in uow.streams.out_heads(orders[0])} == {5 * WORKERS}
 
 
+def test_workers_that_begin_streams_while_others_lock_them_do_not_block_one_another(node: SqlBackend):
+    """Half begin them in the order of their names, half against it: early ones lack where late ones are there."""
+    names = [f"member-{n:02}" for n in range(40)]
+    windows = [names[first : first + 4] for first in range(len(names) - 3)]
+
+    def work(number: int) -> None:
+        for window in windows if number % 2 else windows[::-1]:
+            with node.begin() as uow:
+                heads = uow.streams.lock_out(window).values()
+                uow.streams.save_out([OutHead(h.audience, h.incarnation, h.seq + 1, digest()) for h in heads])
+
+    together(work)
+    with node.begin() as uow:
+        given = {head.audience: head.seq for head in uow.streams.out_heads(names)}
+    assert given == {name: WORKERS * sum(name in window for window in windows) for name in names}
+
+
 def test_leaves_of_workers_that_write_at_once_stand_without_hole_or_double_and_those_of_one_act_together(
     node: SqlBackend,
 ):
