@@ -30,6 +30,8 @@ _THESE = among(frames.c.id, "ids")
 _GET = select(*_ROWS.columns).where(_THESE, frames.c.keep).order_by(frames.c.number)
 _SENT = update(frames).where(_THESE, frames.c.keep).values(pending=false())
 _DONE = delete(frames).where(_THESE, not_(frames.c.keep))
+_SENT_AND_DONE = _SENT.add_cte(_DONE.cte("done"))
+"""Both at once, which SQLite does not know."""
 _SEND_AGAIN = update(frames).where(_THESE, frames.c.keep, not_(frames.c.pending)).values(pending=true())
 
 
@@ -61,8 +63,8 @@ class SqlFrames:
     def sent(self, ids: Sequence[str]) -> None:
         """Published."""
         if ids:
-            self._work.run(_SENT, ids=ids)
-            self._work.run(_DONE, ids=ids)
+            for statement in (_SENT_AND_DONE,) if self._work.postgres else (_SENT, _DONE):
+                self._work.run(statement, ids=ids)
 
     def send_again(self, ids: Collection[str]) -> None:
         """Kept frames go out once more."""
