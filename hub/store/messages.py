@@ -119,10 +119,14 @@ _EXPECT_RECEIPTS = per_dialect(_expect_receipts)
 _LOCK_KNOWN = (
     select(matters.c.id).where(among(matters.c.id, "matters")).order_by(matters.c.id).with_for_update(key_share=True)
 )
-# A matter without a row yet has nothing to lock but its name; the order is that of the sorted list.
-_LOCK_ABSENT = text(
-    "SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0)))"
-    " FROM json_array_elements_text(CAST(:matters AS json)) AS v(name)"
+# A matter without a row yet has nothing to lock but its name. That one is absent is known when the last row that exists
+# has been locked: first come all rows, in the order of their ids, then the names, in the order of the given list.
+_LOCK = text(
+    "WITH wanted AS MATERIALIZED (SELECT name FROM json_array_elements_text(CAST(:matters AS json)) AS v(name)),"
+    " known AS MATERIALIZED (SELECT id FROM matters WHERE id = ANY (ARRAY(SELECT name FROM wanted))"
+    " ORDER BY id FOR NO KEY UPDATE)"
+    " SELECT array_agg(name), count(pg_advisory_xact_lock(hashtextextended(name, 0)))"
+    " FROM wanted WHERE name NOT IN (SELECT id FROM known)"
 ).bindparams(bindparam("matters", type_=JsonParam()))
 
 
@@ -177,11 +181,9 @@ class SqlMessages:
         return [_entry(row, self._work.member) for row in rows]
 
     def _lock(self, wanted: Collection[str]) -> None:
-        known = set(self._work.run(_LOCK_KNOWN, matters=wanted).scalars())
-        absent = set(wanted) - known
-        if absent:
-            self._work.run(_LOCK_ABSENT, matters=sorted(absent))
-            made = self._work.run(_LOCK_KNOWN, matters=absent).scalars()  # by somebody else while we waited
+        absent = set(self._work.run(_LOCK, matters=sorted(wanted)).scalar_one() or ())
+        if absent:  # In a statement of its own, which sees what was committed while the first one waited.
+            made = self._work.run(_LOCK_KNOWN, matters=absent).scalars()
             self._work.absent |= absent.difference(made)
 
     def matters_of(self, hashes: Collection[str]) -> set[str]:

@@ -104,6 +104,27 @@ def test_two_workers_never_advance_one_received_stream_at_once(pg_store: SqlStor
     assert second.saw() == Head(stream, 1, digest("one"))
 
 
+LOCKS: dict[str, Callable[[UnitOfWork, list[str]], object]] = {
+    "ours": lambda uow, names: uow.streams.lock_out(names),
+    "received": lambda uow, names: uow.streams.lock_in([StreamId(name, YULIN, incarnation()) for name in names]),
+}
+
+
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS.keys())
+def test_who_waits_for_a_stream_that_another_begins_holds_none_that_comes_later(
+    pg_store: SqlStore, second: Second, lock: Callable[[UnitOfWork, list[str]], object]
+):
+    """With the later one in hand it would be waited for by the one for whom it waits."""
+    new, known = sorted([BEIHAI, HAIKOU])
+    with pg_store.begin() as uow:
+        lock(uow, [known])
+    with pg_store.begin() as first:
+        lock(first, [new])
+        second.starts(lambda uow: lock(uow, [new, known]))
+        lock(first, [known])
+    second.saw()
+
+
 def test_a_stream_that_was_only_locked_does_not_exist(pg_store: SqlStore):
     stream = StreamId(BEIHAI, YULIN, incarnation())
     with pg_store.begin() as uow:
@@ -135,6 +156,28 @@ def test_of_two_workers_with_a_message_each_the_second_folds_both(pg_store: SqlS
     assert second.saw() == {ours.hash, theirs.hash}
     with pg_store.begin() as uow:
         assert uow.matters.get([uuid(1)])[uuid(1)].messages == 2
+
+
+def test_rows_of_matters_are_locked_before_the_names_of_those_without_and_looked_for_again_after(
+    pg_store: SqlStore, second: Second
+):
+    """Whoever holds a name while it waits for a row would be waited for; and what was absent may be there by then."""
+    known, new = uuid(2), uuid(1)
+    with pg_store.begin() as uow:
+        uow.matters.save([matter_row(id=known)])
+
+    def fold(uow: UnitOfWork) -> None:
+        uow.messages.entries([new, known])
+        uow.matters.save([matter_row(id=name, messages=2) for name in (new, known)])
+
+    with pg_store.begin() as first:
+        first.messages.entries([known])
+        second.starts(fold)
+        first.messages.entries([new])
+        first.matters.save([matter_row(id=new, messages=1)])
+    second.saw()
+    with pg_store.begin() as uow:
+        assert {row.id: row.messages for row in uow.matters.get([new, known]).values()} == {new: 2, known: 2}
 
 
 @pytest.mark.parametrize("many", [1, 40])
