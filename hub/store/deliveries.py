@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql.base import Executable
 
-    from hub.store.work import Work
+    from hub.store.work import About, Work
 
     _Outcome = tuple[DeliveryStatus, str | None, datetime]
 
@@ -176,14 +176,22 @@ class SqlDeliveries:
             found = self._work.tuples(_PENDING, limit=limit)
         if not found:
             return []
-        about = {row[0]: row for row in self._work.tuples(_ABOUT, hashes={row[1] for row in found})}
-        raws = self._envelopes({name for name, row in about.items() if row.erased is None}, about)
+        about = self._about({row[1] for row in found})
+        raws = self._envelopes({name for name, (*_, erased) in about.items() if not erased}, about)
         items = []
         for number, message, member, form in found:
-            _, audience, parts, expires, erased = about[message]
-            metas, raw = load_parts(parts), raws[message]
-            items.append(ToPublish(number, message, member, audience, form, raw, metas, expires, erased is not None))
+            audience, parts, expires, erased = about[message]
+            items.append(ToPublish(number, message, member, audience, form, raws[message], parts, expires, erased))
         return items
+
+    def _about(self, wanted: set[str]) -> dict[str, About]:
+        """Asks for what this transaction has not written itself."""
+        found = {name: self._work.about[name] for name in wanted & self._work.about.keys()}
+        rest = wanted - found.keys()
+        asked = self._work.tuples(_ABOUT, hashes=rest) if rest else ()
+        for name, audience, parts, expires, erased in asked:
+            found[name] = (audience, load_parts(parts), expires, erased is not None)
+        return found
 
     def _envelopes(self, whole: set[str], wanted: Collection[str]) -> dict[str, bytes]:
         """Those this process has just sealed it still has; the others, and what was erased, are read."""

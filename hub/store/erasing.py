@@ -116,6 +116,7 @@ class SqlErasing:
         gone, owned = self._look(scope)
         _KEEP.run(self._work, list(self._details(scope)))
         _BARE.run(self._work, [(one.hash, one.raw, None, one.title, erasure) for one in bare])
+        self._work.about.clear()  # Not even of what this transaction has written is it certain any more.
         # First what waits for the index: whoever is indexing it now has then written what goes next.
         for table in (to_index, *_WORDS):
             self._drop(table, table.c.message, scope.hashes)

@@ -223,7 +223,9 @@ class SqlMessages:
 
 def remember(work: Work, new: Sequence[Message]) -> None:
     """Our own go on to the pipe; what was never asked for is forgotten with the rest."""
-    small = [one for one in new if one.sender == work.member and len(one.raw) <= RECENT_SIZE][:MOST_RECENT]
+    own = [one for one in new if one.sender == work.member]
+    work.about.update((one.hash, (one.audience, one.parts, one.expires, one.erased is not None)) for one in own)
+    small = [one for one in own if len(one.raw) <= RECENT_SIZE][:MOST_RECENT]
     if len(work.recent) + len(small) > MOST_RECENT:
         work.recent.clear()
     work.recent.update((one.hash, one.raw) for one in small)

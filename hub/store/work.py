@@ -16,10 +16,12 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
+from hub.flows.rows import PartMeta
 from hub.store.types import JsonParam
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlalchemy import Column, ColumnElement, Connection, CursorResult, FromClause
     from sqlalchemy.sql.base import Executable
@@ -34,6 +36,8 @@ DIALECTS: Final = (SQLITE, POSTGRESQL)
 
 Recent = dict[str, bytes]
 """Message -> its envelope. An envelope never changes; of one that was erased the database says so."""
+About = tuple[str, tuple[PartMeta, ...], "datetime | None", bool]
+"""What the pipe needs beside an envelope: audience, attachments, when it expires, whether it was erased."""
 
 
 @dataclass(slots=True)
@@ -47,6 +51,8 @@ class Work:
     wake: bool = False
     recent: Recent = field(default_factory=dict)
     """Envelopes of our own on their way from sealing to the pipe, which this process need not read again."""
+    about: dict[str, About] = field(default_factory=dict)
+    """By message, of our own that this very transaction has written: nobody else can have erased them yet."""
     absent: set[str] = field(default_factory=set)
     """Matters without a row whose names this transaction has locked: nobody else makes one before it ends."""
     leaves: list[Leaf] = field(default_factory=list)

@@ -160,6 +160,37 @@ def test_a_batch_costs_as_many_statements_as_a_single_row(store: SqlStore):
     assert counts[0] == counts[1]
 
 
+KNOWN: dict[str, tuple[Callable[[UnitOfWork], object], int]] = {
+    "streams of ours": (lambda uow: uow.streams.lock_out([BEIHAI, HAIKOU]), 1),
+    "received streams": (lambda uow: uow.streams.lock_in([STREAM]), 1),
+    "matters": (lambda uow: uow.messages.entries([uuid(1)]), 2),
+    "frames": (lambda uow: uow.frames.sent([digest()]), 1),
+}
+
+
+@pytest.mark.parametrize(("work", "most"), KNOWN.values(), ids=KNOWN.keys())
+def test_what_is_there_already_is_locked_or_done_with_by_one_statement(
+    pg_store: SqlStore, work: Callable[[UnitOfWork], object], most: int
+):
+    with pg_store.begin() as uow:
+        work(uow)
+        uow.matters.save([matter_row(id=uuid(1))])
+    with watched(pg_store) as seen, pg_store.begin() as uow:
+        work(uow)
+    assert len(seen) == most
+
+
+def test_what_a_transaction_has_just_sealed_it_need_not_read_to_publish_it(store: SqlStore):
+    rows = chain(3, audience=BEIHAI)
+    with watched(store) as seen, store.begin() as uow:
+        uow.messages.add(rows)
+        uow.deliveries.add([delivery(row) for row in rows])
+        seen.clear()
+        found = uow.deliveries.pending(9, ferry=())
+    assert [item.raw for item in found] == [row.raw for row in rows]
+    assert [statement for statement, _ in seen if "FROM messages" in statement] == []
+
+
 def test_a_batch_is_not_bound_by_the_number_of_variables(store: SqlStore):
     rows = chain(1200, audience=BEIHAI)
     with store.begin() as uow:

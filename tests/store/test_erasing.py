@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from hub.core.envelope import decode
 from hub.core.ids import sha256
 from hub.core.retention import RULES
 from hub.flows.indexing import index
@@ -16,9 +18,24 @@ from hub.flows.retention import list_due
 from hub.flows.rows import Part
 from hub.flows.seal import seal
 from hub.flows.send import Request, send
-from hub.store.session import SqlStore
+from hub.store.session import SqlStore, open_store
 from hub.store.views import SqlViews
-from tests.builders import BEIHAI, NOW, Clock, federation, ids, keys_for, matter_row, message, moment, salts, uuid
+from tests.builders import (
+    BEIHAI,
+    NOW,
+    YULIN,
+    Clock,
+    delivery,
+    federation,
+    ids,
+    keys_for,
+    matter_row,
+    message,
+    moment,
+    salts,
+    uuid,
+)
+from tests.builders_fields import FIELDS
 from tests.keeping import erase, places_of
 from tests.simulator.bodies import body
 
@@ -61,6 +78,31 @@ def test_no_row_of_either_database_holds_the_text(store: SqlStore):
     assert (copy.body, copy.row.title) == (None, "协助调查函")
     assert copy.erased is not None
     assert SqlViews(store).check_acts(0, 99).wrong == ()
+
+
+def test_what_another_process_erased_before_it_was_published_is_published_as_erased(store: SqlStore, url: str):
+    """The process that sealed it still remembers the envelope."""
+    document = sent(store)
+    other = open_store(url, YULIN, FIELDS)
+    try:
+        wipe(other, document)
+    finally:
+        other.close()
+    with store.begin() as uow:
+        (row,) = uow.messages.find_document(document)
+        found = [one for one in uow.deliveries.pending(9, ferry=()) if one.message == row.hash]
+    assert {(one.member, one.erased, decode(one.raw).body) for one in found} >= {(BEIHAI, True, None)}
+    assert all(one.erased for one in found)
+
+
+def test_what_a_transaction_erases_it_knows_itself_to_be_erased(store: SqlStore):
+    row = message(raw=b"whole")
+    with store.begin() as uow:
+        uow.messages.add([row])
+        uow.deliveries.add([delivery(row)])
+        uow.erasing.wipe(uow.erasing.scope(row.matter, None), [replace(row, raw=b"bare")], uuid())
+        (one,) = uow.deliveries.pending(9, ferry=())
+    assert (one.erased, one.raw) == (True, b"bare")
 
 
 def test_the_bytes_of_the_file_hold_it_no_more(sqlite_store: SqlStore, tmp_path: Path):
