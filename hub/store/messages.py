@@ -119,8 +119,9 @@ _EXPECT_RECEIPTS = per_dialect(_expect_receipts)
 _LOCK_KNOWN = (
     select(matters.c.id).where(among(matters.c.id, "matters")).order_by(matters.c.id).with_for_update(key_share=True)
 )
-# A matter without a row yet has nothing to lock but its name. That one is absent is known when the last row that exists
-# has been locked: first come all rows, in the order of their ids, then the names, in the order of the given list.
+# A matter without a row yet has nothing to lock but its name. First come all rows, in the order of their ids, then the
+# names, in the order of the given list: that a name is NOT IN the rows is known when the last of them has been locked,
+# while a join might tell before.
 _LOCK = text(
     "WITH wanted AS MATERIALIZED (SELECT name FROM json_array_elements_text(CAST(:matters AS json)) AS v(name)),"
     " known AS MATERIALIZED (SELECT id FROM matters WHERE id = ANY (ARRAY(SELECT name FROM wanted))"
