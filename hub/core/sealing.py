@@ -174,7 +174,7 @@ def unclose(key: bytes, chunks: bytes, commit: str) -> bytes:
     """What :func:`close` was given; raises :class:`Unopenable` unless it is what the signed header committed to."""
     plain = decrypt(key, chunks)
     end = _BEFORE + int.from_bytes(plain[KEY:_BEFORE], "big")
-    if len(plain) != bucket(end) or plain[end:].strip(b"\0"):
+    if len(plain) != bucket(end) or plain[end:] != bytes(len(plain) - end):
         raise Unopenable("加密正文的长度不对", field="body")
     opened = plain[:KEY] + plain[_BEFORE:end]
     if sha256(opened) != commit:
