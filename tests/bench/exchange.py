@@ -50,10 +50,9 @@ class Pair:
 
 
 @contextmanager
-def pair(running: Servers, *, profile: bool = False, sealed: bool = True) -> Iterator[Pair]:
-    """玉林 and 北海, paused; the agreement lets requests for assistance travel ``sealed`` or not."""
+def pair(running: Servers, name: str = "node", *, profile: bool = False, sealed: bool = True) -> Iterator[Pair]:
+    """玉林 and 北海, paused, in new databases; the agreement lets requests for assistance travel ``sealed`` or not."""
     members = (YULIN, BEIHAI)
-    name = "node" if sealed else "open"
     specs = [Spec(m, running.database(f"{name}_{m[:6]}"), running.rabbit.url, members) for m in members]
     agreement = build_agreement(unsealed=[] if sealed else ["assistance_request"])
     for spec in specs:
@@ -139,19 +138,21 @@ def latency(both: Pair, seconds: float) -> list[float]:
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Every size in turn, floor beside ours, then latency."""
+    """Every size in turn, floor beside ours, then latency where the last of them was."""
     found = surroundings()
     sizes = [options.messages] if options.messages else [int(each) for each in options.sizes.split(",")]
     with servers(watched=options.profile) as running:
         found["servers"] = running.versions()
-        with pair(running, profile=options.profile) as both:
-            _warm(both, running, profile=options.profile)
-            runs = [_beside_floor(both, running, size, options) for size in sizes for _ in range(options.runs)]
-            times = latency(both, options.latency_seconds) if options.latency_seconds else []
-            found["statements"] = running.statements() if options.profile else []
+        runs: list[dict[str, Any]] = []
+        for size in sizes:
+            with pair(running, f"node{size}", profile=options.profile) as both:
+                _warm(both, running, profile=options.profile)
+                runs += [_beside_floor(both, running, size, options) for _ in range(options.runs)]
+                times = latency(both, options.latency_seconds) if options.latency_seconds and size == sizes[-1] else []
+                found["statements"] = running.statements() if options.profile else []
         found |= _summary(runs, times)
         if not options.sealed_only:
-            with pair(running, sealed=False) as both:
+            with pair(running, "open", sealed=False) as both:
                 _warm(both, running)
                 bare = [_beside_floor(both, running, sizes[-1], options, "unsealed") for _ in range(options.runs)]
             found["unsealed"] = _median(bare)
@@ -272,7 +273,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one line of JSON at the end")
     parser.add_argument("--messages", type=int, help="one size only")
     parser.add_argument("--sizes", default="2000,8000", help="messages per run, default 2000,8000")
-    parser.add_argument("--runs", type=int, default=3, help="runs per size, default 3")
+    parser.add_argument("--runs", type=int, default=5, help="runs per size, default 5")
     parser.add_argument("--latency-seconds", type=float, default=15.0, help="length of the latency phase; 0: none")
     parser.add_argument("--sealed-only", action="store_true", help="leave out the unsealed bodies")
     parser.add_argument(
