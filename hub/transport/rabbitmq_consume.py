@@ -75,7 +75,7 @@ class ConsumeLine:
         self._prefetch = prefetch
         self._channel: Any = None
         self._ledger = AckLedger()
-        self._opened: dict[int, set[int]] = {}
+        self._unsettled: dict[int, set[int]] = {}
         """By delivery tag: the places of a parcel that are not acknowledged yet, for as long as there are any."""
         self._own_copies: list[int] = []
         self._buffer: deque[Incoming] = deque()
@@ -110,11 +110,11 @@ class ConsumeLine:
         """The deliveries of which nothing is left to acknowledge."""
         emptied = []
         for tag, place in taken:
-            left = self._opened.get(tag)
+            left = self._unsettled.get(tag)
             if left is not None:
                 left.discard(place)
                 if not left:
-                    del self._opened[tag]
+                    del self._unsettled[tag]
                     emptied.append(tag)
         return emptied
 
@@ -135,8 +135,8 @@ class ConsumeLine:
         if method.routing_key == ALL and properties.app_id == self._member:
             self._drop_own_copy(tag)
             return
-        raws = _opened(body, properties.content_type)
-        self._opened[tag] = set(range(len(raws)))
+        raws = _envelopes(body, properties.content_type)
+        self._unsettled[tag] = set(range(len(raws)))
         before = f"{self._generation}:{tag}:"
         was_empty = not self._buffer
         self._buffer.extend(
@@ -177,7 +177,7 @@ def _is_number(text: str) -> bool:
     return text.isdecimal() and len(text) < 20
 
 
-def _opened(body: bytes, content_type: str | None) -> list[bytes]:
+def _envelopes(body: bytes, content_type: str | None) -> list[bytes]:
     """The envelopes of one AMQP message; a parcel nobody can read is handed on whole, for quarantine."""
     try:
         return unpacked(body) if content_type == PARCEL else [body]

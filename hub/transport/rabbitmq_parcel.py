@@ -74,13 +74,15 @@ def packed(raws: Sequence[bytes]) -> bytes:
 
 
 def unpacked(body: bytes) -> list[bytes]:
-    """The envelopes of a parcel. Raises :class:`Malformed` if it is empty, cut off or larger than parcels are."""
+    """The envelopes of a parcel. Raises :class:`Malformed` if it is empty, cut off or larger than any parcel."""
+    if len(body) > MAX_RECORD:
+        raise Malformed("一包超过 4 MiB 上限")
     raws: list[bytes] = []
     at = 0
     while at < len(body):
         start = at + _LENGTH.size
         at = start + int.from_bytes(body[at:start], "big")
-        if start > len(body) or at > len(body) or at - start > MAX_RECORD or len(raws) == MOST:
+        if start > len(body) or at > len(body) or len(raws) == MOST:
             raise Malformed(f"一包中第 {len(raws) + 1} 件之后无法识别")
         raws.append(body[start:at])
     if not raws:
