@@ -153,7 +153,7 @@ def import_calendar(
     before = rulebook.read_agreement(into)
     after = agreement_import.next_version(ctx, notice, before, name, source, year, replace=replace)
     moved = agreement_import.moved_matters(ctx, before, after)
-    agreement_import.write_new(output, after)
+    agreement_import.write_agreement(output, after)
     changes = differences(before, after)
     if as_json:
         listed = [{**one._asdict(), "fields": [field._asdict() for field in one.fields]} for one in changes]

@@ -122,7 +122,7 @@ def prepare(
 
     须各成员单位均已同意；否则须以 --minutes 写明联席会议的决定。
     """
-    from hub.cli.agreement_import import write_new
+    from hub.cli.agreement_import import write_agreement
     from hub.cli.agreement_text import print_changes
     from hub.core.amendment import differences, with_limit
 
@@ -140,7 +140,7 @@ def prepare(
     note = f"{_limit(found.present)}改为{_limit(found.proposed)}：{by}（建议事项 {number}）。"
     before = found.trust.agreement
     after = with_limit(before, found.body["rule"], found.present, found.proposed, note=note, issued=found.now)
-    write_new(output, after)
+    write_agreement(output, after)
     changes = differences(before, after)
     if as_json:
         listed = [{**one._asdict(), "fields": [field._asdict() for field in one.fields]} for one in changes]

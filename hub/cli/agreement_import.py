@@ -57,7 +57,7 @@ def next_version(
     return with_year(agreement, calendar, found, issued=clock(), replace=replace)
 
 
-def write_new(path: Path, agreement: Agreement) -> None:
+def write_agreement(path: Path, agreement: Agreement) -> None:
     """Write the unsigned content to a file that must not exist yet."""
     text = json.dumps(json.loads(agreement.model_dump_json()), ensure_ascii=False, indent=1) + "\n"
     place.write_new(path, text.encode())
