@@ -4,7 +4,8 @@
 recorded at the sender; two nodes, each a process, over real RabbitMQ (quorum queues) and one PostgreSQL (two databases,
 stock settings, fsync on), no header copy. What was recorded beforehand stands in the signed log beforehand, as it would
 where nodes are not paused meanwhile. What the worker does later (figures, index, a piece of the daily re-reading,
-the checkpoint of each minute) is measured apart. Floor: see ``tests/bench/floor.py``. They take turns; medians.
+the checkpoint of each minute) is measured apart. Floor: see ``tests/bench/floor.py``. They take turns; medians. Each
+size has databases of its own, so that no figure depends on what was measured before it.
 The largest size is measured with unsealed bodies too, as an agreement may have it for a kind. ``--pairs N CHECKOUT``
 takes turns with another checkout of the project, which runs by its own code: growth of processor time per message.
 """
